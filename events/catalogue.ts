@@ -1,0 +1,25 @@
+import { AssociationCreated, AssociationRemoved } from './association.ts';
+import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
+import { FlowRunFinished } from './flow.ts';
+import { FormSubmitted } from './form.ts';
+import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+
+/** Every event of the system. Each has a frozen sample in `samples/<type>.v<version>.json`. */
+export const catalogue = [
+  RecordCreated,
+  RecordUpdated,
+  RecordArchived,
+  AssociationCreated,
+  AssociationRemoved,
+  FormSubmitted,
+  FlowRunFinished,
+  EmailSent,
+  EmailDelivered,
+  EmailBounced,
+  EmailComplained,
+  EmailOpened,
+  EmailClicked,
+] as const;
+
+/** The `source` of every event of ours on the bus. */
+export const eventSource = 'tsunagi';

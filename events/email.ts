@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { defineEvent } from './define.ts';
+
+const mail = {
+  /** The ledger row of the message: one row, one message. */
+  messageKey: z.string(),
+  to: z.optional(z.string()),
+  reason: z.optional(z.string()),
+};
+
+/** SES accepted the message. */
+export const EmailSent = defineEvent('email.sent', 1, mail);
+export const EmailDelivered = defineEvent('email.delivered', 1, mail);
+/** `reason` is SES's bounce type. */
+export const EmailBounced = defineEvent('email.bounced', 1, mail);
+export const EmailComplained = defineEvent('email.complained', 1, mail);
+export const EmailOpened = defineEvent('email.opened', 1, mail);
+export const EmailClicked = defineEvent('email.clicked', 1, mail);

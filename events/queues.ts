@@ -1,0 +1,12 @@
+/** A work queue: messages that one worker sends to another. Every queue has a dead-letter queue of its own. */
+export type WorkQueue = {
+  readonly name: string;
+  readonly worker: string;
+  readonly batchSize: number;
+  /** Deliveries before a message goes to the dead-letter queue. */
+  readonly maxReceiveCount: number;
+};
+
+export const queues = [
+  { name: 'flow-steps', worker: 'flows/step', batchSize: 10, maxReceiveCount: 12 },
+] as const satisfies readonly WorkQueue[];

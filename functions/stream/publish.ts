@@ -1,0 +1,40 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { putEvents } from '../../lib/aws/bus.ts';
+import { logRetry } from '../../lib/core/log.ts';
+import { calls, entryOf } from '../../lib/stream/entry.ts';
+import { retryFrom, type StreamedEvent, streamedEvent } from '../../lib/stream/event-record.ts';
+import { pause } from '../../lib/table/contention.ts';
+
+type Outgoing = { readonly event: StreamedEvent; readonly entry: ReturnType<typeof entryOf> };
+
+const tries = 4;
+
+/** Sends the batch; entries that EventBridge refuses are sent again alone. What still fails comes back with the stream. */
+export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  const outgoing = Records.map(streamedEvent).map((event) => ({ event, entry: entryOf(event) }));
+  for (const group of calls(outgoing)) {
+    const failed = await sendGroup(group);
+    if (failed) return retryFrom(failed);
+  }
+  return retryFrom(undefined);
+};
+
+/** The first event of the group that could not be sent, if any. */
+async function sendGroup(group: readonly Outgoing[]): Promise<StreamedEvent | undefined> {
+  let left = group;
+  for (let attempt = 0; left.length > 0 && attempt < tries; attempt += 1) {
+    if (attempt > 0) await pause(attempt);
+    left = await sendOnce(left);
+  }
+  return left[0]?.event;
+}
+
+async function sendOnce(group: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+  try {
+    const refused = await putEvents(group.map(({ entry }) => entry));
+    return group.filter((_, position) => refused.includes(position));
+  } catch (error) {
+    logRetry(error, { function: 'stream/publish' });
+    return group;
+  }
+}

@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Actor } from '../../events/define.ts';
+import type { Meter } from '../table/meter.ts';
+import { Table } from '../table/table.ts';
+import { environment, portalId } from './environment.ts';
+import { newEventId, newId } from './ids.ts';
+
+/** What a handler works with: the table, the time, fresh ids, and who asks for what reason. */
+export type App = {
+  readonly table: Table;
+  readonly portalId: number;
+  readonly now: () => string;
+  readonly newId: () => string;
+  readonly newEventId: () => string;
+  readonly actor: Actor;
+  /** The events that led here; empty for a request. Goes into every event that is written. */
+  readonly cause: readonly string[];
+};
+
+/** One client for the life of the function. Short time-outs: a lost answer is repeated with the same token, not waited for. */
+let client: DynamoDBDocumentClient | undefined;
+const documentClient = () => {
+  client ??= DynamoDBDocumentClient.from(
+    new DynamoDBClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, httpsAgent: { maxSockets: 50 } } }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+  return client;
+};
+
+/** The composition root: the only place where a handler's dependencies are made. */
+export const app = ({ actor, cause = [], meter }: { actor: Actor; cause?: readonly string[]; meter?: Meter }): App => ({
+  table: new Table(documentClient(), environment('TABLE_NAME'), meter),
+  portalId: portalId(),
+  now: () => new Date().toISOString(),
+  newId: () => newId(),
+  newEventId: () => newEventId(),
+  actor,
+  cause,
+});

@@ -1,0 +1,26 @@
+import type middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { app } from './app.ts';
+import { isPublic, type Operation } from './operation.ts';
+import { requiredScope, requireScope } from './scopes.ts';
+import { readToken } from './token.ts';
+
+/**
+ * Lets a request pass when its token holds the row's scope, and hands on who asks. It is not a gateway authorizer because an
+ * HTTP API cannot shape the 401 and 403 bodies that HubSpot's clients parse.
+ */
+export const authorise = (
+  operation: Operation,
+): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
+  before: async ({ event, context }) => {
+    const caller = context as Context & { actor: unknown };
+    if (isPublic(operation)) {
+      caller.actor = { kind: 'system', id: 'public' };
+      return;
+    }
+    const { table } = app({ actor: { kind: 'system', id: 'authorise' } });
+    const token = await readToken(table, event.headers.authorization);
+    if (operation.scope) requireScope(token, requiredScope(operation.scope, event.pathParameters ?? {}));
+    caller.actor = token.userId ? { kind: 'user', id: token.userId } : { kind: 'token', id: token.tokenId };
+  },
+});

@@ -1,0 +1,141 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import { Meter } from '../table/meter.ts';
+import { type App, app } from './app.ts';
+import { authorise } from './authorise.ts';
+import { CrmError, fromZod } from './errors.ts';
+import { errorsAsHubSpot } from './errors-as-hubspot.ts';
+import type { Operation, Registered } from './operation.ts';
+
+type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined;
+
+export type InputOf<Op extends Operation> = {
+  readonly path: Parsed<Op['path']>;
+  readonly query: Parsed<Op['query']>;
+  readonly body: Parsed<Op['body']>;
+  /** The body as it came, for rows with `rawBody`. */
+  readonly text: string;
+  readonly request: RequestFacts;
+};
+
+export type RequestFacts = {
+  /** Scheme and host under which the client reached us, for absolute links. */
+  readonly origin: string;
+  /** Path and query as the client sent them. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly sourceIp: string;
+  readonly correlationId: string;
+};
+
+/** An answer with a status, headers or a body that is not the row's JSON. */
+export class Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** `body`: a string goes out as it is (set a content type), anything else as JSON. */
+  constructor(status: number, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+type OutputOf<Op extends Operation> = Op['output'] extends z.ZodMiniType ? z.input<Op['output']> | Reply : Reply | undefined;
+type Run<Op extends Operation> = (input: InputOf<Op>, app: App) => Promise<OutputOf<Op>>;
+
+const defaultMaxBodyBytes = 1024 * 1024;
+
+/**
+ * The handler of one row: parse, authorise, run, answer with the row's status and output shape. Errors become HubSpot's body.
+ * With request header `x-tsunagi-cost: 1` the answer says what it cost in DynamoDB calls and units.
+ */
+export const handle = <const Op extends Registered>(operation: Op, run: Run<Op>) =>
+  middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(errorsAsHubSpot(operation))
+    .use(authorise(operation))
+    .handler(async (event, context) => {
+      const meter = event.headers['x-tsunagi-cost'] ? new Meter() : undefined;
+      const input = read(operation, event) as InputOf<Op>;
+      const { actor } = context as typeof context & { actor: App['actor'] };
+      const result = await run(input, app({ actor, ...(meter && { meter }) }));
+      return answer(operation, result, { ...facts(event), ...(meter && { cost: String(meter) }) });
+    });
+
+function read(operation: Operation, event: APIGatewayProxyEventV2) {
+  const text = bodyOf(operation, event);
+  return {
+    path: parse(operation.path, decoded(event.pathParameters), 'path'),
+    query: parse(operation.query, event.queryStringParameters ?? {}, 'query'),
+    body: operation.body && parse(operation.body, readJson(text), 'body'),
+    text,
+    request: facts(event),
+  };
+}
+
+const decoded = (path: APIGatewayProxyEventV2['pathParameters']) => path ?? {};
+
+/** API Gateway tells the host that the client used; localhost says in a header that it has no TLS. */
+function facts(event: APIGatewayProxyEventV2): RequestFacts {
+  const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
+  return {
+    origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.requestContext.domainName}`,
+    url: `${event.rawPath}${query}`,
+    headers: event.headers,
+    sourceIp: event.requestContext.http.sourceIp,
+    correlationId: event.requestContext.requestId,
+  };
+}
+
+function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGatewayProxyEventV2): string {
+  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+  if (Buffer.byteLength(text) > maxBodyBytes) {
+    throw new CrmError('VALIDATION_ERROR', `The request body is larger than the ${maxBodyBytes} bytes that this operation takes`, {
+      status: 413,
+      subCategory: 'REQUEST_TOO_LARGE',
+    });
+  }
+  return text;
+}
+
+function parse(schema: z.ZodMiniType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value, { reportInput: true });
+  if (!result.success) throw fromZod(result.error.issues, where);
+  return result.data;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const position = Number(/position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 0);
+    const before = text.slice(0, position).split('\n');
+    const column = (before.at(-1) ?? '').length + 1;
+    throw new CrmError('VALIDATION_ERROR', `Invalid input JSON on line ${before.length}, column ${column}: the body is not JSON`);
+  }
+}
+
+function answer(
+  { status, output }: Operation,
+  result: unknown,
+  { correlationId, cost }: RequestFacts & { cost?: string },
+): APIGatewayProxyStructuredResultV2 {
+  const usual = typeof status === 'number' ? status : status[0];
+  const reply = result instanceof Reply ? result : new Reply(usual, result);
+  // A mismatch here is our bug, so the ZodError escapes and becomes a logged 500.
+  const body = output && reply.status < 300 && typeof reply.body !== 'string' ? output.parse(reply.body) : reply.body;
+  return {
+    statusCode: reply.status,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json;charset=utf-8' }),
+      'x-hubspot-correlation-id': correlationId,
+      'x-request-id': correlationId,
+      ...(cost && { 'x-tsunagi-cost': cost }),
+      ...reply.headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  };
+}

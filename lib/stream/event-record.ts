@@ -1,0 +1,22 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { EventDetail } from '../../events/define.ts';
+import type { Key } from '../table/keys.ts';
+
+const EventItem = z.object({ pk: z.string(), sk: z.string(), type: z.string(), detail: EventDetail });
+
+/** An event as the table's stream tells of it; `sequence` names its place for a partial batch response. */
+export type StreamedEvent = { readonly key: Key; readonly type: string; readonly detail: EventDetail; readonly sequence: string };
+
+/** The event item of a stream record. The filter of the stream lets only inserts of event items through. */
+export function streamedEvent(record: DynamoDBRecord): StreamedEvent {
+  const image = record.dynamodb?.NewImage ?? {};
+  const { pk, sk, type, detail } = EventItem.parse(unmarshall(image as Parameters<typeof unmarshall>[0]));
+  return { key: { pk, sk }, type, detail, sequence: record.dynamodb?.SequenceNumber ?? '' };
+}
+
+/** From the first event that failed on, the stream must deliver again: order within a record is kept. */
+export const retryFrom = (failed: StreamedEvent | undefined) => ({
+  batchItemFailures: failed ? [{ itemIdentifier: failed.sequence }] : [],
+});

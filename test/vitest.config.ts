@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
+  extends: true as const,
+  test: { name, include: include.map((path) => `test/${path}/**/*.test.ts`), ...options },
+});
+
+/** One project for each kind of test, so that `npm run check` can leave out the slow ones. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    coverage: { provider: 'v8', include: ['lib/**', 'functions/**', 'events/**', 'cdk/**'], reporter: ['text-summary'], reportsDirectory: 'dist/coverage' },
+    projects: [
+      project('unit', ['unit']),
+      project('functions', ['functions']),
+      project('contract', ['contract'], { testTimeout: 30_000 }),
+      project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
+      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('e2e', ['e2e'], { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }),
+    ],
+  },
+});
