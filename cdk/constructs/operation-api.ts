@@ -1,0 +1,107 @@
+import { Aws, Validations } from 'aws-cdk-lib';
+import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Code, Function } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { isPublic, type Registered, routesOf } from '../../lib/core/operation.ts';
+import { pascal } from './names.ts';
+import type { Platform } from './platform.ts';
+import { RowFunction } from './row-function.ts';
+import type { Trigger } from './trigger.ts';
+
+/** The ids of the two HTTP APIs: `api` asks for a token, `public` serves forms and pages. */
+export type ApiIds = Readonly<Record<'api' | 'public', string>>;
+
+export interface OperationApiProps {
+  readonly operations: readonly Registered[];
+  readonly apis: ApiIds;
+  readonly code: Code;
+  readonly platform: Platform;
+}
+
+/** API Gateway gives up after 30 s; a function that runs longer would answer nobody. */
+const longestOperationSeconds = 29;
+
+/** One function for each operation, with a route for each of its paths. Nothing is routed that is not declared. */
+export class OperationApi extends Construct {
+  private readonly props: OperationApiProps;
+  private readonly routes: Construct;
+
+  constructor(scope: Construct, id: string, props: OperationApiProps) {
+    super(scope, id);
+    this.props = props;
+    this.routes = new Construct(this, 'Routes');
+    for (const operation of props.operations) this.add(operation);
+  }
+
+  private add(operation: Registered): void {
+    const { apis, code, platform } = this.props;
+    const timeoutSeconds = operation.timeoutSeconds ?? 10;
+    if (timeoutSeconds > longestOperationSeconds) throw new Error(`${operation.id} may run ${timeoutSeconds} s, API Gateway waits 30 s`);
+    const fn = new RowFunction(this, {
+      row: operation,
+      description: `${operation.route}: ${operation.summary}`,
+      code,
+      platform,
+      timeoutSeconds,
+    });
+    const apiId = isPublic(operation) ? apis.public : apis.api;
+    connect(this.routes, { name: pascal(operation.id), apiId, fn, routeKeys: routesOf(operation) });
+  }
+}
+
+/** The worker that answers a path that no operation has. */
+export const fallbackWorker = 'gateway/not-found';
+
+/** Sends what no route matches to one function, so that the answer is HubSpot's 404 body and not the gateway's. */
+export class Fallback extends Construct implements Trigger {
+  readonly statements = [];
+  private readonly apis: ApiIds;
+
+  constructor(scope: Construct, id: string, apis: ApiIds) {
+    super(scope, id);
+    this.apis = apis;
+  }
+
+  start(worker: Function): void {
+    for (const [name, apiId] of Object.entries(this.apis)) {
+      connect(new Construct(this, pascal(name)), { name: pascal(name), apiId, fn: worker, routeKeys: ['$default'] });
+    }
+  }
+}
+
+interface Connection {
+  readonly name: string;
+  readonly apiId: string;
+  readonly fn: Function;
+  readonly routeKeys: readonly string[];
+}
+
+/** Leads routes of one API to one function: one integration and one permission for all of them. */
+function connect(routes: Construct, { name, apiId, fn, routeKeys }: Connection): void {
+  const integration = new CfnIntegration(routes, `${name}Integration`, {
+    apiId,
+    integrationType: 'AWS_PROXY',
+    integrationUri: fn.functionArn,
+    payloadFormatVersion: '2.0',
+  });
+  fn.addPermission(`${name}Permission`, {
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${apiId}/*/*`,
+  });
+  for (const routeKey of routeKeys) {
+    // The id is the route's own, not the operation's: a path that moves to another operation of the area is an update
+    // in place, where a second route of the same key would be refused.
+    const route = new CfnRoute(routes, routeKey.replaceAll('/', '.'), {
+      apiId,
+      routeKey,
+      authorizationType: 'NONE',
+      target: `integrations/${integration.ref}`,
+    });
+    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: noGatewayAuthorizer });
+  }
+}
+
+const noGatewayAuthorizer =
+  'An HTTP API cannot shape the 401 and 403 bodies that HubSpot clients parse; the authorise middleware of every ' +
+  'operation checks the token, and a test proves it for each row. Public paths have no token by design.';

@@ -1,0 +1,33 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { QueueName } from '../../lib/core/operation.ts';
+
+/** A work queue and the dead-letter queue behind it. */
+export interface WorkQueueResources {
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
+}
+
+/** Who mail comes from and which configuration set reports what became of it. */
+export interface MailResources {
+  readonly from: string;
+  readonly identityArn: string;
+  readonly configurationSetName: string;
+  readonly configurationSetArn: string;
+}
+
+/** What the stacks of the areas share: the stateful resources and the settings of this installation. */
+export interface Platform {
+  readonly table: ITable;
+  readonly bus: IEventBus;
+  readonly workQueues: Readonly<Record<QueueName, WorkQueueResources>>;
+  readonly mail: MailResources;
+  readonly accessTokenSecretArn: string;
+  readonly slackSecretArn: string;
+  readonly alarmTopic: ITopic;
+  readonly portalId: number;
+  /** Whether functions may call private addresses that a user configured; only localhost allows it. */
+  readonly localAddresses: 'allow' | 'refuse';
+}

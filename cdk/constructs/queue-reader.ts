@@ -1,0 +1,33 @@
+import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { allow } from './capabilities.ts';
+import type { Trigger } from './trigger.ts';
+
+export interface QueueReaderProps {
+  readonly queue: IQueue;
+  readonly batchSize: number;
+}
+
+/** Gives a queue's messages to a worker, which reports the messages that failed; only those come again. */
+export class QueueReader extends Construct implements Trigger {
+  readonly statements;
+  private readonly source: QueueReaderProps;
+
+  constructor(scope: Construct, id: string, props: QueueReaderProps) {
+    super(scope, id);
+    this.source = props;
+    this.statements = [
+      allow(['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], props.queue.queueArn),
+    ];
+  }
+
+  start(worker: Function): void {
+    new EventSourceMapping(this, 'Mapping', {
+      target: worker,
+      eventSourceArn: this.source.queue.queueArn,
+      batchSize: this.source.batchSize,
+      reportBatchItemFailures: true,
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { WorkQueue } from '../../events/queues.ts';
+import type { QueueName } from '../../lib/core/operation.ts';
+import { tableIndex } from '../constructs/capabilities.ts';
+import { Mail } from '../constructs/mail.ts';
+import { pascal, product } from '../constructs/names.ts';
+import type { Platform, WorkQueueResources } from '../constructs/platform.ts';
+import { RedrivenQueue } from '../constructs/queue.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly mailDomain: string;
+  readonly alarmEmail?: string;
+  readonly portalId: number;
+  readonly localAddresses: 'allow' | 'refuse';
+  readonly queues: readonly WorkQueue[];
+  /** How long a worker may run, by its id. */
+  readonly timeoutOf: (worker: string) => number;
+}
+
+/** All that holds state, and the names by which the other stacks know it. */
+export class DataStack extends Stack {
+  readonly platform: Platform;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const alarmTopic = this.alarms(props.alarmEmail);
+    this.platform = {
+      table: this.table(),
+      bus: new EventBus(this, 'Bus', { eventBusName: product, description: 'Every event of Tsunagi' }),
+      workQueues: this.workQueues(props, alarmTopic),
+      mail: new Mail(this, 'Mail', props.mailDomain),
+      accessTokenSecretArn: this.accessToken(),
+      slackSecretArn: this.slack(),
+      alarmTopic,
+      portalId: props.portalId,
+      localAddresses: props.localAddresses,
+    };
+  }
+
+  private table(): Table {
+    const table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: tableIndex,
+      partitionKey: { name: 'gsi1pk', type: AttributeType.STRING },
+      sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    return table;
+  }
+
+  private workQueues({ queues, timeoutOf }: DataStackProps, alarmTopic: Topic) {
+    const made = queues.map(({ name, worker, maxReceiveCount }): [string, WorkQueueResources] => [
+      name,
+      new RedrivenQueue(this, pascal(name), { name, timeoutSeconds: timeoutOf(worker), maxReceiveCount, alarmTopic }),
+    ]);
+    return Object.fromEntries(made) as Record<QueueName, WorkQueueResources>;
+  }
+
+  /** The first access token of the installation; the seeding worker stores its hash, the operator hands it out. */
+  private accessToken(): string {
+    const secret = new Secret(this, 'AccessToken', {
+      description: 'Access token with every scope, made with the installation',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true, includeSpace: false },
+    });
+    acknowledgeNoRotation(secret, 'Clients hold this token; it is replaced by hand, as a private app token of HubSpot is.');
+    new CfnOutput(this, 'AccessTokenSecret', { value: secret.secretArn });
+    return secret.secretArn;
+  }
+
+  /** `{"webhookUrl": …}`; without a value until somebody connects Slack, hence the L1 (the L2 always makes one up). */
+  private slack(): string {
+    const secret = new CfnSecret(this, 'Slack', { description: 'Incoming webhook of Slack: {"webhookUrl": "https://…"}' });
+    acknowledgeNoRotation(secret, 'Slack issues the webhook address; nobody else can rotate it.');
+    return secret.ref;
+  }
+
+  private alarms(email: string | undefined): Topic {
+    const topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    // A policy of our own replaces the one by which SNS lets the account's alarms publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    if (email) topic.addSubscription(new EmailSubscription(email));
+    return topic;
+  }
+}
+
+const acknowledgeNoRotation = (secret: Construct, reason: string) =>
+  Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason });

@@ -1,0 +1,30 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { Gateway } from '../constructs/gateway.ts';
+import type { ApiIds } from '../constructs/operation-api.ts';
+
+export interface HttpStackProps extends StackProps {
+  readonly alarmTopic: ITopic;
+}
+
+/** The two HTTP APIs. Their routes are in the stacks of the areas. */
+export class HttpStack extends Stack {
+  readonly apis: ApiIds;
+
+  constructor(scope: Construct, id: string, { alarmTopic, ...props }: HttpStackProps) {
+    super(scope, id, props);
+    const api = new Gateway(this, 'Api', { name: 'api', alarmTopic, requestsPerSecond: 500, burst: 1000 });
+    const open = new Gateway(this, 'Public', {
+      name: 'public',
+      alarmTopic,
+      requestsPerSecond: 200,
+      burst: 400,
+      // Landing pages of any origin post forms. No cookie and no token goes with it, so any origin may.
+      cors: true,
+    });
+    this.apis = { api: api.http.apiId, public: open.http.apiId };
+    new CfnOutput(this, 'ApiUrl', { value: api.http.apiEndpoint });
+    new CfnOutput(this, 'PublicUrl', { value: open.http.apiEndpoint });
+  }
+}
