@@ -74,10 +74,15 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
     timeoutOf: (worker) => timeoutOf(workerOf(tables, worker)),
   });
   if (settings.mailDomain === exampleDomain) {
-    Annotations.of(data).addInfo(`Mail is sent from ${exampleDomain}, which nobody has: give your domain with -c mailDomain=…`);
+    Annotations.of(data).addInfo(
+      `Mail is sent from ${exampleDomain}, which nobody has: give your domain with -c mailDomain=…`,
+    );
   }
   const { platform } = data;
-  const { apis } = new HttpStack(app, `${product}-http`, { ...described('the two HTTP APIs'), alarmTopic: platform.alarmTopic });
+  const { apis } = new HttpStack(app, `${product}-http`, {
+    ...described('the two HTTP APIs'),
+    alarmTopic: platform.alarmTopic,
+  });
   for (const area of areasOf(tables)) {
     new AreaStack(app, `${product}-${area}`, {
       ...described(`functions of ${area}`),
@@ -93,7 +98,8 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
 
 const described = (content: string): StackProps => ({ description: `Tsunagi: ${content}` });
 
-const areasOf = ({ operations, workers }: Tables) => [...new Set([...operations, ...workers].map(({ id }) => areaOf(id)))].sort();
+const areasOf = ({ operations, workers }: Tables) =>
+  [...new Set([...operations, ...workers].map(({ id }) => areaOf(id)))].sort();
 
 function settingsOf(app: App, options: Settings): z.output<typeof Settings> {
   const given = Object.fromEntries(

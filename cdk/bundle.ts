@@ -26,7 +26,10 @@ const banner = `import { createRequire as __createRequire } from 'node:module'; 
  * Bundles every function with one esbuild call: `functions/<id>.ts` becomes `<outDir>/<id>.mjs`, and what functions share
  * is in chunks beside them. The same sources give the same bytes, so that a deploy without changes changes nothing.
  */
-export async function bundle({ outDir, ids = [...operations, ...workers].map(({ id }) => id) }: BundleOptions): Promise<Bundled> {
+export async function bundle({
+  outDir,
+  ids = [...operations, ...workers].map(({ id }) => id),
+}: BundleOptions): Promise<Bundled> {
   const out = resolve(outDir);
   rmSync(out, { recursive: true, force: true });
   const { metafile } = await build({
@@ -60,7 +63,8 @@ function checkHandlers(metafile: Metafile, out: string, ids: readonly string[]):
     const output = metafile.outputs[relative(root, join(out, `${id}.mjs`))];
     return !output?.exports.includes('handler');
   });
-  if (without.length > 0) throw new Error(`No export named handler in ${without.map((id) => `functions/${id}.ts`).join(', ')}`);
+  if (without.length > 0)
+    throw new Error(`No export named handler in ${without.map((id) => `functions/${id}.ts`).join(', ')}`);
 }
 
 if (import.meta.main) {

@@ -67,7 +67,12 @@ function readTable({ table }: Platform): Grant {
 function writeTable({ table }: Platform): Grant {
   const actions = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'];
   return {
-    statements: [allow(actions.map((action) => `dynamodb:${action}`), table.tableArn)],
+    statements: [
+      allow(
+        actions.map((action) => `dynamodb:${action}`),
+        table.tableArn,
+      ),
+    ],
     variables: { TABLE_NAME: table.tableName },
   };
 }

@@ -1,6 +1,6 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Subscription } from '../../events/subscriptions.ts';
@@ -43,7 +43,7 @@ export class EventFanout extends Construct implements Trigger {
     this.statements = this.reader.statements;
   }
 
-  start(worker: Function): void {
+  start(worker: IFunction): void {
     this.reader.start(worker);
   }
 

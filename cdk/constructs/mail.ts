@@ -1,6 +1,13 @@
 import { Aws, CfnOutput } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { ConfigurationSet, EmailIdentity, EmailSendingEvent, EventDestination, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { MailResources } from './platform.ts';
 
@@ -27,7 +34,10 @@ export class Mail extends Construct implements MailResources {
     this.configurationSetName = set.configurationSetName;
     this.configurationSetArn = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${set.configurationSetName}`;
     for (const [index, { name, value }] of identity.dkimRecords.entries()) {
-      new CfnOutput(this, `Dkim${index + 1}`, { description: 'CNAME record that proves the domain', value: `${name} CNAME ${value}` });
+      new CfnOutput(this, `Dkim${index + 1}`, {
+        description: 'CNAME record that proves the domain',
+        value: `${name} CNAME ${value}`,
+      });
     }
   }
 }

@@ -1,13 +1,12 @@
 import { Aws, Validations } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Code, Function } from 'aws-cdk-lib/aws-lambda';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { isPublic, type Registered, routesOf } from '../../lib/core/operation.ts';
 import { pascal } from './names.ts';
 import type { Platform } from './platform.ts';
 import { RowFunction } from './row-function.ts';
-import type { Trigger } from './trigger.ts';
 
 /** The ids of the two HTTP APIs: `api` asks for a token, `public` serves forms and pages. */
 export type ApiIds = Readonly<Record<'api' | 'public', string>>;
@@ -37,7 +36,8 @@ export class OperationApi extends Construct {
   private add(operation: Registered): void {
     const { apis, code, platform } = this.props;
     const timeoutSeconds = operation.timeoutSeconds ?? 10;
-    if (timeoutSeconds > longestOperationSeconds) throw new Error(`${operation.id} may run ${timeoutSeconds} s, API Gateway waits 30 s`);
+    if (timeoutSeconds > longestOperationSeconds)
+      throw new Error(`${operation.id} may run ${timeoutSeconds} s, API Gateway waits 30 s`);
     const fn = new RowFunction(this, {
       row: operation,
       description: `${operation.route}: ${operation.summary}`,
@@ -50,30 +50,10 @@ export class OperationApi extends Construct {
   }
 }
 
-/** The worker that answers a path that no operation has. */
-export const fallbackWorker = 'gateway/not-found';
-
-/** Sends what no route matches to one function, so that the answer is HubSpot's 404 body and not the gateway's. */
-export class Fallback extends Construct implements Trigger {
-  readonly statements = [];
-  private readonly apis: ApiIds;
-
-  constructor(scope: Construct, id: string, apis: ApiIds) {
-    super(scope, id);
-    this.apis = apis;
-  }
-
-  start(worker: Function): void {
-    for (const [name, apiId] of Object.entries(this.apis)) {
-      connect(new Construct(this, pascal(name)), { name: pascal(name), apiId, fn: worker, routeKeys: ['$default'] });
-    }
-  }
-}
-
 interface Connection {
   readonly name: string;
   readonly apiId: string;
-  readonly fn: Function;
+  readonly fn: IFunction;
   readonly routeKeys: readonly string[];
 }
 

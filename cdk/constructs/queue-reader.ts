@@ -1,4 +1,4 @@
-import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow } from './capabilities.ts';
@@ -22,7 +22,7 @@ export class QueueReader extends Construct implements Trigger {
     ];
   }
 
-  start(worker: Function): void {
+  start(worker: IFunction): void {
     new EventSourceMapping(this, 'Mapping', {
       target: worker,
       eventSourceArn: this.source.queue.queueArn,

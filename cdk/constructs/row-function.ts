@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Capability } from '../../lib/core/operation.ts';
@@ -38,7 +38,7 @@ export const functionName = (id: string) => `${product}-${id.replaceAll('/', '-'
  * The function of one row: its handler out of the shared bundle, a role of its own that allows what the row's
  * capabilities say and nothing else, their variables, and a log that is kept for 90 days.
  */
-export class RowFunction extends Function {
+export class RowFunction extends LambdaFunction {
   constructor(scope: Construct, props: RowFunctionProps) {
     const { row, platform } = props;
     const name = pascal(row.id);

@@ -1,6 +1,6 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Schedule as ScheduleRow } from '../../events/schedules.ts';
 import { alarmOnFailures } from './alarms.ts';
@@ -25,7 +25,7 @@ export class ScheduledStart extends Construct implements Trigger {
     this.props = props;
   }
 
-  start(worker: Function): void {
+  start(worker: IFunction): void {
     const { schedule, platform } = this.props;
     new Rule(this, 'Rule', {
       description: `${schedule.worker}: ${schedule.expression}`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustomResource } from 'aws-cdk-lib';
-import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Trigger } from './trigger.ts';
 
@@ -23,7 +23,7 @@ export class Seed extends Construct implements Trigger {
     this.version = createHash('sha256').update(entry).digest('hex').slice(0, 16);
   }
 
-  start(worker: Function): void {
+  start(worker: IFunction): void {
     new CustomResource(this, 'Run', {
       serviceToken: worker.functionArn,
       resourceType: 'Custom::TsunagiSeed',

@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { EventSourceMapping, type Function, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StreamReader as StreamReaderRow } from '../../events/streams.ts';
 import { alarmOnIteratorAge } from './alarms.ts';
@@ -44,7 +44,7 @@ export class StreamReader extends Construct implements Trigger {
     ];
   }
 
-  start(worker: Function): void {
+  start(worker: IFunction): void {
     const { reader, platform } = this.props;
     new EventSourceMapping(this, 'Mapping', {
       target: worker,

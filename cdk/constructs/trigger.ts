@@ -1,5 +1,5 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 /**
  * One thing that starts a worker. Its rights must be in the worker's role before the function exists, and it can only be
@@ -8,5 +8,5 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 export interface Trigger {
   /** What the worker needs to be allowed so that this can start it. */
   readonly statements: readonly PolicyStatement[];
-  start(worker: Function): void;
+  start(worker: IFunction): void;
 }

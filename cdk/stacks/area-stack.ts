@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { Registered, RegisteredWorker } from '../../lib/core/operation.ts';
 import { EventFanout } from '../constructs/event-fanout.ts';
 import { pascal } from '../constructs/names.ts';
-import { type ApiIds, Fallback, fallbackWorker, OperationApi } from '../constructs/operation-api.ts';
+import { type ApiIds, OperationApi } from '../constructs/operation-api.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueReader } from '../constructs/queue-reader.ts';
 import { RowFunction } from '../constructs/row-function.ts';
@@ -59,21 +59,34 @@ export class AreaStack extends Stack {
   }
 
   private triggersOf(worker: RegisteredWorker): readonly Trigger[] {
-    const { tables, platform, apis, assets } = this.props;
+    const { tables, platform, assets } = this.props;
     const name = pascal(worker.id);
-    const mine = <T extends { readonly worker: string }>(rows: readonly T[]) => rows.filter((row) => row.worker === worker.id);
+    const mine = <T extends { readonly worker: string }>(rows: readonly T[]) =>
+      rows.filter((row) => row.worker === worker.id);
     const subscriptions = mine(tables.subscriptions);
     return [
       ...(subscriptions.length === 0
         ? []
-        : [new EventFanout(this, `${name}Fanout`, { worker: worker.id, timeoutSeconds: timeoutOf(worker), subscriptions, platform })]),
+        : [
+            new EventFanout(this, `${name}Fanout`, {
+              worker: worker.id,
+              timeoutSeconds: timeoutOf(worker),
+              subscriptions,
+              platform,
+            }),
+          ]),
       ...mine(tables.queues).map(
-        (queue) => new QueueReader(this, `${name}${pascal(queue.name)}`, { queue: platform.workQueues[queue.name].queue, batchSize: queue.batchSize }),
+        (queue) =>
+          new QueueReader(this, `${name}${pascal(queue.name)}`, {
+            queue: platform.workQueues[queue.name].queue,
+            batchSize: queue.batchSize,
+          }),
       ),
       ...mine(tables.streamReaders).map((reader) => new StreamReader(this, `${name}Stream`, { reader, platform })),
-      ...mine(tables.schedules).map((schedule, index) => new ScheduledStart(this, `${name}Schedule${index + 1}`, { schedule, platform })),
+      ...mine(tables.schedules).map(
+        (schedule, index) => new ScheduledStart(this, `${name}Schedule${index + 1}`, { schedule, platform }),
+      ),
       ...(worker.id === seedWorker ? [new Seed(this, `${name}Run`, assets)] : []),
-      ...(worker.id === fallbackWorker ? [new Fallback(this, `${name}Routes`, apis)] : []),
     ];
   }
 }

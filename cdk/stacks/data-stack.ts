@@ -78,14 +78,19 @@ export class DataStack extends Stack {
       description: 'Access token with every scope, made with the installation',
       generateSecretString: { passwordLength: 48, excludePunctuation: true, includeSpace: false },
     });
-    acknowledgeNoRotation(secret, 'Clients hold this token; it is replaced by hand, as a private app token of HubSpot is.');
+    acknowledgeNoRotation(
+      secret,
+      'Clients hold this token; it is replaced by hand, as a private app token of HubSpot is.',
+    );
     new CfnOutput(this, 'AccessTokenSecret', { value: secret.secretArn });
     return secret.secretArn;
   }
 
   /** `{"webhookUrl": …}`; without a value until somebody connects Slack, hence the L1 (the L2 always makes one up). */
   private slack(): string {
-    const secret = new CfnSecret(this, 'Slack', { description: 'Incoming webhook of Slack: {"webhookUrl": "https://…"}' });
+    const secret = new CfnSecret(this, 'Slack', {
+      description: 'Incoming webhook of Slack: {"webhookUrl": "https://…"}',
+    });
     acknowledgeNoRotation(secret, 'Slack issues the webhook address; nobody else can rotate it.');
     return secret.ref;
   }

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import type { Capability } from '../../lib/core/operation.ts';
+import { cases, synthesized } from './synthesized.ts';
+
+const table = 'tsunagi-data/Table';
+const read = [
+  `dynamodb:BatchGetItem on ${table}.Arn`,
+  `dynamodb:GetItem on ${table}.Arn`,
+  `dynamodb:Query on ${table}.Arn`,
+  `dynamodb:Query on ${table}.Arn/index/gsi1`,
+];
+const write = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'].map(
+  (action) => `dynamodb:${action} on ${table}.Arn`,
+);
+
+/** What each capability must come to in the account, said a second time and independently. */
+const expected: Record<Capability, { allows: string[]; variables: Record<string, string> }> = {
+  'table:read': { allows: read, variables: { TABLE_NAME: table } },
+  'table:write': { allows: write, variables: { TABLE_NAME: table } },
+  'bus:publish': { allows: ['events:PutEvents on tsunagi-data/Bus.Arn'], variables: { BUS_NAME: 'tsunagi-data/Bus' } },
+  'mail:send': {
+    allows: [
+      'ses:SendRawEmail on arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/tsunagi-data/MailDomain',
+      'ses:SendRawEmail on arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/tsunagi-data/MailEvents',
+    ],
+    variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_CONFIGURATION_SET: 'tsunagi-data/MailEvents' },
+  },
+  'queue:flow-steps': {
+    allows: ['sqs:SendMessage on tsunagi-data/FlowStepsQueue.Arn'],
+    variables: { QUEUE_FLOW_STEPS_URL: 'tsunagi-data/FlowStepsQueue' },
+  },
+  'secret:access-token:read': {
+    allows: ['secretsmanager:GetSecretValue on tsunagi-data/AccessToken'],
+    variables: { ACCESS_TOKEN_SECRET_ARN: 'tsunagi-data/AccessToken' },
+  },
+  'secret:slack:read': {
+    allows: ['secretsmanager:GetSecretValue on tsunagi-data/Slack'],
+    variables: { SLACK_SECRET_ARN: 'tsunagi-data/Slack' },
+  },
+  'secret:slack:write': {
+    allows: ['secretsmanager:PutSecretValue on tsunagi-data/Slack'],
+    variables: { SLACK_SECRET_ARN: 'tsunagi-data/Slack' },
+  },
+  'http:outgoing': { allows: [], variables: { OUTGOING_PRIVATE_ADDRESSES: 'refuse' } },
+};
+
+type Statement = { Effect: string; Action: string | string[]; Resource: string | string[] };
+
+const list = (value: string | string[]) => (Array.isArray(value) ? value : [value]);
+const allowed = (statements: readonly Statement[]) =>
+  statements.flatMap(({ Action, Resource }) =>
+    list(Action).flatMap((action) => list(Resource).map((on) => `${action} on ${on}`)),
+  );
+
+describe.each(cases)('the functions of the lists: %s', (_, tables) => {
+  const { ofType } = synthesized(tables);
+  const functions = new Map(ofType('AWS::Lambda::Function').map(({ properties }) => [properties.Handler, properties]));
+  const roles = new Map(ofType('AWS::IAM::Role').map(({ name, properties }) => [`${name}.Arn`, properties]));
+  const logs = new Map(ofType('AWS::Logs::LogGroup').map(({ name, properties }) => [name, properties]));
+  const rows = [...tables.operations, ...tables.workers];
+  const triggered = (id: string) =>
+    [...tables.subscriptions, ...tables.queues, ...tables.streamReaders].some(({ worker }) => worker === id);
+
+  test('there is one function for each row and none besides', () => {
+    expect([...functions.keys()].sort()).toEqual(rows.map(({ id }) => `${id}.handler`).sort());
+  });
+
+  test.each(rows)('$id has the variables of its capabilities and no others', ({ id, uses }) => {
+    expect(functions.get(`${id}.handler`).Environment.Variables).toEqual({
+      PORTAL_ID: '24601001',
+      POWERTOOLS_SERVICE_NAME: 'tsunagi',
+      ...Object.assign({}, ...uses.map((capability) => expected[capability].variables)),
+    });
+  });
+
+  test.each(rows)('$id may do what its capabilities say, write its log, and nothing else', ({ id, uses }) => {
+    const fn = functions.get(`${id}.handler`);
+    const role = roles.get(fn.Role);
+    expect(role.ManagedPolicyArns).toBeUndefined();
+    const statements: Statement[] = role.Policies.flatMap(
+      (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
+    );
+    expect(statements.every(({ Effect }) => Effect === 'Allow')).toBe(true);
+    const capabilities = uses.flatMap((capability) => expected[capability].allows);
+    const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
+      (action) => `${action} on ${fn.LoggingConfig.LogGroup}.Arn`,
+    );
+    const own = [...capabilities, ...log];
+    expect(allowed(statements)).toEqual(expect.arrayContaining(own));
+    const rest = allowed(statements).filter((allowance) => !own.includes(allowance));
+    // What is left starts a worker: reading its queue or the stream. An operation has no such thing.
+    if (!triggered(id)) expect(rest).toEqual([]);
+    for (const allowance of rest) {
+      expect(allowance).toMatch(
+        /^(sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage) on .*(Queue|DeadLetters)\.Arn|dynamodb:(DescribeStream|GetRecords|GetShardIterator) on .*\.StreamArn|dynamodb:ListStreams on \*)$/,
+      );
+    }
+  });
+
+  test('no function may scan the table, and no action has a wildcard', () => {
+    const actions = [...roles.values()].flatMap((role) =>
+      role.Policies.flatMap((policy: { PolicyDocument: { Statement: Statement[] } }) =>
+        policy.PolicyDocument.Statement.flatMap(({ Action }) => list(Action)),
+      ),
+    );
+    expect(actions.length).toBeGreaterThan(0);
+    expect(actions.filter((action) => action === 'dynamodb:Scan' || action.includes('*'))).toEqual([]);
+    expect(ofType('AWS::IAM::Policy')).toEqual([]);
+  });
+
+  test.each(rows)(
+    '$id runs on Node 24 and arm64 within its time and memory, and its log is kept for 90 days',
+    (row) => {
+      const fn = functions.get(`${row.id}.handler`);
+      const isOperation = tables.operations.some(({ id }) => id === row.id);
+      expect(fn).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Timeout: row.timeoutSeconds ?? (isOperation ? 10 : 30),
+        MemorySize: row.memoryMb ?? 512,
+      });
+      expect(fn).not.toHaveProperty('ReservedConcurrentExecutions');
+      expect(fn.FunctionName.length).toBeLessThanOrEqual(64);
+      expect(logs.get(fn.LoggingConfig.LogGroup)).toMatchObject({
+        RetentionInDays: 90,
+        LogGroupName: `/aws/lambda/${fn.FunctionName}`,
+      });
+    },
+  );
+
+  test('all functions share one asset, whose folder the template names', () => {
+    const assets = new Set(ofType('AWS::Lambda::Function').map(({ properties }) => properties.Code.S3Key));
+    expect(assets.size).toBe(1);
+    for (const { attributes } of ofType('AWS::Lambda::Function')) {
+      expect(attributes.Metadata).toMatchObject({ 'aws:asset:path': expect.stringMatching(/^asset\./) });
+    }
+  });
+});

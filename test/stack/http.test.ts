@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { isPublic, routesOf } from '../../lib/core/operation.ts';
+import { cases, synthesized } from './synthesized.ts';
+
+const apis = { api: 'tsunagi-http/ApiHttp', public: 'tsunagi-http/PublicHttp' };
+
+describe.each(cases)('the HTTP APIs of the lists: %s', (_, tables) => {
+  const { ofType } = synthesized(tables);
+  const routes = ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
+  const integrations = ofType('AWS::ApiGatewayV2::Integration');
+
+  test('each API has the routes of its rows and no others', () => {
+    for (const [name, apiId] of Object.entries(apis)) {
+      const rows = tables.operations.filter((row) => isPublic(row) === (name === 'public'));
+      const keys = routes.filter((route) => route.ApiId === apiId).map((route) => route.RouteKey);
+      expect(keys.sort()).toEqual(rows.flatMap((row) => [...routesOf(row)]).sort());
+    }
+  });
+
+  test('a route leads to the function of its row, with the payload that handlers read', () => {
+    const handlers = new Map(
+      ofType('AWS::Lambda::Function').map(({ name, properties }) => [`${name}.Arn`, properties.Handler]),
+    );
+    for (const row of tables.operations) {
+      for (const key of routesOf(row)) {
+        const route = routes.find((candidate) => candidate.RouteKey === key);
+        const integration = integrations.find(({ name }) => route?.Target === `integrations/${name}`)?.properties;
+        expect(integration).toMatchObject({
+          ApiId: route?.ApiId,
+          IntegrationType: 'AWS_PROXY',
+          PayloadFormatVersion: '2.0',
+        });
+        expect(handlers.get(integration.IntegrationUri)).toBe(`${row.id}.handler`);
+      }
+    }
+  });
+
+  test('API Gateway may start the function of each integration, for the API of that integration only', () => {
+    const permissions = ofType('AWS::Lambda::Permission').map(({ properties }) => properties);
+    for (const { properties } of integrations) {
+      expect(permissions.filter(({ FunctionName }) => FunctionName === properties.IntegrationUri)).toMatchObject([
+        {
+          Principal: 'apigateway.amazonaws.com',
+          SourceArn: `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:${properties.ApiId}/*/*`,
+        },
+      ]);
+    }
+  });
+
+  test('no two routes of an API are the same one to API Gateway, which does not read the names of variables', () => {
+    const seen = routes.map((route) => `${route.ApiId} ${route.RouteKey.replace(/\{[^}+]+/g, '{')}`);
+    expect(seen.filter((route, index) => seen.indexOf(route) !== index)).toEqual([]);
+  });
+
+  test('each API stays below the 300 routes and integrations that API Gateway allows', () => {
+    for (const apiId of Object.values(apis)) {
+      const ofApi = (resources: readonly { ApiId: string }[]) =>
+        resources.filter((resource) => resource.ApiId === apiId).length;
+      expect(ofApi(routes)).toBeLessThanOrEqual(280);
+      expect(ofApi(integrations.map(({ properties }) => properties))).toBeLessThanOrEqual(280);
+    }
+  });
+});
+
+describe('the two APIs', () => {
+  const { ofType } = synthesized(cases[0]?.[1] ?? expect.unreachable());
+
+  test('any origin may post to the public API and none to the other', () => {
+    const cors = Object.fromEntries(
+      ofType('AWS::ApiGatewayV2::Api').map(({ name, properties }) => [name, properties.CorsConfiguration]),
+    );
+    expect(cors).toEqual({
+      [apis.api]: undefined,
+      [apis.public]: {
+        AllowHeaders: ['content-type'],
+        AllowMethods: ['GET', 'POST', 'OPTIONS'],
+        AllowOrigins: ['*'],
+        MaxAge: 86_400,
+      },
+    });
+  });
+
+  test('requests are throttled and logged by route, without the path that may hold an address', () => {
+    const stages = ofType('AWS::ApiGatewayV2::Stage').map(({ properties }) => properties);
+    expect(stages.map((stage) => stage.ApiId).sort()).toEqual(Object.values(apis));
+    for (const stage of stages) {
+      expect(stage).toMatchObject({ StageName: '$default', AutoDeploy: true });
+      expect(stage.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+      expect(stage.DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThan(0);
+      expect(stage.AccessLogSettings.DestinationArn).toMatch(/AccessLog\.Arn$/);
+      expect(JSON.parse(stage.AccessLogSettings.Format)).toHaveProperty('routeKey', '$context.routeKey');
+      expect(stage.AccessLogSettings.Format).not.toMatch(/context\.(path|http)/);
+    }
+  });
+
+  test('server errors raise an alarm for each API', () => {
+    const alarms = ofType('AWS::CloudWatch::Alarm').filter(({ properties }) => properties.MetricName === '5xx');
+    expect(alarms.map(({ properties }) => properties.Dimensions)).toEqual([
+      [{ Name: 'ApiId', Value: apis.api }],
+      [{ Name: 'ApiId', Value: apis.public }],
+    ]);
+  });
+});
