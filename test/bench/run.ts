@@ -1,0 +1,65 @@
+import { measureBundles } from './bundles.ts';
+import { measureCosts } from './costs.ts';
+import { measureLoad } from './load.ts';
+import { measureStart } from './startup.ts';
+import { removeHome, scratchHome, startSystem } from './system.ts';
+
+/** `npm run bench [bundles|start|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+const wanted = process.argv.slice(2);
+const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
+const line = (...cells: readonly (string | number)[]) =>
+  console.log(cells.map((cell, n) => (typeof cell === 'number' ? cell.toFixed(1).padStart(10) : n === 0 ? cell.padEnd(44) : cell.padStart(10))).join(' '));
+const verdict = (held: boolean) => (held ? 'ok' : 'OVER');
+
+if (wants('bundles')) {
+  const { bundles, libDynamodb } = await measureBundles();
+  const bySize = bundles.toSorted((a, b) => b.kilobytes - a.kilobytes);
+  const byTime = bundles.toSorted((a, b) => b.importMs - a.importMs);
+  line('bundle', 'KB', 'import ms');
+  for (const row of [libDynamodb, ...bySize]) line(row.id, row.kilobytes, row.importMs);
+  const [median, medianTime] = [bySize[bySize.length >> 1], byTime[byTime.length >> 1]];
+  line('largest', bySize[0]?.kilobytes ?? 0, byTime[0]?.importMs ?? 0);
+  line('median', median?.kilobytes ?? 0, medianTime?.importMs ?? 0);
+  const ratio = (medianTime?.importMs ?? 0) / libDynamodb.importMs;
+  line('median import / lib-dynamodb, budget 1.2', ratio, verdict(ratio <= 1.2));
+}
+
+if (wants('start')) {
+  const { firstSeconds, againSeconds, afterKillSeconds } = await measureStart();
+  line('start: nothing built, budget 60 s', firstSeconds, verdict(firstSeconds <= 60));
+  line('start again, budget 15 s', againSeconds, verdict(againSeconds <= 15));
+  line('start after kill -9, budget 15 s', afterKillSeconds, verdict(afterKillSeconds <= 15));
+}
+
+const costBudgets: Readonly<Record<string, { calls: number; rru?: number; wru?: number }>> = {
+  'create a contact of 10 properties': { calls: 1, rru: 0, wru: 60 },
+  'get a record': { calls: 1, rru: 1 },
+  'update one property': { calls: 2, wru: 20 },
+  'list 100': { calls: 1 },
+};
+const loadBudgets: Readonly<Record<string, number>> = { create: 250, get: 400, 'get by e-mail': 300, update: 200, 'batch create (contacts)': 900 };
+
+if (wants('costs') || wants('load')) {
+  const home = scratchHome();
+  const system = await startSystem(home);
+  try {
+    if (wants('costs')) {
+      line('operation', 'calls', 'RRU', 'WRU');
+      for (const { what, cost } of await measureCosts(system)) {
+        const budget = costBudgets[what];
+        const held = !budget || (cost.calls <= budget.calls && cost.rru <= (budget.rru ?? Infinity) && cost.wru <= (budget.wru ?? Infinity));
+        line(what, cost.calls, cost.rru, cost.wru, budget ? verdict(held) : '');
+      }
+    }
+    if (wants('load')) {
+      line('through the gateway, 10,000 contacts', 'clients', 'a second', 'p50 ms', 'p99 ms');
+      for (const rate of await measureLoad(system, 10_000)) {
+        const budget = rate.clients === 8 ? loadBudgets[rate.what] : undefined;
+        line(rate.what, rate.clients, rate.perSecond, rate.p50, rate.p99, budget ? `${budget} ${verdict(rate.perSecond >= budget)}` : '');
+      }
+    }
+  } finally {
+    await system.stop();
+    removeHome(home);
+  }
+}
