@@ -3,7 +3,7 @@ import type { Capability, QueueName } from '../../lib/core/operation.ts';
 import type { Platform } from './platform.ts';
 
 /** What one capability brings to a function: permissions and the variables that make them usable. */
-export interface Grant {
+interface Grant {
   readonly statements: readonly PolicyStatement[];
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -43,7 +43,7 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
 }
 
 /** The variable that holds a work queue's address: `flow-steps` is in `QUEUE_FLOW_STEPS_URL`. */
-export const queueVariable = (name: QueueName) => `QUEUE_${name.toUpperCase().replaceAll('-', '_')}_URL`;
+const queueVariable = (name: QueueName) => `QUEUE_${name.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** A statement that allows exactly these actions on exactly these resources. */
 export const allow = (actions: readonly string[], ...resources: readonly string[]) =>

@@ -10,7 +10,7 @@ import { RedrivenQueue } from './queue.ts';
 import { QueueReader } from './queue-reader.ts';
 import type { Trigger } from './trigger.ts';
 
-export interface EventFanoutProps {
+interface EventFanoutProps {
   readonly worker: string;
   readonly timeoutSeconds: number;
   /** Those of this worker. */

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import { alarmOnServerErrors } from './alarms.ts';
 import { product } from './names.ts';
 
-export interface GatewayProps {
+interface GatewayProps {
   readonly name: 'api' | 'public';
   readonly requestsPerSecond: number;
   readonly burst: number;

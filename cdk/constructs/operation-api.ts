@@ -11,7 +11,7 @@ import { RowFunction } from './row-function.ts';
 /** The ids of the two HTTP APIs: `api` asks for a token, `public` serves forms and pages. */
 export type ApiIds = Readonly<Record<'api' | 'public', string>>;
 
-export interface OperationApiProps {
+interface OperationApiProps {
   readonly operations: readonly Registered[];
   readonly apis: ApiIds;
   readonly code: Code;

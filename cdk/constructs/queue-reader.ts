@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { allow } from './capabilities.ts';
 import type { Trigger } from './trigger.ts';
 
-export interface QueueReaderProps {
+interface QueueReaderProps {
   readonly queue: IQueue;
   readonly batchSize: number;
 }

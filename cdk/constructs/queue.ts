@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { alarmOnDeadLetters } from './alarms.ts';
 import { product } from './names.ts';
 
-export interface RedrivenQueueProps {
+interface RedrivenQueueProps {
   /** Without the product's prefix. */
   readonly name: string;
   /** Of the worker that reads the queue. */

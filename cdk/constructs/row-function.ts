@@ -9,14 +9,14 @@ import { pascal, product } from './names.ts';
 import type { Platform } from './platform.ts';
 
 /** The part of an operation's or a worker's row that makes its function. */
-export interface FunctionRow {
+interface FunctionRow {
   readonly id: string;
   readonly uses: readonly Capability[];
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
 }
 
-export interface RowFunctionProps {
+interface RowFunctionProps {
   readonly row: FunctionRow;
   readonly description: string;
   readonly code: Code;
@@ -29,10 +29,10 @@ export interface RowFunctionProps {
 }
 
 /** Where the log of a function is. */
-export const logGroupName = (id: string) => `/aws/lambda/${functionName(id)}`;
+const logGroupName = (id: string) => `/aws/lambda/${functionName(id)}`;
 
 /** `objects/create` runs as `tsunagi-objects-create`. */
-export const functionName = (id: string) => `${product}-${id.replaceAll('/', '-')}`;
+const functionName = (id: string) => `${product}-${id.replaceAll('/', '-')}`;
 
 /**
  * The function of one row: its handler out of the shared bundle, a role of its own that allows what the row's

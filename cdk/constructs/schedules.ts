@@ -7,7 +7,7 @@ import { alarmOnFailures } from './alarms.ts';
 import type { Platform } from './platform.ts';
 import type { Trigger } from './trigger.ts';
 
-export interface ScheduledStartProps {
+interface ScheduledStartProps {
   readonly schedule: ScheduleRow;
   readonly platform: Platform;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CustomResource } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Trigger } from './trigger.ts';
@@ -28,6 +28,8 @@ export class Seed extends Construct implements Trigger {
       serviceToken: worker.functionArn,
       resourceType: 'Custom::TsunagiSeed',
       properties: { Version: this.version },
+      // CloudFormation would wait an hour for a worker that died without an answer.
+      serviceTimeout: Duration.minutes(5),
     });
   }
 }

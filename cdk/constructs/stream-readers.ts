@@ -8,7 +8,7 @@ import type { Platform } from './platform.ts';
 import { DeadLetterQueue } from './queue.ts';
 import type { Trigger } from './trigger.ts';
 
-export interface StreamReaderProps {
+interface StreamReaderProps {
   readonly reader: StreamReaderRow;
   readonly platform: Platform;
 }

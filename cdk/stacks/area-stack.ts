@@ -14,7 +14,7 @@ import { StreamReader } from '../constructs/stream-readers.ts';
 import type { Trigger } from '../constructs/trigger.ts';
 import { continuesItself, type Tables, timeoutOf } from './tables.ts';
 
-export interface AreaStackProps extends StackProps {
+interface AreaStackProps extends StackProps {
   readonly operations: readonly Registered[];
   readonly workers: readonly RegisteredWorker[];
   readonly tables: Tables;

@@ -14,7 +14,7 @@ import { pascal, product } from '../constructs/names.ts';
 import type { Platform, WorkQueueResources } from '../constructs/platform.ts';
 import { RedrivenQueue } from '../constructs/queue.ts';
 
-export interface DataStackProps extends StackProps {
+interface DataStackProps extends StackProps {
   readonly mailDomain: string;
   readonly alarmEmail?: string;
   readonly portalId: number;

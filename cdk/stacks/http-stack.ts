@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { Gateway } from '../constructs/gateway.ts';
 import type { ApiIds } from '../constructs/operation-api.ts';
 
-export interface HttpStackProps extends StackProps {
+interface HttpStackProps extends StackProps {
   readonly alarmTopic: ITopic;
 }
 

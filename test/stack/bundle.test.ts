@@ -34,10 +34,10 @@ test('the same sources give the same bytes, wherever they go', async () => {
   expect(contentOf(again.outDir)).toEqual(contentOf(bundled.outDir));
 });
 
-test('the account of what went into which file stays out of the asset', () => {
+test('source maps and the account of what went into which file stay out of the asset', () => {
   const { outputs } = JSON.parse(readFileSync(bundled.metafile, 'utf8')) as Metafile;
   expect(Object.keys(outputs).length).toBeGreaterThanOrEqual(rows.length);
-  expect(globSync('**/*.json', { cwd: bundled.outDir })).toEqual([]);
+  expect(globSync('**/*.{json,map}', { cwd: bundled.outDir })).toEqual([]);
 });
 
 test('a function file without a handler is refused by name', async () => {

@@ -17,7 +17,7 @@ type Template = {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
 };
 
-export type Resource = {
+type Resource = {
   /** `tsunagi-data/Table`: stack and logical id without the hash at its end. */
   readonly name: string;
   readonly type: string;

@@ -146,7 +146,11 @@ describe.each(cases)('what starts the workers of the lists: %s', (_, tables) => 
   test('the seeding worker runs with the deployment', () => {
     const seeds = ofType('Custom::TsunagiSeed').map(({ properties }) => properties);
     expect(seeds).toEqual([
-      { ServiceToken: `${functionOf('account/seed')?.name}.Arn`, Version: expect.stringMatching(/^[0-9a-f]{16}$/) },
+      {
+        ServiceToken: `${functionOf('account/seed')?.name}.Arn`,
+        ServiceTimeout: '300',
+        Version: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
     ]);
   });
 });
