@@ -19,6 +19,12 @@ export const associationKey = (from: RecordRef, to: RecordRef): Key => ({
   pk: `${from.objectType}#${from.id}`,
   sk: `${associationPrefix(to.objectType)}${to.id}`,
 });
+export const everyAssociation = 'assoc#';
+/** Which record is the primary one of a type for this record; its version serialises those who set it. */
+export const primaryKey = (record: RecordRef, toObjectType: string): Key => ({
+  pk: `${record.objectType}#${record.id}`,
+  sk: `primary#${toObjectType}`,
+});
 /** Pairs of archived records, kept for the restore. */
 export const detachedKey = (from: RecordRef, to: RecordRef): Key => ({
   pk: `${from.objectType}#${from.id}`,
@@ -40,11 +46,12 @@ export const schemaKey = (objectTypeId: string): Key => ({ pk: schemaPartition, 
 export const propertyPartition = (objectType: string) => `property#${objectType}`;
 export const propertyKey = (objectType: string, name: string): Key => ({ pk: propertyPartition(objectType), sk: `property#${name}` });
 export const propertyGroupKey = (objectType: string, name: string): Key => ({ pk: propertyPartition(objectType), sk: `group#${name}` });
+/** Labels of all pairs of object types lie together: there are few, and a label's id alone must find it. */
+export const labelPartition = 'label';
 export const labelKey = (fromType: string, toType: string, typeId: number): Key => ({
-  pk: `label#${fromType}#${toType}`,
-  sk: `label#${String(typeId).padStart(8, '0')}`,
+  pk: labelPartition,
+  sk: `label#${fromType}#${toType}#${typeId}`,
 });
-export const labelPartition = (fromType: string, toType: string) => `label#${fromType}#${toType}`;
 export const pipelinePartition = (objectType: string) => `pipeline#${objectType}`;
 export const pipelineKey = (objectType: string, id: string): Key => ({ pk: pipelinePartition(objectType), sk: `pipeline#${id}` });
 export const pipelineAuditPrefix = (pipelineId: string) => `audit#${pipelineId}#`;
@@ -53,9 +60,23 @@ export const tokenKey = (hash: string): Key => ({ pk: `token#${hash}`, sk: 'toke
 export const ownerPartition = 'owner';
 export const ownerKey = (id: string): Key => ({ pk: ownerPartition, sk: `owner#${id}` });
 
+/** The last user number that was given out. */
+export const userCounterKey: Key = { pk: 'owner-counter', sk: 'counter' };
+export const teamPartition = 'team';
+export const teamKey = (id: string): Key => ({ pk: teamPartition, sk: `team#${id}` });
+/** The token rows lie under their hashes; this twin finds them by id and lists them. */
+export const tokenListPartition = 'tokens';
+export const tokenListKey = (tokenId: string): Key => ({ pk: tokenListPartition, sk: `token#${tokenId}` });
+/** What the installation was seeded with, so that a later run does not bring back what was taken away. */
+export const seedKey = (what: string): Key => ({ pk: 'seed', sk: what });
+
 export const formPartition = 'form';
 export const formKey = (id: string): Key => ({ pk: formPartition, sk: `form#${id}` });
-export const submissionKey = (formId: string, key: string): Key => ({ pk: `submission#${formId}#${key}`, sk: 'submission' });
+export const submissionKey = (formId: string, submissionId: string): Key => ({ pk: `submission#${formId}#${submissionId}`, sk: 'submission' });
+/** Lies while a submission of the same content counts as the same one. */
+export const submissionMarkKey = (formId: string, hash: string): Key => ({ pk: `submission#${formId}#${hash}`, sk: 'mark' });
+/** gsi1: the submissions of a form by time. */
+export const submissionListing = (formId: string) => `submissions#${formId}`;
 export const rateKey = (scope: string, window: string): Key => ({ pk: `rate#${scope}`, sk: window });
 
 export const flowPartition = 'flow';

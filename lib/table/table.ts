@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
 import { CrmError } from '../core/errors.ts';
 import { pause } from './contention.ts';
@@ -153,6 +153,26 @@ export class Table {
       }
       await pause(tries);
     }
+  }
+
+  /**
+   * Adds one to a counter that expires, and returns what it is now. Not in a transaction, so that hundreds at once do not conflict;
+   * an answer that is lost and repeated counts twice, which a limit can bear.
+   */
+  async count(key: Key, expiresAt: number): Promise<number> {
+    const answer = await this.client.send(
+      new UpdateCommand({
+        TableName: this.name,
+        Key: key,
+        UpdateExpression: 'SET expiresAt = :expiresAt ADD #count :one',
+        ExpressionAttributeNames: { '#count': 'count' },
+        ExpressionAttributeValues: { ':expiresAt': expiresAt, ':one': 1 },
+        ReturnValues: 'UPDATED_NEW',
+        ...this.metered,
+      }),
+    );
+    this.meter?.write(answer.ConsumedCapacity);
+    return Number(answer.Attributes?.count ?? 0);
   }
 
   private get metered() {

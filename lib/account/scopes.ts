@@ -1,0 +1,25 @@
+import { standardTypes } from '../objects/object-types.ts';
+
+/** The scopes besides those of the object types. */
+const others = [
+  'account-info.security.read',
+  'automation',
+  'crm.objects.custom.read',
+  'crm.objects.custom.write',
+  'crm.objects.owners.read',
+  'crm.schemas.custom.read',
+  'crm.schemas.custom.write',
+  'forms',
+  'settings.users.read',
+  'settings.users.teams.read',
+  'settings.users.write',
+  'tickets',
+];
+
+const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>
+  ['objects', 'schemas'].flatMap((area) => [`crm.${area}.${name}.read`, `crm.${area}.${name}.write`]),
+);
+
+/** What a client is told that a token may do: `*` is spelled out, because clients look for the names that they need. */
+export const spelledOut = (scopes: readonly string[]): string[] =>
+  scopes.includes('*') ? [...new Set([...others, ...ofTypes])].sort() : [...scopes];
