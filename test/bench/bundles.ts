@@ -42,10 +42,11 @@ function importTime(file: string): number {
 
 /** Size and import time of every function, and of a file that holds nothing but lib-dynamodb, to compare with. */
 export async function measureBundles(): Promise<{ bundles: Bundle[]; libDynamodb: Bundle }> {
-  const outDir = mkdtempSync(join(tmpdir(), 'tsunagi-bundle-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tsunagi-bundle-'));
+  const outDir = join(folder, 'functions');
   try {
-    await bundle({ outDir });
-    const metafile = JSON.parse(readFileSync(join(root, 'dist/metafile.json'), 'utf8')) as Metafile;
+    const { metafile: file } = await bundle({ outDir });
+    const metafile = JSON.parse(readFileSync(file, 'utf8')) as Metafile;
     const entryOf = (id: string) =>
       Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint?.endsWith(`functions/${id}.ts`)) ?? '';
     const bundles = [...operations, ...workers].map(({ id }) => ({
@@ -55,7 +56,7 @@ export async function measureBundles(): Promise<{ bundles: Bundle[]; libDynamodb
     }));
     return { bundles, libDynamodb: await libDynamodb(outDir) };
   } finally {
-    rmSync(outDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
