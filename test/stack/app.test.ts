@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
+import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
 import { createApp, type synthesize } from '../../cdk/app.ts';
 import { fixture } from './fixture.ts';
@@ -9,6 +10,18 @@ import { cases, dummyBundle, scratch, synthesized } from './synthesized.ts';
 describe.each(cases)('the app of the lists: %s', (_, tables) => {
   test('passes the checks of CloudFormation and cdk-nag', () => {
     expect(() => synthesized(tables, { validate: true })).not.toThrow();
+  });
+
+  test('is refused when a resource breaks a rule that nobody acknowledged', () => {
+    const app = createApp({ outdir: scratch(), assets: dummyBundle(tables), tables });
+    new Queue(app.node.findChild('tsunagi-data'), 'Bare');
+    expect(() => app.synth()).toThrow('AwsSolutions-SQS3');
+  });
+
+  test('is refused when a template says what CloudFormation does not know', () => {
+    const app = createApp({ outdir: scratch(), assets: dummyBundle(tables), tables });
+    new CfnQueue(app.node.findChild('tsunagi-data'), 'Odd').addPropertyOverride('VisibilityTimeuot', 30);
+    expect(() => app.synth()).toThrow('VisibilityTimeuot');
   });
 
   test('acknowledges only these findings of cdk-nag, each with its reason', () => {

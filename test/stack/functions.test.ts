@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Capability } from '../../lib/core/operation.ts';
-import { cases, synthesized } from './synthesized.ts';
+import type { Statement } from './properties.ts';
+import { cases, present, synthesized } from './synthesized.ts';
 
 const table = 'tsunagi-data/Table';
 const read = [
@@ -44,9 +45,7 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
   'http:outgoing': { allows: [], variables: { OUTGOING_PRIVATE_ADDRESSES: 'refuse' } },
 };
 
-type Statement = { Effect: string; Action: string | string[]; Resource: string | string[] };
-
-const list = (value: string | string[]) => (Array.isArray(value) ? value : [value]);
+const list = (value: string | readonly string[]) => (typeof value === 'string' ? [value] : value);
 const allowed = (statements: readonly Statement[]) =>
   statements.flatMap(({ Action, Resource }) =>
     list(Action).flatMap((action) => list(Resource).map((on) => `${action} on ${on}`)),
@@ -55,6 +54,7 @@ const allowed = (statements: readonly Statement[]) =>
 describe.each(cases)('the functions of the lists: %s', (_, tables) => {
   const { ofType } = synthesized(tables);
   const functions = new Map(ofType('AWS::Lambda::Function').map(({ properties }) => [properties.Handler, properties]));
+  const functionOf = (id: string) => present(functions.get(`${id}.handler`), `the function of ${id}`);
   const roles = new Map(ofType('AWS::IAM::Role').map(({ name, properties }) => [`${name}.Arn`, properties]));
   const logs = new Map(ofType('AWS::Logs::LogGroup').map(({ name, properties }) => [name, properties]));
   const rows = [...tables.operations, ...tables.workers];
@@ -66,7 +66,7 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
   });
 
   test.each(rows)('$id has the variables of its capabilities and no others', ({ id, uses }) => {
-    expect(functions.get(`${id}.handler`).Environment.Variables).toEqual({
+    expect(functionOf(id).Environment.Variables).toEqual({
       PORTAL_ID: '24601001',
       POWERTOOLS_SERVICE_NAME: 'tsunagi',
       ...Object.assign({}, ...uses.map((capability) => expected[capability].variables)),
@@ -74,12 +74,10 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
   });
 
   test.each(rows)('$id may do what its capabilities say, write its log, and nothing else', ({ id, uses }) => {
-    const fn = functions.get(`${id}.handler`);
-    const role = roles.get(fn.Role);
+    const fn = functionOf(id);
+    const role = present(roles.get(fn.Role), fn.Role);
     expect(role.ManagedPolicyArns).toBeUndefined();
-    const statements: Statement[] = role.Policies.flatMap(
-      (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
-    );
+    const statements = role.Policies.flatMap((policy) => policy.PolicyDocument.Statement);
     expect(statements.every(({ Effect }) => Effect === 'Allow')).toBe(true);
     const capabilities = uses.flatMap((capability) => expected[capability].allows);
     const log = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
@@ -98,11 +96,8 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
   });
 
   test('no function may scan the table, and no action has a wildcard', () => {
-    const actions = [...roles.values()].flatMap((role) =>
-      role.Policies.flatMap((policy: { PolicyDocument: { Statement: Statement[] } }) =>
-        policy.PolicyDocument.Statement.flatMap(({ Action }) => list(Action)),
-      ),
-    );
+    const policies = [...roles.values()].flatMap((role) => role.Policies);
+    const actions = policies.flatMap((policy) => policy.PolicyDocument.Statement.flatMap(({ Action }) => list(Action)));
     expect(actions.length).toBeGreaterThan(0);
     expect(actions.filter((action) => action === 'dynamodb:Scan' || action.includes('*'))).toEqual([]);
     expect(ofType('AWS::IAM::Policy')).toEqual([]);
@@ -111,7 +106,7 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
   test.each(rows)(
     '$id runs on Node 24 and arm64 within its time and memory, and its log is kept for 90 days',
     (row) => {
-      const fn = functions.get(`${row.id}.handler`);
+      const fn = functionOf(row.id);
       const isOperation = tables.operations.some(({ id }) => id === row.id);
       expect(fn).toMatchObject({
         Runtime: 'nodejs24.x',

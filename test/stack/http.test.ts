@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isPublic, routesOf } from '../../lib/core/operation.ts';
-import { cases, synthesized } from './synthesized.ts';
+import { cases, present, synthesized } from './synthesized.ts';
 
 const apis = { api: 'tsunagi-http/ApiHttp', public: 'tsunagi-http/PublicHttp' };
 
@@ -24,7 +24,10 @@ describe.each(cases)('the HTTP APIs of the lists: %s', (_, tables) => {
     for (const row of tables.operations) {
       for (const key of routesOf(row)) {
         const route = routes.find((candidate) => candidate.RouteKey === key);
-        const integration = integrations.find(({ name }) => route?.Target === `integrations/${name}`)?.properties;
+        const { properties: integration } = present(
+          integrations.find(({ name }) => route?.Target === `integrations/${name}`),
+          `an integration for ${key}`,
+        );
         expect(integration).toMatchObject({
           ApiId: route?.ApiId,
           IntegrationType: 'AWS_PROXY',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type SynthesizeOptions, synthesize } from '../../cdk/app.ts';
 import { type Tables, tsunagi } from '../../cdk/stacks/tables.ts';
 import { fixture } from './fixture.ts';
+import type { Properties } from './properties.ts';
 
 /** The lists that the stacks are tested with: Tsunagi's own, and ones that use everything once. */
 export const cases: readonly (readonly [string, Tables])[] = [
@@ -11,9 +12,8 @@ export const cases: readonly (readonly [string, Tables])[] = [
   ['Tsunagi', tsunagi],
 ];
 
-type Properties = Readonly<Record<string, unknown>>;
 type Template = {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties }>>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
 };
 
@@ -21,10 +21,9 @@ type Resource = {
   /** `tsunagi-data/Table`: stack and logical id without the hash at its end. */
   readonly name: string;
   readonly type: string;
-  readonly attributes: Properties;
+  readonly attributes: Readonly<Record<string, unknown>>;
   /** Every intrinsic resolved to text such as `tsunagi-data/Table.Arn`. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads deep into properties whose shape CloudFormation defines
-  readonly properties: any;
+  readonly properties: Properties;
 };
 
 export type Synthesized = {
@@ -44,7 +43,7 @@ export function synthesized(tables: Tables, options: SynthesizeOptions = {}): Sy
       name: named(stack, logicalId),
       type: Type,
       attributes,
-      properties: resolve(Properties ?? {}, stack, templates),
+      properties: resolve(Properties ?? {}, stack, templates) as Properties,
     })),
   );
   return { templates, resources, ofType: (type) => resources.filter((resource) => resource.type === type) };
@@ -66,6 +65,12 @@ export const scratch = (): string => mkdtempSync(join(root, 'folder-'));
 
 const root = mkdtempSync(join(tmpdir(), 'tsunagi-stack-'));
 process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+
+/** The value, or a failure that says what the stacks lack. */
+export function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`The stacks lack ${what}`);
+  return value;
+}
 
 const named = (stack: string, logicalId: string) => `${stack}/${logicalId.replace(/[0-9A-F]{8}$/, '')}`;
 
