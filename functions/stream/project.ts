@@ -2,17 +2,17 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { project } from '../../lib/projections/project.ts';
-import { retryFrom, streamedEvent } from '../../lib/stream/event-record.ts';
+import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
 
-/** A batch that fails is delivered again from its first event on; what was projected before stays as it is. */
+/** A batch that fails is delivered again; what was projected before stays as it is. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
   const { table } = app({ actor: { kind: 'system', id: 'stream/project' } });
   const events = Records.map(streamedEvent);
   try {
     await project(table, events);
-    return retryFrom(undefined);
+    return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });
-    return retryFrom(events[0]);
+    return retry(events);
   }
 };

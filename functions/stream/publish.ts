@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { putEvents } from '../../lib/aws/bus.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { calls, entryOf } from '../../lib/stream/entry.ts';
-import { retryFrom, type StreamedEvent, streamedEvent } from '../../lib/stream/event-record.ts';
+import { retry, streamedEvent, type StreamedEvent } from '../../lib/stream/event-record.ts';
 import { pause } from '../../lib/table/contention.ts';
 
 type Outgoing = { readonly event: StreamedEvent; readonly entry: ReturnType<typeof entryOf> };
@@ -12,21 +12,23 @@ const tries = 4;
 /** Sends the batch; entries that EventBridge refuses are sent again alone. What still fails comes back with the stream. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
   const outgoing = Records.map(streamedEvent).map((event) => ({ event, entry: entryOf(event) }));
-  for (const group of calls(outgoing)) {
-    const failed = await sendGroup(group);
-    if (failed) return retryFrom(failed);
+  const groups = calls(outgoing);
+  for (const [position, group] of groups.entries()) {
+    const left = await sendGroup(group);
+    // What comes after a failure waits for it, so that a record's events go out in their order.
+    if (left.length > 0) return retry([...left, ...groups.slice(position + 1).flat()].map(({ event }) => event));
   }
-  return retryFrom(undefined);
+  return retry([]);
 };
 
-/** The first event of the group that could not be sent, if any. */
-async function sendGroup(group: readonly Outgoing[]): Promise<StreamedEvent | undefined> {
+/** What of the group could not be sent. */
+async function sendGroup(group: readonly Outgoing[]): Promise<readonly Outgoing[]> {
   let left = group;
   for (let attempt = 0; left.length > 0 && attempt < tries; attempt += 1) {
     if (attempt > 0) await pause(attempt);
     left = await sendOnce(left);
   }
-  return left[0]?.event;
+  return left;
 }
 
 async function sendOnce(group: readonly Outgoing[]): Promise<readonly Outgoing[]> {

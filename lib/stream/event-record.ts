@@ -16,7 +16,7 @@ export function streamedEvent(record: DynamoDBRecord): StreamedEvent {
   return { key: { pk, sk }, type, detail, sequence: record.dynamodb?.SequenceNumber ?? '' };
 }
 
-/** From the first event that failed on, the stream must deliver again: order within a record is kept. */
-export const retryFrom = (failed: StreamedEvent | undefined) => ({
-  batchItemFailures: failed ? [{ itemIdentifier: failed.sequence }] : [],
+/** The batch response that names every event that is not done: Lambda delivers again from the lowest sequence number among them. */
+export const retry = (failed: readonly StreamedEvent[]) => ({
+  batchItemFailures: failed.map(({ sequence }) => ({ itemIdentifier: sequence })),
 });

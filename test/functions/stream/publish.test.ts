@@ -35,13 +35,15 @@ test('an entry that EventBridge refuses is sent again alone', async () => {
   expect(second.map(({ Detail }) => JSON.parse(Detail ?? '').recordId)).toEqual(['2']);
 });
 
-test('an event that cannot be sent comes back with everything after it', async () => {
+test('an event that cannot be sent comes back, and so does every call after it', async () => {
   bus.on(PutEventsCommand).callsFake(({ Entries }) => ({
     FailedEntryCount: 1,
     Entries: Entries.map((entry: { Detail: string }) => (JSON.parse(entry.Detail).recordId === '2' ? { ErrorCode: 'InternalFailure' } : { EventId: 'x' })),
   }));
 
-  expect(await handler(streamOf(created('1'), created('2'), created('3')))).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  const events = Array.from({ length: 12 }, (_, n) => created(`${n + 1}`));
+  const { batchItemFailures } = await handler(streamOf(...events));
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['2', '11', '12']);
 });
 
 test('an event too large for the bus is published with its long values cut, and says so', async () => {
