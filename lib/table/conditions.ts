@@ -33,3 +33,17 @@ export const absentOrBelow = (name: string, limit: string | number): Condition =
   names: { '#c_pk': 'pk', '#c_below': name },
   values: { ':c_below': limit },
 });
+
+/** Nothing is stored, or the attribute of what is stored has this value (it is ours). */
+export const absentOrIs = (name: string, value: string | number): Condition => ({
+  expression: 'attribute_not_exists(#c_pk) OR #c_is = :c_is',
+  names: { '#c_pk': 'pk', '#c_is': name },
+  values: { ':c_is': value },
+});
+
+/** A record is stored and not archived. */
+export const alive: Condition = {
+  expression: 'attribute_exists(#c_pk) AND attribute_not_exists(#c_archived)',
+  names: { '#c_pk': 'pk', '#c_archived': 'archivedAt' },
+  values: {},
+};

@@ -80,20 +80,41 @@ export const submissionListing = (formId: string) => `submissions#${formId}`;
 export const rateKey = (scope: string, window: string): Key => ({ pk: `rate#${scope}`, sk: window });
 
 export const flowPartition = 'flow';
-/** The definition lies twice: by id here (read at each step), and under `flow` for the listing. */
+/**
+ * A flow lies in three places, written together: by id here (GET, and the stamp that each step checks), without its actions under
+ * `flow` for the listing, and, while it is enabled, under `listen#{object type}`, where enrolment finds it with one query.
+ */
 export const flowKey = (id: string): Key => ({ pk: `flow#${id}`, sk: 'definition' });
-export const runKey = (flowId: string, runId: string): Key => ({ pk: `flow#${flowId}`, sk: `run#${runId}` });
-export const runStepKey = (flowId: string, runId: string, step: string): Key => ({ pk: `run#${flowId}#${runId}`, sk: `step#${step}` });
+export const flowListingKey = (id: string): Key => ({ pk: flowPartition, sk: `flow#${id}` });
+export const flowListenerPartition = (objectType: string) => `listen#${objectType}`;
+export const flowListenerKey = (objectType: string, id: string): Key => ({ pk: flowListenerPartition(objectType), sk: `flow#${id}` });
+/** Each revision for itself, never changed: a run ends with the one that it began with. */
+export const flowRevisionKey = (id: string, revisionId: string): Key => ({ pk: `flow#${id}`, sk: `revision#${revisionId.padStart(10, '0')}` });
+export const runPartition = (flowId: string) => `flow#${flowId}`;
+export const runPrefix = 'run#';
+export const runKey = (flowId: string, runId: string): Key => ({ pk: runPartition(flowId), sk: `${runPrefix}${runId}` });
+/** gsi1: the runs of a flow in one status, by run id. */
+export const runStatusListing = (flowId: string, status: string) => `runs#${flowId}#${status}`;
+/** Left by the first enrolment of a record; without re-enrolment it is the only one. */
+export const enrolledKey = (flowId: string, { objectType, id }: RecordRef): Key => ({ pk: `flow#${flowId}`, sk: `enrolled#${objectType}#${id}` });
+export const runStepKey = (flowId: string, runId: string, step: string): Key => ({ pk: runStepPartition(flowId, runId), sk: `step#${step}` });
 export const runStepPartition = (flowId: string, runId: string) => `run#${flowId}#${runId}`;
 export const rotationKey = (flowId: string, actionId: string): Key => ({ pk: `flow#${flowId}`, sk: `rotation#${actionId}` });
 export const deliveryKey = (channel: string, id: string): Key => ({ pk: `delivery#${channel}`, sk: `delivery#${id}` });
+/** gsi1: the deliveries of a channel by time. */
+export const deliveryListing = (channel: string) => `deliveries#${channel}`;
 export const messageKey = (id: string): Key => ({ pk: `message#${id}`, sk: 'message' });
+/** What SES told about a message, once each. */
+export const messageEventKey = (id: string, sesEventId: string): Key => ({ pk: `message#${id}`, sk: `event#${sesEventId}` });
 
 /** Due work, in buckets of a minute (`2026-11-22T04:30`) and a few shards, so that no bucket is one hot partition. */
 export const dueShards = 4;
-export const duePartition = (minute: string, shard: number) => `due#${minute}#${shard}`;
-export const dueKey = (minute: string, shard: number, id: string): Key => ({ pk: duePartition(minute, shard), sk: `due#${id}` });
-export const sweepKey: Key = { pk: 'due', sk: 'watermark' };
+export const duePartition = (bucket: string) => `due#${bucket}`;
+export const dueKey = (bucket: string, id: string): Key => ({ pk: duePartition(bucket), sk: `due#${id}` });
+/** Which buckets (`{minute}#{shard}`) hold something, by time: the sweep looks into these and no other. */
+export const dueBucketPartition = 'due';
+export const dueBucketPrefix = 'bucket#';
+export const dueBucketKey = (bucket: string): Key => ({ pk: dueBucketPartition, sk: `${dueBucketPrefix}${bucket}` });
 
 export const countPartition = 'count';
 export const countKey = (objectType: string): Key => ({ pk: countPartition, sk: objectType });
