@@ -1,0 +1,33 @@
+type Entry = { readonly loadedAt: number; readonly value: Promise<unknown> };
+
+/** Definitions change rarely and are read by every request: an instance asks the table again after this time. */
+const freshMs = 5000;
+
+const entries = new Map<string, Entry>();
+
+const keyOf = (objectTypeId: string, kind: string) => `${objectTypeId}/${kind}`;
+
+/** What was loaded for this type within the last seconds, or a new load. Requests that meet share one load. */
+export function cached<T>(objectTypeId: string, kind: string, load: () => Promise<T>, { fresh = false } = {}): Promise<T> {
+  const key = keyOf(objectTypeId, kind);
+  const known = entries.get(key);
+  if (known && !fresh && performance.now() - known.loadedAt < freshMs) return known.value as Promise<T>;
+  const value = load();
+  const entry = { loadedAt: performance.now(), value };
+  entries.set(key, entry);
+  value.catch(() => {
+    if (entries.get(key) === entry) entries.delete(key);
+  });
+  return value;
+}
+
+/** Forgets what is held for a type (all kinds), or everything: the next read asks the table. A writer calls it after its write. */
+export function forgetDefinitions(objectTypeId?: string): void {
+  for (const key of entries.keys()) {
+    if (!objectTypeId || key.startsWith(`${objectTypeId}/`)) entries.delete(key);
+  }
+}
+
+/** Whether anything held for the type was loaded before this moment (`performance.now()`), so that it may be out of date. */
+export const heldBefore = (objectTypeId: string, moment: number): boolean =>
+  [...entries].some(([key, { loadedAt }]) => key.startsWith(`${objectTypeId}/`) && loadedAt < moment);

@@ -1,0 +1,56 @@
+import { ownerProperties } from './common.ts';
+import { group, type StandardProperty } from './property.ts';
+
+const { text, textarea, select, radio, number, date, datetime, flag } = group('dealinformation');
+
+export const dealProperties: readonly StandardProperty[] = [
+  text('dealname', '取引名', { indexed: true }),
+  text('advertiser_id', '広告主ID', { hasUniqueValue: true, description: '広告主ID毎に取引は1件' }),
+  number('amount', '金額', { showCurrencySymbol: true }),
+  number('amount_in_home_currency', '自社通貨での金額', { readOnly: true, indexed: false, showCurrencySymbol: true }),
+  text('deal_currency_code', '通貨'),
+  datetime('closedate', '成約予定日'),
+  select('pipeline', 'パイプライン', [], { externalOptions: true }),
+  radio('dealstage', '取引ステージ', [], { externalOptions: true }),
+  radio('dealtype', '取引種別', [
+    ['newbusiness', '新規'],
+    ['existingbusiness', '既存'],
+  ]),
+  textarea('description', '取引の説明'),
+  select('hs_priority', '優先度', [
+    ['low', '低'],
+    ['medium', '中'],
+    ['high', '高'],
+  ]),
+  flag('via_agency', '代理店経由'),
+  text('agency_name', '代理店名'),
+  text('service_name', 'サービス名'),
+  date('contract_start_date', '契約開始日'),
+  date('contract_end_date', '契約終了日'),
+  textarea('handover_notes', '引継ぎ事項'),
+  textarea('closed_lost_reason', '失注理由'),
+  textarea('closed_won_reason', '受注理由'),
+  text('hs_next_step', '次のステップ'),
+  ...ownerProperties('dealinformation', '取引担当者'),
+  flag('hs_is_closed', '完了', { readOnly: true, calculated: true }),
+  flag('hs_is_closed_won', '成約', { readOnly: true, calculated: true }),
+  flag('hs_is_closed_lost', '不成立', { readOnly: true, calculated: true, indexed: false }),
+  number('hs_deal_stage_probability', 'ステージの確度', { readOnly: true, calculated: true, indexed: false }),
+  number('hs_forecast_amount', '予測金額', { readOnly: true, calculated: true, indexed: false }),
+  number('hs_forecast_probability', '予測確度', { indexed: false }),
+  number('hs_acv', '年間契約額', { indexed: false, showCurrencySymbol: true }),
+  number('hs_arr', '年間経常収益', { indexed: false, showCurrencySymbol: true }),
+  number('hs_mrr', '月間経常収益', { indexed: false, showCurrencySymbol: true }),
+  number('hs_tcv', '契約総額', { indexed: false, showCurrencySymbol: true }),
+  select('hs_manual_forecast_category', '予測カテゴリー', [
+    ['OMIT', '対象外'],
+    ['PIPELINE', 'パイプライン'],
+    ['BEST_CASE', '見込み大'],
+    ['COMMIT', 'コミット'],
+    ['CLOSED', '完了'],
+  ]),
+  number('num_associated_contacts', '関連するコンタクトの数', { readOnly: true, calculated: true, indexed: false }),
+  datetime('notes_last_contacted', '最終コンタクト日', { readOnly: true }),
+  datetime('notes_last_updated', '最終アクティビティー日', { readOnly: true }),
+  datetime('notes_next_activity_date', '次回アクティビティー日', { readOnly: true }),
+];

@@ -1,0 +1,67 @@
+import { ownerProperties, pipelineProperties } from './common.ts';
+import { group, type StandardProperty } from './property.ts';
+
+const { text, textarea, select, checkbox, number, date, datetime, flag } = group('ticketinformation');
+
+export const ticketProperties: readonly StandardProperty[] = [
+  text('subject', 'チケット名', { indexed: true }),
+  textarea('content', 'チケットの説明'),
+  ...pipelineProperties('ticketinformation'),
+  select('inquiry_type', '問合せ種別', [
+    ['inquiry', '問合せ'],
+    ['request', '依頼'],
+    ['tracking_test', 'トラッキングテスト'],
+    ['tag_guidance', 'タグ案内'],
+    ['program_addition', '追加プログラム'],
+    ['media', 'メディア'],
+    ['review_program', 'レビュー募集プログラム'],
+    ['online_seminar', 'オンラインセミナー'],
+    ['option', 'オプション'],
+    ['contract', '契約'],
+    ['internal', '社内問合せ'],
+    ['complaint', 'ご意見・ご要望'],
+    ['other', 'その他'],
+  ]),
+  text('advertiser_id', '広告主ID', { indexed: true }),
+  text('program_id', 'プログラムID', { indexed: true }),
+  date('desired_test_date', 'テスト希望日'),
+  date('due_date', '対応期限'),
+  textarea('resolution', '対応内容'),
+  select('hs_ticket_priority', '優先度', [
+    ['LOW', '低'],
+    ['MEDIUM', '中'],
+    ['HIGH', '高'],
+    ['URGENT', '緊急'],
+  ]),
+  checkbox('hs_ticket_category', 'カテゴリー', [
+    ['PRODUCT_ISSUE', '製品の問題'],
+    ['BILLING_ISSUE', '請求の問題'],
+    ['FEATURE_REQUEST', '機能の要望'],
+    ['GENERAL_INQUIRY', '一般的な問合せ'],
+  ]),
+  select('source_type', 'ソース', [
+    ['CHAT', 'チャット'],
+    ['EMAIL', 'Eメール'],
+    ['FORM', 'フォーム'],
+    ['PHONE', '電話'],
+  ]),
+  checkbox('hs_resolution', '解決方法', [
+    ['ISSUE_FIXED', '解決済み'],
+    ['WAITING_ON_CUSTOMER', '顧客の返信待ち'],
+    ['NO_RESPONSE', '返信なし'],
+    ['DUPLICATE', '重複'],
+    ['OTHER', 'その他'],
+  ]),
+  ...ownerProperties('ticketinformation', 'チケット担当者'),
+  number('hs_ticket_id', 'チケットID', { readOnly: true, indexed: false }),
+  datetime('closed_date', '完了日', { readOnly: true }),
+  number('time_to_close', '完了までの時間', { readOnly: true, calculated: true, indexed: false, description: 'ミリ秒' }),
+  flag('hs_is_closed', '完了', { readOnly: true, calculated: true }),
+  datetime('first_agent_reply_date', '初回返信日', { readOnly: true }),
+  datetime('last_reply_date', '最終返信日', { readOnly: true, indexed: false }),
+  datetime('hs_lastcontacted', '最終コンタクト日', { readOnly: true, indexed: false }),
+  datetime('hs_lastactivitydate', '最終アクティビティー日', { readOnly: true }),
+  datetime('hs_nextactivitydate', '次回アクティビティー日', { readOnly: true }),
+  text('hs_thread_ids_to_restore', '会話スレッドID', { hidden: true }),
+  text('hs_custom_inbox', '受信トレイ', { hidden: true }),
+];

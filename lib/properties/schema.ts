@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { PropertyDefinition } from '../objects/definition.ts';
+
+/** What may be changed about a property that HubSpot defines. */
+export const PropertyOverride = z.partial(
+  z.pick(PropertyDefinition, {
+    label: true,
+    description: true,
+    groupName: true,
+    fieldType: true,
+    displayOrder: true,
+    hidden: true,
+    formField: true,
+    options: true,
+    updatedAt: true,
+    updatedUserId: true,
+  }),
+);
+export type PropertyOverride = z.output<typeof PropertyOverride>;
+
+/** A property in the table: a whole definition of ours, or changes to one that stands in code. */
+export const StoredProperty = z.object({
+  sk: z.string(),
+  name: z.string(),
+  version: z.number(),
+  definition: z.optional(PropertyDefinition),
+  override: z.optional(PropertyOverride),
+});
+export type StoredProperty = z.output<typeof StoredProperty>;
+
+export const StoredGroup = z.object({
+  sk: z.string(),
+  name: z.string(),
+  label: z.string(),
+  displayOrder: z.number(),
+  archived: z.boolean(),
+  version: z.number(),
+});
+export type StoredGroup = z.output<typeof StoredGroup>;
+
