@@ -1,7 +1,11 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { labelPartition, schemaPartition } from '../table/keys.ts';
+import { cached } from '../objects/definition-cache.ts';
+import { standardTypeOf } from '../objects/object-types.ts';
+import type { CustomType } from '../schemas/schema.ts';
+import { loadCustomTypes } from '../schemas/types.ts';
+import { labelPartition } from '../table/keys.ts';
 import { AssociationCategory } from './schema.ts';
 import { type AssociationType, hubspotAssociates, hubspotDefined, hubspotDefinedById } from './types.ts';
 
@@ -14,13 +18,6 @@ export const StoredLabel = z.object({
   name: z.string(),
   label: z.string(),
   inverseTypeId: z.number(),
-});
-
-/** What the schema of a custom type says about its associations: two rows for each pair, one for each direction. */
-const StoredSchema = z.object({
-  associations: z.optional(
-    z.array(z.object({ id: z.string(), name: z.string(), fromObjectTypeId: z.string(), toObjectTypeId: z.string() })),
-  ),
 });
 
 /** Every type of association of the account. */
@@ -60,40 +57,44 @@ export class AssociationTypes {
 export const sorted = (typeIds: Iterable<number>): number[] => [...new Set(typeIds)].sort((a, b) => a - b);
 
 const hubspotOnly = new AssociationTypes(hubspotDefined);
-const cachedMs = 5000;
-let cache: { readonly types: AssociationTypes; readonly until: number } | undefined;
 
-/** HubSpot's types, those of custom object types, and labels; as they were up to five seconds ago unless `fresh`. */
-export async function loadAssociationTypes(app: App, { fresh = false } = {}): Promise<AssociationTypes> {
-  if (!fresh && cache && cache.until > Date.now()) return cache.types;
+/** HubSpot's types, those of custom object types, and labels; as they were up to some seconds ago unless `fresh`. */
+export const loadAssociationTypes = (app: App, options: { fresh?: boolean } = {}): Promise<AssociationTypes> =>
+  cached('associations', 'types', () => readAssociationTypes(app), options);
+
+async function readAssociationTypes(app: App): Promise<AssociationTypes> {
   const [labels, schemas] = await Promise.all([
     app.table.all({ pk: labelPartition }, StoredLabel),
-    app.table.all({ pk: schemaPartition }, StoredSchema),
+    loadCustomTypes(app, { fresh: true }),
   ]);
-  const types = new AssociationTypes([
+  return new AssociationTypes([
     ...hubspotDefined,
-    ...schemas.flatMap(({ associations = [] }) => customTypes(associations)),
+    ...customTypes(schemas),
     ...labels.map((label) => ({ ...label, isDefault: false })),
   ]);
-  cache = { types, until: Date.now() + cachedMs };
-  return types;
 }
 
-type StoredAssociations = NonNullable<z.output<typeof StoredSchema>['associations']>;
-
-function customTypes(associations: StoredAssociations): AssociationType[] {
-  return associations.map(({ id, name, fromObjectTypeId, toObjectTypeId }) => ({
-    typeId: Number(id),
-    category: 'USER_DEFINED',
-    fromObjectType: fromObjectTypeId,
-    toObjectType: toObjectTypeId,
-    name,
-    label: null,
-    inverseTypeId: Number(
-      associations.find((other) => other.fromObjectTypeId === toObjectTypeId && other.toObjectTypeId === fromObjectTypeId)?.id ?? id,
-    ),
-    isDefault: true,
-  }));
+/**
+ * The types of custom object types, from their schemas. The first one of a pair is its unlabelled type; the ways there and back stand
+ * in the same order, so that the second one there is the second one back.
+ */
+function customTypes(schemas: readonly CustomType[]): AssociationType[] {
+  const words = new Map(schemas.map(({ objectTypeId, fullyQualifiedName }) => [objectTypeId, fullyQualifiedName]));
+  const word = (objectType: string) => standardTypeOf(objectType)?.singular ?? words.get(objectType) ?? objectType;
+  const rows = new Map(schemas.flatMap(({ associations }) => associations.map((row) => [row.id, row])));
+  const pairs = Map.groupBy(rows.values(), (row) => `${row.fromObjectTypeId}#${row.toObjectTypeId}`);
+  return [...pairs.values()].flatMap((there) =>
+    there.map(({ id, name, fromObjectTypeId, toObjectTypeId }, position) => ({
+      typeId: Number(id),
+      category: 'USER_DEFINED' as const,
+      fromObjectType: fromObjectTypeId,
+      toObjectType: toObjectTypeId,
+      name: name ?? `${word(fromObjectTypeId)}_to_${word(toObjectTypeId)}`,
+      label: position === 0 ? null : name,
+      inverseTypeId: Number(pairs.get(`${toObjectTypeId}#${fromObjectTypeId}`)?.[position]?.id ?? id),
+      isDefault: position === 0,
+    })),
+  );
 }
 
 /** The types needed to speak about these ids and this pair: no read when HubSpot's own are enough. */
@@ -104,9 +105,9 @@ export async function typesFor(
 ): Promise<AssociationTypes> {
   const known = (types: AssociationTypes) => typeIds.every((typeId) => types.byId(typeId));
   if (hubspotAssociates(pair.fromObjectType, pair.toObjectType) && known(hubspotOnly)) return hubspotOnly;
-  const cached = await loadAssociationTypes(app);
-  const enough = known(cached) && cached.between(pair.fromObjectType, pair.toObjectType).length > 0;
-  return enough ? cached : loadAssociationTypes(app, { fresh: true });
+  const held = await loadAssociationTypes(app);
+  const enough = known(held) && held.between(pair.fromObjectType, pair.toObjectType).length > 0;
+  return enough ? held : loadAssociationTypes(app, { fresh: true });
 }
 
 /** The type that an inline association names; with it comes the object type of the other record. @throws CrmError 400 */

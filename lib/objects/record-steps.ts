@@ -1,4 +1,3 @@
-import type { EventDetail } from '../../events/define.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
 import { absent, absentOrIs, versionIs } from '../table/conditions.ts';
@@ -77,7 +76,7 @@ function rowStep(type: ObjectType, record: CrmRecord, { unique, ...row }: Row): 
 }
 
 /** The event's time is the record's modified date, so that the log and the record tell the same. */
-const eventOf = (app: App, record: CrmRecord): Omit<EventDetail, 'version'> => ({
+const eventOf = (app: App, record: CrmRecord) => ({
   id: app.newEventId(),
   objectType: record.objectType,
   recordId: record.id,
