@@ -35,7 +35,11 @@ export type Emitted = { readonly type: string; readonly detail: EventDetail };
  * Declares an event. An event may gain optional fields in a version; it never loses, retypes or newly requires one.
  * `of` builds an emitted event, checked by its schema.
  */
-export function defineEvent<const Type extends string, Fields extends z.core.$ZodShape>(type: Type, version: number, fields: Fields) {
+export function defineEvent<const Type extends string, Fields extends z.core.$ZodShape>(
+  type: Type,
+  version: number,
+  fields: Fields,
+) {
   const schema = z.object({ ...envelope, ...fields });
   type Detail = z.output<typeof schema>;
   return {

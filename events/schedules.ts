@@ -1,4 +1,6 @@
 /** Workers that a clock starts. `expression` is EventBridge's: `rate(…)` or `cron(…)`, in UTC. */
 export type Schedule = { readonly worker: string; readonly expression: string };
 
-export const schedules = [{ worker: 'flows/sweep', expression: 'rate(1 minute)' }] as const satisfies readonly Schedule[];
+export const schedules = [
+  { worker: 'flows/sweep', expression: 'rate(1 minute)' },
+] as const satisfies readonly Schedule[];

@@ -9,7 +9,12 @@ const project = (name: string, include: string[], options: Record<string, unknow
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    coverage: { provider: 'v8', include: ['lib/**', 'functions/**', 'events/**', 'cdk/**'], reporter: ['text-summary'], reportsDirectory: 'dist/coverage' },
+    coverage: {
+      provider: 'v8',
+      include: ['lib/**', 'functions/**', 'events/**', 'cdk/**'],
+      reporter: ['text-summary'],
+      reportsDirectory: 'dist/coverage',
+    },
     projects: [
       project('unit', ['unit']),
       project('functions', ['functions']),

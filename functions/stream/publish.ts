@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { putEvents } from '../../lib/aws/bus.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { calls, entryOf } from '../../lib/stream/entry.ts';
-import { retry, streamedEvent, type StreamedEvent } from '../../lib/stream/event-record.ts';
+import { retry, type StreamedEvent, streamedEvent } from '../../lib/stream/event-record.ts';
 import { pause } from '../../lib/table/contention.ts';
 
 type Outgoing = { readonly event: StreamedEvent; readonly entry: ReturnType<typeof entryOf> };

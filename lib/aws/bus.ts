@@ -1,7 +1,10 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { environment } from '../core/environment.ts';
 
-const client = new EventBridgeClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+const client = new EventBridgeClient({
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+});
 
 /** PutEvents takes 10 entries and 256 KB a call. */
 export const entriesPerCall = 10;
@@ -9,6 +12,8 @@ export const entriesPerCall = 10;
 /** Sends up to 10 entries to our bus; returns the positions that EventBridge refused, which alone must be sent again. */
 export async function putEvents(entries: readonly Omit<PutEventsRequestEntry, 'EventBusName'>[]): Promise<number[]> {
   const EventBusName = environment('BUS_NAME');
-  const answer = await client.send(new PutEventsCommand({ Entries: entries.map((entry) => ({ ...entry, EventBusName })) }));
+  const answer = await client.send(
+    new PutEventsCommand({ Entries: entries.map((entry) => ({ ...entry, EventBusName })) }),
+  );
   return (answer.Entries ?? []).flatMap((entry, position) => (entry.ErrorCode ? [position] : []));
 }

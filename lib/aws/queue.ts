@@ -17,7 +17,11 @@ export async function send(queue: QueueName, messages: readonly unknown[], delay
 }
 
 async function sendAll(QueueUrl: string, messages: readonly unknown[], DelaySeconds: number): Promise<void> {
-  let left = messages.map((message, position) => ({ Id: String(position), MessageBody: JSON.stringify(message), DelaySeconds }));
+  let left = messages.map((message, position) => ({
+    Id: String(position),
+    MessageBody: JSON.stringify(message),
+    DelaySeconds,
+  }));
   for (let attempt = 0; left.length > 0; attempt += 1) {
     if (attempt === tries) throw Object.assign(new Error('SQS refused messages'), { name: 'ServiceUnavailable' });
     if (attempt > 0) await pause(attempt);

@@ -1,6 +1,9 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-const client = new SecretsManagerClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+const client = new SecretsManagerClient({
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+});
 
 /** The text of a secret; undefined when it has no value yet. */
 export async function readSecret(SecretId: string): Promise<string | undefined> {

@@ -22,7 +22,10 @@ export type App = {
 let client: DynamoDBDocumentClient | undefined;
 const documentClient = () => {
   client ??= DynamoDBDocumentClient.from(
-    new DynamoDBClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, httpsAgent: { maxSockets: 50 } } }),
+    new DynamoDBClient({
+      maxAttempts: 5,
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, httpsAgent: { maxSockets: 50 } },
+    }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
   return client;

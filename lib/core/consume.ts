@@ -2,8 +2,8 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { Delivered } from '../../events/define.ts';
 import { type App, app } from './app.ts';
-import { logBug, logRetry } from './log.ts';
 import { CrmError, isUnavailable } from './errors.ts';
+import { logBug, logRetry } from './log.ts';
 
 /** The work is not possible yet (a lease is held, a service is down): the message comes back, and nobody is alarmed. */
 export class NotYet extends Error {

@@ -76,7 +76,10 @@ export function fromZod(issues: readonly z.core.$ZodIssue[], where: string): Crm
     where === 'body' && missing.length > 0
       ? `Invalid input JSON on line 1, column 1: Some required fields were not set: [${missing.join(', ')}]`
       : `Invalid input: ${errors.map(({ message }) => message).join('; ')}`;
-  return new CrmError('VALIDATION_ERROR', message, { errors, context: { fields: errors.map((error) => error.in ?? '') } });
+  return new CrmError('VALIDATION_ERROR', message, {
+    errors,
+    context: { fields: errors.map((error) => error.in ?? '') },
+  });
 }
 
 function detailOf(issue: z.core.$ZodIssue, where: string): ErrorDetail {

@@ -43,7 +43,9 @@ export class Reply {
   }
 }
 
-type OutputOf<Op extends Operation> = Op['output'] extends z.ZodMiniType ? z.input<Op['output']> | Reply : Reply | undefined;
+type OutputOf<Op extends Operation> = Op['output'] extends z.ZodMiniType
+  ? z.input<Op['output']> | Reply
+  : Reply | undefined;
 type Run<Op extends Operation> = (input: InputOf<Op>, app: App) => Promise<OutputOf<Op>>;
 
 const defaultMaxBodyBytes = 1024 * 1024;
@@ -92,10 +94,14 @@ function facts(event: APIGatewayProxyEventV2): RequestFacts {
 function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGatewayProxyEventV2): string {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
   if (Buffer.byteLength(text) > maxBodyBytes) {
-    throw new CrmError('VALIDATION_ERROR', `The request body is larger than the ${maxBodyBytes} bytes that this operation takes`, {
-      status: 413,
-      subCategory: 'REQUEST_TOO_LARGE',
-    });
+    throw new CrmError(
+      'VALIDATION_ERROR',
+      `The request body is larger than the ${maxBodyBytes} bytes that this operation takes`,
+      {
+        status: 413,
+        subCategory: 'REQUEST_TOO_LARGE',
+      },
+    );
   }
   return text;
 }
@@ -114,7 +120,10 @@ function readJson(text: string): unknown {
     const position = Number(/position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 0);
     const before = text.slice(0, position).split('\n');
     const column = (before.at(-1) ?? '').length + 1;
-    throw new CrmError('VALIDATION_ERROR', `Invalid input JSON on line ${before.length}, column ${column}: the body is not JSON`);
+    throw new CrmError(
+      'VALIDATION_ERROR',
+      `Invalid input JSON on line ${before.length}, column ${column}: the body is not JSON`,
+    );
   }
 }
 

@@ -57,7 +57,10 @@ const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): JsonObject => 
 
 function parameters(schema: z.ZodMiniType | undefined, where: 'path' | 'query'): JsonObject[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, JsonObject>; required?: string[] };
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, JsonObject>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: where,

@@ -6,7 +6,11 @@ export const Paging = z.object({ next: z.object({ after: z.string(), link: z.str
 export type Paging = z.output<typeof Paging>;
 
 /** The body of one page. `after` is where the next one starts; the link is absolute because some clients follow it as it is. */
-export function pageOf<T>(results: T[], after: string | undefined, { origin, url }: Pick<RequestFacts, 'origin' | 'url'>) {
+export function pageOf<T>(
+  results: T[],
+  after: string | undefined,
+  { origin, url }: Pick<RequestFacts, 'origin' | 'url'>,
+) {
   if (after === undefined) return { results };
   const link = new URL(url, origin);
   link.searchParams.set('after', after);
@@ -14,7 +18,11 @@ export function pageOf<T>(results: T[], after: string | undefined, { origin, url
 }
 
 /** One page of a list that is in memory, sorted by id: the items after the cursor, and the cursor of the next page. */
-export function sliceOf<T extends { readonly id: string }>(items: readonly T[], after: string | undefined, limit: number) {
+export function sliceOf<T extends { readonly id: string }>(
+  items: readonly T[],
+  after: string | undefined,
+  limit: number,
+) {
   const rest = after === undefined ? items : items.filter(({ id }) => id > after);
   const results = rest.slice(0, limit);
   return { results, after: rest.length > limit ? results.at(-1)?.id : undefined };
@@ -25,4 +33,10 @@ export const limitOf = (usual: number, most: number) =>
   z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(most)), usual);
 
 /** A flag of a query string. */
-export const flag = z._default(z.pipe(z.enum(['true', 'false']), z.transform((text) => text === 'true')), false);
+export const flag = z._default(
+  z.pipe(
+    z.enum(['true', 'false']),
+    z.transform((text) => text === 'true'),
+  ),
+  false,
+);

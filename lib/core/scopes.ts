@@ -19,7 +19,9 @@ export function requireScope(token: AccessToken, scope: string): void {
     'MISSING_SCOPES',
     "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
     {
-      errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [scope] } }],
+      errors: [
+        { message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [scope] } },
+      ],
       links: { scopes: 'https://developers.hubspot.com/scopes' },
     },
   );

@@ -35,7 +35,11 @@ export async function readToken(table: Table, authorization: string | undefined)
   const token = await lookUp(table, hashToken(secret));
   if (!token) throw missing();
   const late = token.expiresOn ? Math.ceil((Date.now() - Date.parse(token.expiresOn)) / 1000) : 0;
-  if (late > 0) throw new CrmError('EXPIRED_AUTHENTICATION', `The OAuth token used to make this call expired ${late} second(s) ago.`);
+  if (late > 0)
+    throw new CrmError(
+      'EXPIRED_AUTHENTICATION',
+      `The OAuth token used to make this call expired ${late} second(s) ago.`,
+    );
   return token;
 }
 

@@ -1,4 +1,8 @@
-type Named = { readonly objectTypeId: string; readonly custom: boolean; readonly labels: { readonly singular: string; readonly plural: string } };
+type Named = {
+  readonly objectTypeId: string;
+  readonly custom: boolean;
+  readonly labels: { readonly singular: string; readonly plural: string };
+};
 
 /** There is no tier and no cap; HubSpot's body needs a number, so it is one that no account reaches. */
 const limit = 1_000_000_000;

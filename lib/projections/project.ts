@@ -24,11 +24,14 @@ export async function project(table: Table, events: readonly StreamedEvent[]): P
   for (const group of groups(concerned)) await commitGroup(table, group);
 }
 
-const distinct = (events: readonly StreamedEvent[]) => [...new Map(events.map((event) => [event.detail.id, event])).values()];
+const distinct = (events: readonly StreamedEvent[]) => [
+  ...new Map(events.map((event) => [event.detail.id, event])).values(),
+];
 
 function groups(all: readonly Projected[]): Projected[][] {
   const found: Projected[][] = [];
-  for (let start = 0; start < all.length; start += eventsPerCommit) found.push(all.slice(start, start + eventsPerCommit));
+  for (let start = 0; start < all.length; start += eventsPerCommit)
+    found.push(all.slice(start, start + eventsPerCommit));
   return found;
 }
 

@@ -1,7 +1,12 @@
 import { eventSource } from '../../events/catalogue.ts';
 import type { StreamedEvent } from './event-record.ts';
 
-export type Entry = { readonly Source: string; readonly DetailType: string; readonly Detail: string; readonly Time: Date };
+export type Entry = {
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: string;
+  readonly Time: Date;
+};
 
 /** EventBridge takes 256 KB a call, all entries together; some room is left for what it adds. */
 const callBytes = 250_000;
@@ -28,7 +33,8 @@ function cut(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cut(each)]));
 }
 
-const bytesOf = ({ Detail, DetailType }: Entry) => Buffer.byteLength(Detail) + Buffer.byteLength(DetailType) + eventSource.length;
+const bytesOf = ({ Detail, DetailType }: Entry) =>
+  Buffer.byteLength(Detail) + Buffer.byteLength(DetailType) + eventSource.length;
 
 /** Groups entries so that each group is one PutEvents call: at most 10, at most 256 KB. */
 export function calls<T extends { readonly entry: Entry }>(items: readonly T[]): T[][] {

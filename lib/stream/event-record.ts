@@ -7,7 +7,12 @@ import type { Key } from '../table/keys.ts';
 const EventItem = z.object({ pk: z.string(), sk: z.string(), type: z.string(), detail: EventDetail });
 
 /** An event as the table's stream tells of it; `sequence` names its place for a partial batch response. */
-export type StreamedEvent = { readonly key: Key; readonly type: string; readonly detail: EventDetail; readonly sequence: string };
+export type StreamedEvent = {
+  readonly key: Key;
+  readonly type: string;
+  readonly detail: EventDetail;
+  readonly sequence: string;
+};
 
 /** The event item of a stream record. The filter of the stream lets only inserts of event items through. */
 export function streamedEvent(record: DynamoDBRecord): StreamedEvent {

@@ -42,7 +42,7 @@ function fits(chunk: Chunk, { steps }: Group, bytes: number): boolean {
   let added = 0;
   for (const { write } of steps) {
     const there = chunk.keys.get(keyOf(write));
-    if (there && !(sameCheck(there, write))) return false;
+    if (there && !sameCheck(there, write)) return false;
     if (!there) added += 1;
   }
   return chunk.keys.size + added <= transactionLimit && chunk.bytes + bytes <= bytesPerTransaction;
@@ -52,11 +52,13 @@ const sameCheck = (one: Write, other: Write) =>
   'check' in one && 'check' in other && one.when.expression === other.when.expression;
 
 function keyOf(write: Write): string {
-  const { pk, sk } = 'put' in write ? write.put : 'remove' in write ? write.remove : 'update' in write ? write.update : write.check;
+  const { pk, sk } =
+    'put' in write ? write.put : 'remove' in write ? write.remove : 'update' in write ? write.update : write.check;
   return `${pk}\n${sk}`;
 }
 
-const sizeOf = ({ steps }: Group) => steps.reduce((sum, { write }) => sum + ('put' in write ? JSON.stringify(write.put).length * 2 : 200), 0);
+const sizeOf = ({ steps }: Group) =>
+  steps.reduce((sum, { write }) => sum + ('put' in write ? JSON.stringify(write.put).length * 2 : 200), 0);
 
 async function commitChunk(table: Table, groups: readonly Group[], outcomes: (Error | undefined)[]): Promise<void> {
   let left = groups;

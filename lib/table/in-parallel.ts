@@ -1,5 +1,9 @@
 /** Runs `run` for each item, at most `width` at a time, and keeps the order of the answers. */
-export async function inParallel<T, R>(items: readonly T[], width: number, run: (item: T, position: number) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  run: (item: T, position: number) => Promise<R>,
+): Promise<R[]> {
   const answers = new Array<R>(items.length);
   let next = 0;
   const lane = async () => {

@@ -4,7 +4,8 @@ export type RecordRef = { readonly objectType: string; readonly id: string };
 
 export const recordKey = ({ objectType, id }: RecordRef): Key => ({ pk: `${objectType}#${id}`, sk: 'record' });
 /** gsi1: all records of a type by id, the archived ones apart. */
-export const typeListing = (objectType: string, archived: boolean) => `type#${objectType}${archived ? '#archived' : ''}`;
+export const typeListing = (objectType: string, archived: boolean) =>
+  `type#${objectType}${archived ? '#archived' : ''}`;
 
 export const eventPrefix = 'event#';
 export const eventKey = (record: RecordRef, eventId: string): Key => ({
@@ -44,8 +45,14 @@ export const indexKey = (objectType: string, property: string, ordered: string, 
 export const schemaPartition = 'schema';
 export const schemaKey = (objectTypeId: string): Key => ({ pk: schemaPartition, sk: `type#${objectTypeId}` });
 export const propertyPartition = (objectType: string) => `property#${objectType}`;
-export const propertyKey = (objectType: string, name: string): Key => ({ pk: propertyPartition(objectType), sk: `property#${name}` });
-export const propertyGroupKey = (objectType: string, name: string): Key => ({ pk: propertyPartition(objectType), sk: `group#${name}` });
+export const propertyKey = (objectType: string, name: string): Key => ({
+  pk: propertyPartition(objectType),
+  sk: `property#${name}`,
+});
+export const propertyGroupKey = (objectType: string, name: string): Key => ({
+  pk: propertyPartition(objectType),
+  sk: `group#${name}`,
+});
 /** Labels of all pairs of object types lie together: there are few, and a label's id alone must find it. */
 export const labelPartition = 'label';
 export const labelKey = (fromType: string, toType: string, typeId: number): Key => ({
@@ -53,7 +60,10 @@ export const labelKey = (fromType: string, toType: string, typeId: number): Key 
   sk: `label#${fromType}#${toType}#${typeId}`,
 });
 export const pipelinePartition = (objectType: string) => `pipeline#${objectType}`;
-export const pipelineKey = (objectType: string, id: string): Key => ({ pk: pipelinePartition(objectType), sk: `pipeline#${id}` });
+export const pipelineKey = (objectType: string, id: string): Key => ({
+  pk: pipelinePartition(objectType),
+  sk: `pipeline#${id}`,
+});
 export const pipelineAuditPrefix = (pipelineId: string) => `audit#${pipelineId}#`;
 
 export const tokenKey = (hash: string): Key => ({ pk: `token#${hash}`, sk: 'token' });
@@ -72,9 +82,15 @@ export const seedKey = (what: string): Key => ({ pk: 'seed', sk: what });
 
 export const formPartition = 'form';
 export const formKey = (id: string): Key => ({ pk: formPartition, sk: `form#${id}` });
-export const submissionKey = (formId: string, submissionId: string): Key => ({ pk: `submission#${formId}#${submissionId}`, sk: 'submission' });
+export const submissionKey = (formId: string, submissionId: string): Key => ({
+  pk: `submission#${formId}#${submissionId}`,
+  sk: 'submission',
+});
 /** Lies while a submission of the same content counts as the same one. */
-export const submissionMarkKey = (formId: string, hash: string): Key => ({ pk: `submission#${formId}#${hash}`, sk: 'mark' });
+export const submissionMarkKey = (formId: string, hash: string): Key => ({
+  pk: `submission#${formId}#${hash}`,
+  sk: 'mark',
+});
 /** gsi1: the submissions of a form by time. */
 export const submissionListing = (formId: string) => `submissions#${formId}`;
 export const rateKey = (scope: string, window: string): Key => ({ pk: `rate#${scope}`, sk: window });
@@ -87,25 +103,46 @@ export const flowPartition = 'flow';
 export const flowKey = (id: string): Key => ({ pk: `flow#${id}`, sk: 'definition' });
 export const flowListingKey = (id: string): Key => ({ pk: flowPartition, sk: `flow#${id}` });
 export const flowListenerPartition = (objectType: string) => `listen#${objectType}`;
-export const flowListenerKey = (objectType: string, id: string): Key => ({ pk: flowListenerPartition(objectType), sk: `flow#${id}` });
+export const flowListenerKey = (objectType: string, id: string): Key => ({
+  pk: flowListenerPartition(objectType),
+  sk: `flow#${id}`,
+});
 /** Each revision for itself, never changed: a run ends with the one that it began with. */
-export const flowRevisionKey = (id: string, revisionId: string): Key => ({ pk: `flow#${id}`, sk: `revision#${revisionId.padStart(10, '0')}` });
+export const flowRevisionKey = (id: string, revisionId: string): Key => ({
+  pk: `flow#${id}`,
+  sk: `revision#${revisionId.padStart(10, '0')}`,
+});
 export const runPartition = (flowId: string) => `flow#${flowId}`;
 export const runPrefix = 'run#';
-export const runKey = (flowId: string, runId: string): Key => ({ pk: runPartition(flowId), sk: `${runPrefix}${runId}` });
+export const runKey = (flowId: string, runId: string): Key => ({
+  pk: runPartition(flowId),
+  sk: `${runPrefix}${runId}`,
+});
 /** gsi1: the runs of a flow in one status, by run id. */
 export const runStatusListing = (flowId: string, status: string) => `runs#${flowId}#${status}`;
 /** Left by the first enrolment of a record; without re-enrolment it is the only one. */
-export const enrolledKey = (flowId: string, { objectType, id }: RecordRef): Key => ({ pk: `flow#${flowId}`, sk: `enrolled#${objectType}#${id}` });
-export const runStepKey = (flowId: string, runId: string, step: string): Key => ({ pk: runStepPartition(flowId, runId), sk: `step#${step}` });
+export const enrolledKey = (flowId: string, { objectType, id }: RecordRef): Key => ({
+  pk: `flow#${flowId}`,
+  sk: `enrolled#${objectType}#${id}`,
+});
+export const runStepKey = (flowId: string, runId: string, step: string): Key => ({
+  pk: runStepPartition(flowId, runId),
+  sk: `step#${step}`,
+});
 export const runStepPartition = (flowId: string, runId: string) => `run#${flowId}#${runId}`;
-export const rotationKey = (flowId: string, actionId: string): Key => ({ pk: `flow#${flowId}`, sk: `rotation#${actionId}` });
+export const rotationKey = (flowId: string, actionId: string): Key => ({
+  pk: `flow#${flowId}`,
+  sk: `rotation#${actionId}`,
+});
 export const deliveryKey = (channel: string, id: string): Key => ({ pk: `delivery#${channel}`, sk: `delivery#${id}` });
 /** gsi1: the deliveries of a channel by time. */
 export const deliveryListing = (channel: string) => `deliveries#${channel}`;
 export const messageKey = (id: string): Key => ({ pk: `message#${id}`, sk: 'message' });
 /** What SES told about a message, once each. */
-export const messageEventKey = (id: string, sesEventId: string): Key => ({ pk: `message#${id}`, sk: `event#${sesEventId}` });
+export const messageEventKey = (id: string, sesEventId: string): Key => ({
+  pk: `message#${id}`,
+  sk: `told#${sesEventId}`,
+});
 
 /** Due work, in buckets of a minute (`2026-11-22T04:30`) and a few shards, so that no bucket is one hot partition. */
 export const dueShards = 4;

@@ -1,6 +1,6 @@
+import { absent } from './conditions.ts';
 import { StaleRead } from './contention.ts';
 import { AlreadyDone, type Mark, PreconditionFailed } from './once.ts';
-import { absent } from './conditions.ts';
 import { ConditionFailed, type Table } from './table.ts';
 import type { Item, Write } from './write.ts';
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
 import { CrmError } from '../core/errors.ts';
 import { pause } from './contention.ts';
@@ -59,7 +66,11 @@ export class Table {
   }
 
   /** The item under a key, parsed. Strongly consistent unless told otherwise: 1 RRU for up to 4 KB. */
-  async get<S extends z.ZodMiniType>(key: Key, schema: S, { consistent = true } = {}): Promise<z.output<S> | undefined> {
+  async get<S extends z.ZodMiniType>(
+    key: Key,
+    schema: S,
+    { consistent = true } = {},
+  ): Promise<z.output<S> | undefined> {
     const answer = await this.client.send(
       new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent, ...this.metered }),
     );
@@ -68,7 +79,11 @@ export class Table {
   }
 
   /** The items found under the keys, in no order; keys without an item are left out. Duplicate keys are read once. */
-  async getMany<S extends z.ZodMiniType>(keys: readonly Key[], schema: S, { consistent = true } = {}): Promise<z.output<S>[]> {
+  async getMany<S extends z.ZodMiniType>(
+    keys: readonly Key[],
+    schema: S,
+    { consistent = true } = {},
+  ): Promise<z.output<S>[]> {
     const distinct = [...new Map(keys.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
     const found: z.output<S>[] = [];
     for (let start = 0; start < distinct.length; start += batchGetLimit) {
@@ -85,7 +100,10 @@ export class Table {
     for (let tries = 0; left.length > 0; tries += 1) {
       if (tries > 0) await pause(tries);
       const answer = await this.client.send(
-        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: left, ConsistentRead: consistent } }, ...this.metered }),
+        new BatchGetCommand({
+          RequestItems: { [this.name]: { Keys: left, ConsistentRead: consistent } },
+          ...this.metered,
+        }),
       );
       this.meter?.read(answer.ConsumedCapacity);
       found.push(...(answer.Responses?.[this.name] ?? []));
@@ -118,7 +136,11 @@ export class Table {
   }
 
   /** All items of a small partition (definitions), page after page, up to `limit` items in all (default 5,000). */
-  async all<S extends z.ZodMiniType>(query: Omit<Query, 'startAfter' | 'limit'>, schema: S, limit = 5000): Promise<z.output<S>[]> {
+  async all<S extends z.ZodMiniType>(
+    query: Omit<Query, 'startAfter' | 'limit'>,
+    schema: S,
+    limit = 5000,
+  ): Promise<z.output<S>[]> {
     const items: z.output<S>[] = [];
     let startAfter: Record<string, unknown> | undefined;
     do {
@@ -136,7 +158,8 @@ export class Table {
    */
   async commit(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
-    if (writes.length > transactionLimit) throw tooLarge(`it needs ${writes.length} writes, the most is ${transactionLimit}`);
+    if (writes.length > transactionLimit)
+      throw tooLarge(`it needs ${writes.length} writes, the most is ${transactionLimit}`);
     const command = new TransactWriteCommand({
       TransactItems: writes.map((write) => toTransactItem(this.name, write)),
       ClientRequestToken: randomUUID(),
@@ -185,13 +208,15 @@ const live = (item: Item) => typeof item.expiresAt !== 'number' || item.expiresA
 
 function sortCondition({ prefix, from, to }: Query): { expression: string; values: Record<string, string> } {
   if (prefix !== undefined) return { expression: ' AND begins_with(#sk, :prefix)', values: { ':prefix': prefix } };
-  if (from !== undefined && to !== undefined) return { expression: ' AND #sk BETWEEN :from AND :to', values: { ':from': from, ':to': to } };
+  if (from !== undefined && to !== undefined)
+    return { expression: ' AND #sk BETWEEN :from AND :to', values: { ':from': from, ':to': to } };
   if (from !== undefined) return { expression: ' AND #sk >= :from', values: { ':from': from } };
   if (to !== undefined) return { expression: ' AND #sk <= :to', values: { ':to': to } };
   return { expression: '', values: {} };
 }
 
-const reasonsOf = (error: unknown) => (error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []);
+const reasonsOf = (error: unknown) =>
+  error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
 
 /** Only other writers stood in the way: no condition failed, so the same writes may be tried again. */
 function mayRetry(error: unknown): boolean {

@@ -63,9 +63,15 @@ function updateOf({ set = {}, add = {}, unset = [] }: Extract<Write, { update: K
     return placeholder;
   };
   const clauses = [
-    clause('SET', Object.entries(set).map(([key, given]) => `${name(key)} = ${value(given)}`)),
+    clause(
+      'SET',
+      Object.entries(set).map(([key, given]) => `${name(key)} = ${value(given)}`),
+    ),
     clause('REMOVE', unset.map(name)),
-    clause('ADD', Object.entries(add).map(([key, given]) => `${name(key)} ${value(given)}`)),
+    clause(
+      'ADD',
+      Object.entries(add).map(([key, given]) => `${name(key)} ${value(given)}`),
+    ),
   ];
   return { expression: clauses.filter(Boolean).join(' '), names, values };
 }

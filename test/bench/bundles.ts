@@ -36,7 +36,9 @@ const environment = {
 /** Median milliseconds of `import()` of a file in a fresh process. */
 function importTime(file: string): number {
   const script = `const t = performance.now(); await import(${JSON.stringify(file)}); process.stdout.write(String(performance.now() - t)); process.exit(0)`;
-  const times = Array.from({ length: rounds }, () => Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment })));
+  const times = Array.from({ length: rounds }, () =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment })),
+  );
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
 }
 
@@ -48,7 +50,9 @@ export async function measureBundles(): Promise<{ bundles: Bundle[]; libDynamodb
     const { metafile: file } = await bundle({ outDir });
     const metafile = JSON.parse(readFileSync(file, 'utf8')) as Metafile;
     const entryOf = (id: string) =>
-      Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint?.endsWith(`functions/${id}.ts`)) ?? '';
+      Object.keys(metafile.outputs).find((path) =>
+        metafile.outputs[path]?.entryPoint?.endsWith(`functions/${id}.ts`),
+      ) ?? '';
     const bundles = [...operations, ...workers].map(({ id }) => ({
       id,
       kilobytes: reached(metafile.outputs, entryOf(id)) / 1024,

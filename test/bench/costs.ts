@@ -6,12 +6,18 @@ export type Row = { readonly what: string; readonly cost: Cost };
 async function ask(system: Started, method: string, path: string, body?: unknown) {
   const response = await fetch(`${system.apiUrl}${path}`, {
     method,
-    headers: { authorization: `Bearer ${system.accessToken}`, 'content-type': 'application/json', 'x-tsunagi-cost': '1' },
+    headers: {
+      authorization: `Bearer ${system.accessToken}`,
+      'content-type': 'application/json',
+      'x-tsunagi-cost': '1',
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  const facts = Object.fromEntries((response.headers.get('x-tsunagi-cost') ?? '').split(';').map((part) => part.split('=')));
+  const facts = Object.fromEntries(
+    (response.headers.get('x-tsunagi-cost') ?? '').split(';').map((part) => part.split('=')),
+  );
   const cost: Cost = { calls: Number(facts.calls), rru: Number(facts.rru), wru: Number(facts.wru) };
   return { cost, answer: text ? (JSON.parse(text) as Record<string, never>) : {} };
 }
@@ -40,18 +46,38 @@ export async function measureCosts(system: Started): Promise<Row[]> {
     return last.answer;
   };
   const objects = '/crm/v3/objects/contacts';
-  const made = (await measure('create a contact of 10 properties', 'POST', () => objects, (n) => ({ properties: contact(`cost${n}`), associations: [] }))) as { id: string };
+  const made = (await measure(
+    'create a contact of 10 properties',
+    'POST',
+    () => objects,
+    (n) => ({ properties: contact(`cost${n}`), associations: [] }),
+  )) as { id: string };
   await measure('get a record', 'GET', () => `${objects}/${made.id}`);
   await measure('get by e-mail', 'GET', () => `${objects}/bench${'cost1'}@example.co.jp?idProperty=email`);
-  await measure('update one property', 'PATCH', () => `${objects}/${made.id}`, (n) => ({ properties: { jobtitle: `部長${n}` } }));
-  await measure('batch create 100', 'POST', () => `${objects}/batch/create`, (n) => ({
-    inputs: Array.from({ length: 100 }, (_, row) => ({ properties: contact(`batch${n}-${row}`), associations: [] })),
-  }));
-  await measure('batch read 100', 'POST', () => `${objects}/batch/read`, (n) => ({
-    inputs: Array.from({ length: 100 }, (_, row) => ({ id: `bench${'batch'}${n}-${row}@example.co.jp` })),
-    idProperty: 'email',
-    properties: ['email'],
-  }));
+  await measure(
+    'update one property',
+    'PATCH',
+    () => `${objects}/${made.id}`,
+    (n) => ({ properties: { jobtitle: `部長${n}` } }),
+  );
+  await measure(
+    'batch create 100',
+    'POST',
+    () => `${objects}/batch/create`,
+    (n) => ({
+      inputs: Array.from({ length: 100 }, (_, row) => ({ properties: contact(`batch${n}-${row}`), associations: [] })),
+    }),
+  );
+  await measure(
+    'batch read 100',
+    'POST',
+    () => `${objects}/batch/read`,
+    (n) => ({
+      inputs: Array.from({ length: 100 }, (_, row) => ({ id: `bench${'batch'}${n}-${row}@example.co.jp` })),
+      idProperty: 'email',
+      properties: ['email'],
+    }),
+  );
   await measure('list 100', 'GET', () => `${objects}?limit=100`);
   return rows;
 }

@@ -2,7 +2,13 @@ import { Agent, request } from 'node:http';
 import { contact } from './costs.ts';
 import type { Started } from './system.ts';
 
-export type Rate = { readonly what: string; readonly clients: number; readonly perSecond: number; readonly p50: number; readonly p99: number };
+export type Rate = {
+  readonly what: string;
+  readonly clients: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+};
 
 const seconds = 4;
 
@@ -48,7 +54,13 @@ async function run(system: Started, what: string, clients: number, step: Step, p
   agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { what, clients, perSecond: (times.length * perRequest * 1000) / (performance.now() - begun), p50: at(0.5), p99: at(0.99) };
+  return {
+    what,
+    clients,
+    perSecond: (times.length * perRequest * 1000) / (performance.now() - begun),
+    p50: at(0.5),
+    p99: at(0.99),
+  };
 }
 
 /** Requests a second through the gateway, with 1 and with 8 clients, over `records` contacts. */
@@ -57,8 +69,13 @@ export async function measureLoad(system: Started, records: number): Promise<Rat
   const agent = new Agent({ keepAlive: true });
   const ids: string[] = [];
   for (let start = 0; start < records; start += 100) {
-    const inputs = Array.from({ length: 100 }, (_, n) => ({ properties: contact(`load${start + n}`), associations: [] }));
-    const answer = JSON.parse(await send(agent, system, 'POST', `${objects}/batch/create`, { inputs })) as { results: { id: string }[] };
+    const inputs = Array.from({ length: 100 }, (_, n) => ({
+      properties: contact(`load${start + n}`),
+      associations: [],
+    }));
+    const answer = JSON.parse(await send(agent, system, 'POST', `${objects}/batch/create`, { inputs })) as {
+      results: { id: string }[];
+    };
     ids.push(...answer.results.map(({ id }) => id));
   }
   agent.destroy();
@@ -66,10 +83,27 @@ export async function measureLoad(system: Started, records: number): Promise<Rat
   const rates: Rate[] = [];
   for (const clients of [1, 8]) {
     const mark = `c${clients}-`;
-    rates.push(await run(system, 'create', clients, (n) => ({ method: 'POST', path: objects, body: { properties: contact(mark + n), associations: [] } })));
+    rates.push(
+      await run(system, 'create', clients, (n) => ({
+        method: 'POST',
+        path: objects,
+        body: { properties: contact(mark + n), associations: [] },
+      })),
+    );
     rates.push(await run(system, 'get', clients, (n) => ({ method: 'GET', path: `${objects}/${some(n)}` })));
-    rates.push(await run(system, 'get by e-mail', clients, (n) => ({ method: 'GET', path: `${objects}/benchload${(n * 7919) % records}@example.co.jp?idProperty=email` })));
-    rates.push(await run(system, 'update', clients, (n) => ({ method: 'PATCH', path: `${objects}/${some(n)}`, body: { properties: { jobtitle: mark + n } } })));
+    rates.push(
+      await run(system, 'get by e-mail', clients, (n) => ({
+        method: 'GET',
+        path: `${objects}/benchload${(n * 7919) % records}@example.co.jp?idProperty=email`,
+      })),
+    );
+    rates.push(
+      await run(system, 'update', clients, (n) => ({
+        method: 'PATCH',
+        path: `${objects}/${some(n)}`,
+        body: { properties: { jobtitle: mark + n } },
+      })),
+    );
     rates.push(await run(system, 'list 100', clients, () => ({ method: 'GET', path: `${objects}?limit=100` })));
     rates.push(
       await run(
@@ -79,7 +113,12 @@ export async function measureLoad(system: Started, records: number): Promise<Rat
         (n) => ({
           method: 'POST',
           path: `${objects}/batch/create`,
-          body: { inputs: Array.from({ length: 100 }, (_, row) => ({ properties: contact(`${mark}b${n}-${row}`), associations: [] })) },
+          body: {
+            inputs: Array.from({ length: 100 }, (_, row) => ({
+              properties: contact(`${mark}b${n}-${row}`),
+              associations: [],
+            })),
+          },
         }),
         100,
       ),

@@ -8,7 +8,13 @@ import { removeHome, scratchHome, startSystem } from './system.ts';
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
-  console.log(cells.map((cell, n) => (typeof cell === 'number' ? cell.toFixed(1).padStart(10) : n === 0 ? cell.padEnd(44) : cell.padStart(10))).join(' '));
+  console.log(
+    cells
+      .map((cell, n) =>
+        typeof cell === 'number' ? cell.toFixed(1).padStart(10) : n === 0 ? cell.padEnd(44) : cell.padStart(10),
+      )
+      .join(' '),
+  );
 const verdict = (held: boolean) => (held ? 'ok' : 'OVER');
 
 if (wants('bundles')) {
@@ -37,7 +43,13 @@ const costBudgets: Readonly<Record<string, { calls: number; rru?: number; wru?: 
   'update one property': { calls: 2, wru: 20 },
   'list 100': { calls: 1 },
 };
-const loadBudgets: Readonly<Record<string, number>> = { create: 250, get: 400, 'get by e-mail': 300, update: 200, 'batch create (contacts)': 900 };
+const loadBudgets: Readonly<Record<string, number>> = {
+  create: 250,
+  get: 400,
+  'get by e-mail': 300,
+  update: 200,
+  'batch create (contacts)': 900,
+};
 
 if (wants('costs') || wants('load')) {
   const home = scratchHome();
@@ -47,7 +59,9 @@ if (wants('costs') || wants('load')) {
       line('operation', 'calls', 'RRU', 'WRU');
       for (const { what, cost } of await measureCosts(system)) {
         const budget = costBudgets[what];
-        const held = !budget || (cost.calls <= budget.calls && cost.rru <= (budget.rru ?? Infinity) && cost.wru <= (budget.wru ?? Infinity));
+        const held =
+          !budget ||
+          (cost.calls <= budget.calls && cost.rru <= (budget.rru ?? Infinity) && cost.wru <= (budget.wru ?? Infinity));
         line(what, cost.calls, cost.rru, cost.wru, budget ? verdict(held) : '');
       }
     }
@@ -55,7 +69,14 @@ if (wants('costs') || wants('load')) {
       line('through the gateway, 10,000 contacts', 'clients', 'a second', 'p50 ms', 'p99 ms');
       for (const rate of await measureLoad(system, 10_000)) {
         const budget = rate.clients === 8 ? loadBudgets[rate.what] : undefined;
-        line(rate.what, rate.clients, rate.perSecond, rate.p50, rate.p99, budget ? `${budget} ${verdict(rate.perSecond >= budget)}` : '');
+        line(
+          rate.what,
+          rate.clients,
+          rate.perSecond,
+          rate.p50,
+          rate.p99,
+          budget ? `${budget} ${verdict(rate.perSecond >= budget)}` : '',
+        );
       }
     }
   } finally {

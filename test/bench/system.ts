@@ -30,7 +30,10 @@ const freePort = () =>
   });
 
 /** Starts the system as `npm start` does, in a process of its own, and waits until its address file is there. */
-export async function startSystem(home: string, { withinSeconds = 120, args = [] as readonly string[] } = {}): Promise<Started> {
+export async function startSystem(
+  home: string,
+  { withinSeconds = 120, args = [] as readonly string[] } = {},
+): Promise<Started> {
   const file = join(home, 'local.json');
   rmSync(file, { force: true });
   const begun = performance.now();
@@ -40,7 +43,8 @@ export async function startSystem(home: string, { withinSeconds = 120, args = []
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said = (said + text).slice(-4000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (said = (said + text).slice(-4000)));
   while (!existsSync(file)) {
     if (child.exitCode !== null || performance.now() - begun > withinSeconds * 1000) {
       child.kill('SIGKILL');
@@ -49,7 +53,12 @@ export async function startSystem(home: string, { withinSeconds = 120, args = []
     await pause(20);
   }
   const facts = JSON.parse(readFileSync(file, 'utf8')) as Omit<Started, 'home' | 'seconds' | 'stop'>;
-  return { ...facts, home, seconds: (performance.now() - begun) / 1000, stop: (signal = 'SIGTERM') => end(child, signal) };
+  return {
+    ...facts,
+    home,
+    seconds: (performance.now() - begun) / 1000,
+    stop: (signal = 'SIGTERM') => end(child, signal),
+  };
 }
 
 const end = (child: ChildProcess, signal: NodeJS.Signals) =>

@@ -7,7 +7,8 @@ const layers = ['events', 'lib', 'functions', 'cdk'] as const;
 
 type Import = { readonly file: string; readonly target: string; readonly typeOnly: boolean };
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*[`']([^`']+)[`']\s*\)/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*[`']([^`']+)[`']\s*\)/g;
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
@@ -28,19 +29,25 @@ test('imports point one way: cdk → functions → lib → events', () => {
 });
 
 test('events know nothing but zod and each other', () => {
-  const wrong = imports.filter(({ file, target }) => file.startsWith('events/') && layerOf(target) !== 0 && target !== 'zod/mini');
+  const wrong = imports.filter(
+    ({ file, target }) => file.startsWith('events/') && layerOf(target) !== 0 && target !== 'zod/mini',
+  );
   expect(wrong.map(said)).toEqual([]);
 });
 
 test('only the table, the AWS adapters, the stores and the composition root import an AWS SDK', () => {
-  const allowed = /^lib\/(table|aws)\/|^lib\/core\/app\.ts$|\/store\.ts$|-store\.ts$|^lib\/stream\/event-record\.ts$|^cdk\//;
-  const wrong = imports.filter(({ file, target, typeOnly }) => target.startsWith('@aws-sdk/') && !typeOnly && !allowed.test(file));
+  const allowed =
+    /^lib\/(table|aws)\/|^lib\/core\/app\.ts$|\/store\.ts$|-store\.ts$|^lib\/stream\/event-record\.ts$|^cdk\//;
+  const wrong = imports.filter(
+    ({ file, target, typeOnly }) => target.startsWith('@aws-sdk/') && !typeOnly && !allowed.test(file),
+  );
   expect(wrong.map(said)).toEqual([]);
 });
 
 test('functions of one area do not import handlers of another', () => {
   const wrong = imports.filter(
-    ({ file, target }) => file.startsWith('functions/') && target.startsWith('functions/') && !/operations\.ts$/.test(target),
+    ({ file, target }) =>
+      file.startsWith('functions/') && target.startsWith('functions/') && !/operations\.ts$/.test(target),
   );
   expect(wrong.map(said)).toEqual([]);
 });

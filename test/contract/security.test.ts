@@ -1,5 +1,11 @@
 import '../support/environment.ts';
-import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { operations } from '../../functions/operations.ts';
@@ -25,10 +31,13 @@ beforeEach(() => {
 /** A value for each path variable: a type name where the variable is one, otherwise an id that nobody has. */
 function pathOf({ route }: Registered): Record<string, string> {
   const names = [...route.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => name);
-  return Object.fromEntries(names.map((name) => [name, /type/i.test(name) && !/typeId/i.test(name) ? 'contacts' : '1']));
+  return Object.fromEntries(
+    names.map((name) => [name, /type/i.test(name) && !/typeId/i.test(name) ? 'contacts' : '1']),
+  );
 }
 
-const load = async ({ id }: Registered): Promise<unknown> => ((await import(`../../functions/${id}.ts`)) as { handler: unknown }).handler;
+const load = async ({ id }: Registered): Promise<unknown> =>
+  ((await import(`../../functions/${id}.ts`)) as { handler: unknown }).handler;
 const request = (operation: Registered, headers: Record<string, string>, body: unknown = {}): Call => ({
   method: operation.route.split(' ')[0] ?? 'GET',
   url: operation.route.split(' ')[1] ?? '/nowhere',
@@ -65,14 +74,17 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))('%
 
 const scoped = guarded.filter(({ scope }) => scope !== null);
 
-test.each(scoped.map((operation) => [operation.id, operation] as const))('%s names the scope that a token lacks', async (_, operation) => {
-  const secret = `scopeless-${operation.id}`;
-  knows(secret, { scopes: ['some.other.scope'] });
-  const answer = await call(await load(operation), request(operation, bearer(secret)));
-  expect(answer).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
-  expect(answer.text).toContain('requiredGranularScopes');
-  expect(wrote()).toBe(0);
-});
+test.each(scoped.map((operation) => [operation.id, operation] as const))(
+  '%s names the scope that a token lacks',
+  async (_, operation) => {
+    const secret = `scopeless-${operation.id}`;
+    knows(secret, { scopes: ['some.other.scope'] });
+    const answer = await call(await load(operation), request(operation, bearer(secret)));
+    expect(answer).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
+    expect(answer.text).toContain('requiredGranularScopes');
+    expect(wrote()).toBe(0);
+  },
+);
 
 const withBody = operations.filter(({ body }) => body);
 

@@ -15,8 +15,14 @@ afterAll(() => local?.stop());
 
 let counter = 0;
 const contact = async (): Promise<string> =>
-  (await client.crm.contacts.basicApi.create({ properties: { email: `c${(counter += 1)}@example.co.jp` }, associations: [] })).id;
-const company = async () => (await client.crm.companies.basicApi.create({ properties: { name: `会社${(counter += 1)}` }, associations: [] })).id;
+  (
+    await client.crm.contacts.basicApi.create({
+      properties: { email: `c${(counter += 1)}@example.co.jp` },
+      associations: [],
+    })
+  ).id;
+const company = async () =>
+  (await client.crm.companies.basicApi.create({ properties: { name: `会社${(counter += 1)}` }, associations: [] })).id;
 
 const v4 = () => client.crm.associations.v4.basicApi;
 const defined = (associationTypeId: number) => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId }) as never;
@@ -57,7 +63,11 @@ test('one company is the primary one: a second takes the flag over', async () =>
   await v4().create('contacts', person, 'companies', second, [defined(1)]);
 
   const { results } = await v4().getPage('contacts', person, 'companies');
-  const typesOf = (id: string) => results.find(({ toObjectId }) => toObjectId === id)?.associationTypes.map(({ typeId }) => typeId).sort();
+  const typesOf = (id: string) =>
+    results
+      .find(({ toObjectId }) => toObjectId === id)
+      ?.associationTypes.map(({ typeId }) => typeId)
+      .sort();
   expect(typesOf(first)).toEqual([279]);
   expect(typesOf(second)).toEqual([1, 279]);
 });
@@ -73,7 +83,9 @@ test('a batch of associations is made, read and taken away', async () => {
   const read = await batchApi.getPage('contacts', 'companies', { inputs: [{ id: person }] } as never);
   expect(read.results[0]?.to.map(({ toObjectId }) => toObjectId).sort()).toEqual([...firms].sort());
 
-  await batchApi.archive('contacts', 'companies', { inputs: [{ _from: { id: person }, to: firms.map((id) => ({ id })) }] } as never);
+  await batchApi.archive('contacts', 'companies', {
+    inputs: [{ _from: { id: person }, to: firms.map((id) => ({ id })) }],
+  } as never);
   expect((await v4().getPage('contacts', person, 'companies')).results).toEqual([]);
 });
 
@@ -84,7 +96,9 @@ test('a record is born with its associations, and a read shows them inline', asy
     associations: [{ to: { id: person }, types: [defined(16)] }],
   });
   const read = await client.crm.tickets.basicApi.getById(ticket.id, undefined, undefined, ['contacts']);
-  expect(read.associations?.contacts?.results.map(({ id, type }) => ({ id, type }))).toEqual([{ id: person, type: 'ticket_to_contact' }]);
+  expect(read.associations?.contacts?.results.map(({ id, type }) => ({ id, type }))).toEqual([
+    { id: person, type: 'ticket_to_contact' },
+  ]);
 });
 
 test('an association to a record that does not exist is refused and nothing is written', async () => {
@@ -103,5 +117,8 @@ test('an archived record leaves the associations of the others', async () => {
   const [person, firm] = [await contact(), await company()];
   await v4().createDefault('contacts', person, 'companies', firm);
   await client.crm.companies.basicApi.archive(firm);
-  await eventually('the pair to go', async () => (await v4().getPage('contacts', person, 'companies')).results.length === 0);
+  await eventually(
+    'the pair to go',
+    async () => (await v4().getPage('contacts', person, 'companies')).results.length === 0,
+  );
 });

@@ -33,18 +33,40 @@ test('the nine pipelines are there, byte for byte', async () => {
 
 test('a property is made, used at once, changed and archived', async () => {
   const { coreApi } = client.crm.properties;
-  await coreApi.create('contacts', { name: 'media_rank', label: 'ランク', type: 'enumeration', fieldType: 'select', groupName: 'contactinformation', options: [
-    { label: 'A', value: 'a', displayOrder: 0, hidden: false },
-    { label: 'B', value: 'b', displayOrder: 1, hidden: false },
-  ] } as never);
+  await coreApi.create('contacts', {
+    name: 'media_rank',
+    label: 'ランク',
+    type: 'enumeration',
+    fieldType: 'select',
+    groupName: 'contactinformation',
+    options: [
+      { label: 'A', value: 'a', displayOrder: 0, hidden: false },
+      { label: 'B', value: 'b', displayOrder: 1, hidden: false },
+    ],
+  } as never);
   const { id } = await client.crm.contacts.basicApi.create({ properties: { media_rank: 'a' }, associations: [] });
   expect((await client.crm.contacts.basicApi.getById(id, ['media_rank'])).properties.media_rank).toBe('a');
 
-  const { code, body } = await refusalOf(client.crm.contacts.basicApi.update(id, { properties: { media_rank: 'z', nobody: '1' } }));
+  const { code, body } = await refusalOf(
+    client.crm.contacts.basicApi.update(id, { properties: { media_rank: 'z', nobody: '1' } }),
+  );
   expect(code).toBe(400);
-  expect((body.errors as { code: string }[]).map((error) => error.code).sort()).toEqual(['INVALID_OPTION', 'PROPERTY_DOESNT_EXIST']);
+  expect((body.errors as { code: string }[]).map((error) => error.code).sort()).toEqual([
+    'INVALID_OPTION',
+    'PROPERTY_DOESNT_EXIST',
+  ]);
 
-  expect(await refusalOf(coreApi.create('contacts', { name: 'media_rank', label: 'x', type: 'string', fieldType: 'text', groupName: 'contactinformation' } as never))).toMatchObject({
+  expect(
+    await refusalOf(
+      coreApi.create('contacts', {
+        name: 'media_rank',
+        label: 'x',
+        type: 'string',
+        fieldType: 'text',
+        groupName: 'contactinformation',
+      } as never),
+    ),
+  ).toMatchObject({
     code: 409,
     body: { category: 'OBJECT_ALREADY_EXISTS' },
   });
@@ -68,17 +90,37 @@ test('a stage must be of its pipeline', async () => {
     stages: [{ label: '受付', displayOrder: 0, metadata: { ticketState: 'OPEN' } }],
   } as never);
   const stage = pipeline.stages[0]?.id ?? '';
-  const { id } = await client.crm.tickets.basicApi.create({ properties: { subject: 't', hs_pipeline: pipeline.id, hs_pipeline_stage: stage }, associations: [] });
-  const refused = await refusalOf(client.crm.tickets.basicApi.create({ properties: { subject: 't', hs_pipeline: '0', hs_pipeline_stage: stage }, associations: [] }));
+  const { id } = await client.crm.tickets.basicApi.create({
+    properties: { subject: 't', hs_pipeline: pipeline.id, hs_pipeline_stage: stage },
+    associations: [],
+  });
+  const refused = await refusalOf(
+    client.crm.tickets.basicApi.create({
+      properties: { subject: 't', hs_pipeline: '0', hs_pipeline_stage: stage },
+      associations: [],
+    }),
+  );
   expect(refused).toMatchObject({ code: 400, body: { category: 'VALIDATION_ERROR' } });
-  expect(await refusalOf(client.crm.pipelines.pipelineStagesApi.archive('tickets', pipeline.id, stage))).toMatchObject({ code: 400 });
+  expect(await refusalOf(client.crm.pipelines.pipelineStagesApi.archive('tickets', pipeline.id, stage))).toMatchObject({
+    code: 400,
+  });
 
-  const added = await client.crm.pipelines.pipelineStagesApi.create('tickets', pipeline.id, { label: '完了', displayOrder: 1, metadata: { ticketState: 'CLOSED' } } as never);
-  expect((await client.crm.tickets.basicApi.update(id, { properties: { hs_pipeline_stage: added.id } })).properties.hs_pipeline_stage).toBe(added.id);
+  const added = await client.crm.pipelines.pipelineStagesApi.create('tickets', pipeline.id, {
+    label: '完了',
+    displayOrder: 1,
+    metadata: { ticketState: 'CLOSED' },
+  } as never);
+  expect(
+    (await client.crm.tickets.basicApi.update(id, { properties: { hs_pipeline_stage: added.id } })).properties
+      .hs_pipeline_stage,
+  ).toBe(added.id);
 });
 
 test('the lifecycle stage only moves forward, and each stage leaves its date', async () => {
-  const { id } = await client.crm.contacts.basicApi.create({ properties: { lifecyclestage: 'opportunity' }, associations: [] });
+  const { id } = await client.crm.contacts.basicApi.create({
+    properties: { lifecyclestage: 'opportunity' },
+    associations: [],
+  });
   await client.crm.contacts.basicApi.update(id, { properties: { lifecyclestage: 'lead' } }).catch(() => undefined);
   const read = await client.crm.contacts.basicApi.getById(id, ['lifecyclestage', 'hs_lifecyclestage_opportunity_date']);
   expect(read.properties.lifecyclestage).toBe('opportunity');
@@ -98,14 +140,18 @@ test('owners are listed, found by e-mail and read by id', async () => {
 });
 
 test('the document of all operations is served', async () => {
-  const response = await fetch(`${local.apiUrl}/openapi.json`, { headers: { authorization: `Bearer ${local.accessToken}` } });
+  const response = await fetch(`${local.apiUrl}/openapi.json`, {
+    headers: { authorization: `Bearer ${local.accessToken}` },
+  });
   const document = (await response.json()) as { openapi: string; paths: Record<string, unknown> };
   expect(document.openapi).toBe('3.1.0');
   expect(document.paths).toHaveProperty('/crm/v3/objects/{objectType}');
 });
 
 test('an unknown path is a 404 with the error body', async () => {
-  const response = await fetch(`${local.apiUrl}/crm/v9/nothing`, { headers: { authorization: `Bearer ${local.accessToken}` } });
+  const response = await fetch(`${local.apiUrl}/crm/v9/nothing`, {
+    headers: { authorization: `Bearer ${local.accessToken}` },
+  });
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ status: 'error', category: 'OBJECT_NOT_FOUND' });
 });

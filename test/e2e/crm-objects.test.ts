@@ -28,7 +28,12 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-type Sample = { readonly first: Record<string, string>; readonly second: Record<string, string>; readonly change: Record<string, string>; readonly unique?: string };
+type Sample = {
+  readonly first: Record<string, string>;
+  readonly second: Record<string, string>;
+  readonly change: Record<string, string>;
+  readonly unique?: string;
+};
 const timestamp = '2026-11-22T04:00:00.000Z';
 
 const samples: Record<string, Sample> = {
@@ -38,10 +43,24 @@ const samples: Record<string, Sample> = {
     change: { jobtitle: '課長' },
     unique: 'email',
   },
-  companies: { first: { name: '株式会社サンプル', domain: 'example.co.jp' }, second: { name: '有限会社見本' }, change: { city: '東京' } },
+  companies: {
+    first: { name: '株式会社サンプル', domain: 'example.co.jp' },
+    second: { name: '有限会社見本' },
+    change: { city: '東京' },
+  },
   deals: {
-    first: { dealname: '新規広告', pipeline: 'default', dealstage: 'appointmentscheduled', advertiser_id: 's00000012345678' },
-    second: { dealname: '追加広告', pipeline: 'default', dealstage: 'appointmentscheduled', advertiser_id: 's00000099999999' },
+    first: {
+      dealname: '新規広告',
+      pipeline: 'default',
+      dealstage: 'appointmentscheduled',
+      advertiser_id: 's00000012345678',
+    },
+    second: {
+      dealname: '追加広告',
+      pipeline: 'default',
+      dealstage: 'appointmentscheduled',
+      advertiser_id: 's00000099999999',
+    },
     change: { amount: '120000' },
     unique: 'advertiser_id',
   },
@@ -50,16 +69,37 @@ const samples: Record<string, Sample> = {
     second: { subject: '掲載可否', hs_pipeline: '0', hs_pipeline_stage: '1' },
     change: { hs_pipeline_stage: '2' },
   },
-  notes: { first: { hs_timestamp: timestamp, hs_note_body: '決定事項' }, second: { hs_timestamp: timestamp }, change: { hs_note_body: '共有事項' } },
-  calls: { first: { hs_timestamp: timestamp, hs_call_title: '確認' }, second: { hs_timestamp: timestamp }, change: { hs_call_body: '折り返し' } },
+  notes: {
+    first: { hs_timestamp: timestamp, hs_note_body: '決定事項' },
+    second: { hs_timestamp: timestamp },
+    change: { hs_note_body: '共有事項' },
+  },
+  calls: {
+    first: { hs_timestamp: timestamp, hs_call_title: '確認' },
+    second: { hs_timestamp: timestamp },
+    change: { hs_call_body: '折り返し' },
+  },
   emails: {
     first: { hs_timestamp: timestamp, hs_email_direction: 'EMAIL', hs_email_subject: 'ご案内' },
     second: { hs_timestamp: timestamp, hs_email_direction: 'EMAIL' },
     change: { hs_email_subject: '再送' },
   },
-  tasks: { first: { hs_timestamp: timestamp, hs_task_subject: '架電' }, second: { hs_timestamp: timestamp }, change: { hs_task_subject: '訪問' } },
-  meetings: { first: { hs_timestamp: timestamp, hs_meeting_title: '打合せ' }, second: { hs_timestamp: timestamp }, change: { hs_meeting_title: '定例' } },
-  custom: { first: { program_id: 'P-1', program_name: '本店' }, second: { program_id: 'P-2' }, change: { program_name: '支店' }, unique: 'program_id' },
+  tasks: {
+    first: { hs_timestamp: timestamp, hs_task_subject: '架電' },
+    second: { hs_timestamp: timestamp },
+    change: { hs_task_subject: '訪問' },
+  },
+  meetings: {
+    first: { hs_timestamp: timestamp, hs_meeting_title: '打合せ' },
+    second: { hs_timestamp: timestamp },
+    change: { hs_meeting_title: '定例' },
+  },
+  custom: {
+    first: { program_id: 'P-1', program_name: '本店' },
+    second: { program_id: 'P-2' },
+    change: { program_name: '支店' },
+    unique: 'program_id',
+  },
 };
 
 describe.each(Object.entries(samples))('%s', (name, { first, second, change, unique }) => {
@@ -115,9 +155,15 @@ describe.each(Object.entries(samples))('%s', (name, { first, second, change, uni
   });
 
   test.runIf(unique)('a batch upsert makes what is new and changes what is known', async () => {
-    const rows = [first, second].map((properties) => ({ id: properties[unique ?? ''] ?? '', idProperty: unique as string, properties }));
+    const rows = [first, second].map((properties) => ({
+      id: properties[unique ?? ''] ?? '',
+      idProperty: unique as string,
+      properties,
+    }));
     const answer = await batch().upsert(type(), { inputs: rows });
-    expect(Object.fromEntries(answer.results.map((row) => [row.properties[unique ?? ''], (row as { _new?: boolean })._new]))).toEqual({
+    expect(
+      Object.fromEntries(answer.results.map((row) => [row.properties[unique ?? ''], (row as { _new?: boolean })._new])),
+    ).toEqual({
       [first[unique ?? ''] ?? '']: false,
       [second[unique ?? ''] ?? '']: true,
     });
@@ -140,21 +186,37 @@ test('one record answers under the plural, the singular, the type id and the ful
   for (const segment of ['contacts', 'contact', '0-1']) {
     expect((await client.crm.objects.basicApi.getById(segment, id)).id).toBe(id);
   }
-  const program = await client.crm.objects.basicApi.create(customType, { properties: { program_id: 'P-9' }, associations: [] });
-  for (const segment of ['program_information', 'p_program_information', `p${local.portalId}_program_information`, customType]) {
+  const program = await client.crm.objects.basicApi.create(customType, {
+    properties: { program_id: 'P-9' },
+    associations: [],
+  });
+  for (const segment of [
+    'program_information',
+    'p_program_information',
+    `p${local.portalId}_program_information`,
+    customType,
+  ]) {
     expect((await client.crm.objects.basicApi.getById(segment, program.id)).id).toBe(program.id);
   }
 });
 
 test('an id of another type is not found', async () => {
   const { id } = await client.crm.companies.basicApi.create({ properties: { name: '別の会社' }, associations: [] });
-  expect(await refusalOf(client.crm.contacts.basicApi.getById(id))).toMatchObject({ code: 404, body: { status: 'error' } });
+  expect(await refusalOf(client.crm.contacts.basicApi.getById(id))).toMatchObject({
+    code: 404,
+    body: { status: 'error' },
+  });
 });
 
 test('a second contact with the same e-mail, in any letter case, is refused with the id of the first', async () => {
-  const { id } = await client.crm.contacts.basicApi.create({ properties: { email: 'Suzuki@Example.co.jp' }, associations: [] });
+  const { id } = await client.crm.contacts.basicApi.create({
+    properties: { email: 'Suzuki@Example.co.jp' },
+    associations: [],
+  });
   for (const email of ['suzuki@example.co.jp', 'SUZUKI@EXAMPLE.CO.JP', ' suzuki@example.co.jp ']) {
-    const { code, body } = await refusalOf(client.crm.contacts.basicApi.create({ properties: { email }, associations: [] }));
+    const { code, body } = await refusalOf(
+      client.crm.contacts.basicApi.create({ properties: { email }, associations: [] }),
+    );
     expect({ code, category: body.category, message: body.message }).toEqual({
       code: 409,
       category: 'CONFLICT',

@@ -1,11 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@hubspot/api-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeHome, scratchHome, startSystem, type Started } from '../bench/system.ts';
+import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
 import { type Fault, faultPlan } from '../support/fault-plan.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { givenLandingPage, type LandingPage, slackPosts, submit, ticketsOf } from '../support/landing-page.ts';
 import { settle } from '../support/settle.ts';
-import { setTimeout as pause } from 'node:timers/promises';
 
 /** One hundred seeded runs of the landing page, ten of them with a kill -9 and a restart in the middle. */
 const killSeeds = Array.from({ length: 10 }, (_, n) => 1000 + n);
@@ -27,7 +27,11 @@ afterAll(async () => {
 });
 
 const admin = (method: string, path: string, body?: unknown) =>
-  fetch(`${system.localUrl}${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  fetch(`${system.localUrl}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
 const disturb = async (faults: readonly Fault[]) => {
   for (const fault of faults) {
     const response = await admin('POST', '/faults', fault);
@@ -36,7 +40,12 @@ const disturb = async (faults: readonly Fault[]) => {
 };
 
 const emailOf = (seed: number) => `run${seed}@example.co.jp`;
-const visitor = (seed: number) => ({ email: emailOf(seed), lastname: '田中', advertiser_id: page.advertiserId, message: `問合せ ${seed}` });
+const visitor = (seed: number) => ({
+  email: emailOf(seed),
+  lastname: '田中',
+  advertiser_id: page.advertiserId,
+  message: `問合せ ${seed}`,
+});
 
 /** The visitor's browser: sends again while the answer is an error or none. */
 async function submitUntilAccepted(seed: number): Promise<void> {
@@ -50,10 +59,21 @@ async function submitUntilAccepted(seed: number): Promise<void> {
 }
 
 async function endOf(seed: number) {
-  const tickets = (await ticketsOf(client, page)).filter(({ properties }) => properties.subject === `お問い合わせ ${emailOf(seed)}`);
+  const tickets = (await ticketsOf(client, page)).filter(
+    ({ properties }) => properties.subject === `お問い合わせ ${emailOf(seed)}`,
+  );
   const posts = (await slackPosts(system)).filter((post) => JSON.stringify(post).includes(emailOf(seed)));
-  const contacts = await client.crm.contacts.basicApi.getById(emailOf(seed), undefined, undefined, ['tickets'], false, 'email');
-  const deals = tickets[0] ? await client.crm.associations.v4.basicApi.getPage('tickets', tickets[0].id, 'deals') : undefined;
+  const contacts = await client.crm.contacts.basicApi.getById(
+    emailOf(seed),
+    undefined,
+    undefined,
+    ['tickets'],
+    false,
+    'email',
+  );
+  const deals = tickets[0]
+    ? await client.crm.associations.v4.basicApi.getPage('tickets', tickets[0].id, 'deals')
+    : undefined;
   return {
     seed,
     tickets: tickets.length,
@@ -66,30 +86,39 @@ async function endOf(seed: number) {
 
 const oneOfEach = (seed: number) => ({ seed, tickets: 1, posts: 1, ofContact: 1, deals: 1, owned: true });
 
-test.each(groups.map((seeds) => [`${seeds[0]}-${seeds.at(-1)}`, seeds] as const))('runs %s under faults end with one ticket, one post and nothing pending', async (_, seeds) => {
-  for (const seed of seeds) {
-    const { faults, doubleSubmit } = faultPlan(seed);
-    await disturb(faults);
-    await Promise.all([submitUntilAccepted(seed), ...(doubleSubmit ? [submitUntilAccepted(seed)] : [])]);
-    await admin('DELETE', '/faults');
-  }
-  await settle(system);
-  for (const seed of seeds) expect(await endOf(seed)).toEqual(oneOfEach(seed));
-});
+test.each(groups.map((seeds) => [`${seeds[0]}-${seeds.at(-1)}`, seeds] as const))(
+  'runs %s under faults end with one ticket, one post and nothing pending',
+  async (_, seeds) => {
+    for (const seed of seeds) {
+      const { faults, doubleSubmit } = faultPlan(seed);
+      await disturb(faults);
+      await Promise.all([submitUntilAccepted(seed), ...(doubleSubmit ? [submitUntilAccepted(seed)] : [])]);
+      await admin('DELETE', '/faults');
+    }
+    await settle(system);
+    for (const seed of seeds) expect(await endOf(seed)).toEqual(oneOfEach(seed));
+  },
+);
 
-test.each(killSeeds)('run %i is killed in the middle, and after the restart ends as if nothing had happened', async (seed) => {
-  const { faults, killAfterMs } = faultPlan(seed);
-  await disturb(faults.filter(({ service }) => service !== 'slack'));
-  const accepted = submit(system, page, visitor(seed)).then(({ status }) => status === 200, () => false);
-  await pause(killAfterMs);
-  await system.stop('SIGKILL');
-  const wasAccepted = await accepted;
-  system = await startSystem(home);
-  client = hubspot(system);
-  if (!wasAccepted) await submitUntilAccepted(seed);
-  await settle(system);
-  expect(await endOf(seed)).toEqual(oneOfEach(seed));
-});
+test.each(killSeeds)(
+  'run %i is killed in the middle, and after the restart ends as if nothing had happened',
+  async (seed) => {
+    const { faults, killAfterMs } = faultPlan(seed);
+    await disturb(faults.filter(({ service }) => service !== 'slack'));
+    const accepted = submit(system, page, visitor(seed)).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+    await pause(killAfterMs);
+    await system.stop('SIGKILL');
+    const wasAccepted = await accepted;
+    system = await startSystem(home);
+    client = hubspot(system);
+    if (!wasAccepted) await submitUntilAccepted(seed);
+    await settle(system);
+    expect(await endOf(seed)).toEqual(oneOfEach(seed));
+  },
+);
 
 test('no message was given up', async () => {
   const response = await fetch(`${system.localUrl}/queues`, { headers: { accept: 'application/json' } });

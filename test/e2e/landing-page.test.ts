@@ -17,10 +17,22 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 const admin = (path: string, body?: unknown, method = 'POST') =>
-  fetch(`${local.localUrl}${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
-const visitor = (email: string) => ({ email, lastname: '田中', firstname: '太郎', advertiser_id: ' Ｓ００００００１２３４５６７８ ', message: 'タグについて' });
+  fetch(`${local.localUrl}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+const visitor = (email: string) => ({
+  email,
+  lastname: '田中',
+  firstname: '太郎',
+  advertiser_id: ' Ｓ００００００１２３４５６７８ ',
+  message: 'タグについて',
+});
 const storyOf = async (email: string) => {
-  const tickets = (await ticketsOf(client, page)).filter(({ properties }) => properties.subject === `お問い合わせ ${email}`);
+  const tickets = (await ticketsOf(client, page)).filter(
+    ({ properties }) => properties.subject === `お問い合わせ ${email}`,
+  );
   const posts = (await slackPosts(local)).filter((post) => JSON.stringify(post).includes(email));
   return { tickets, posts };
 };
@@ -29,7 +41,10 @@ test('a submission makes the ticket, its associations, its owner and the Slack p
   const email = 'tanaka@example.co.jp';
   const started = performance.now();
   const { status, headers, body } = await submit(local, page, visitor(email));
-  expect({ status, body }).toEqual({ status: 200, body: expect.objectContaining({ inlineMessage: expect.stringContaining('ありがとうございました') }) });
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: expect.objectContaining({ inlineMessage: expect.stringContaining('ありがとうございました') }),
+  });
   expect(headers.get('access-control-allow-origin')).toBeTruthy();
 
   const [ticket] = await eventually('the ticket and the post', async () => {
@@ -38,7 +53,14 @@ test('a submission makes the ticket, its associations, its owner and the Slack p
   });
   expect(performance.now() - started).toBeLessThan(2000);
 
-  const contact = await client.crm.contacts.basicApi.getById(email, ['lastname'], undefined, ['tickets'], false, 'email');
+  const contact = await client.crm.contacts.basicApi.getById(
+    email,
+    ['lastname'],
+    undefined,
+    ['tickets'],
+    false,
+    'email',
+  );
   expect(contact.properties.lastname).toBe('田中');
   expect(contact.associations?.tickets?.results.map(({ id }) => id)).toContain(ticket?.id);
   const { v4 } = client.crm.associations;
@@ -51,13 +73,19 @@ test('owners take turns', async () => {
   const emails = ['a1@example.co.jp', 'a2@example.co.jp', 'a3@example.co.jp', 'a4@example.co.jp'];
   for (const email of emails) await submit(local, page, visitor(email));
   await admin('/idle');
-  const owners = (await Promise.all(emails.map(storyOf))).flatMap(({ tickets }) => tickets.map(({ properties }) => properties.hubspot_owner_id));
+  const owners = (await Promise.all(emails.map(storyOf))).flatMap(({ tickets }) =>
+    tickets.map(({ properties }) => properties.hubspot_owner_id),
+  );
   expect(page.ownerIds.map((id) => owners.filter((owner) => owner === id).length)).toEqual([2, 2]);
 });
 
 test('a double submit makes one ticket and one post', async () => {
   const email = 'double@example.co.jp';
-  const answers = await Promise.all([submit(local, page, visitor(email)), submit(local, page, visitor(email)), submit(local, page, visitor(email))]);
+  const answers = await Promise.all([
+    submit(local, page, visitor(email)),
+    submit(local, page, visitor(email)),
+    submit(local, page, visitor(email)),
+  ]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   await admin('/idle');
   const { tickets, posts } = await storyOf(email);
@@ -87,7 +115,10 @@ test('the hosted page works without JavaScript', async () => {
   expect(html).toContain('メールアドレス');
   expect(html).not.toMatch(/<script(?![^>]*src)/);
 
-  const hidden = [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [/name="([^"]*)"/.exec(tag)?.[1] ?? '', /value="([^"]*)"/.exec(tag)?.[1] ?? '']);
+  const hidden = [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
+    /name="([^"]*)"/.exec(tag)?.[1] ?? '',
+    /value="([^"]*)"/.exec(tag)?.[1] ?? '',
+  ]);
   const body = new URLSearchParams([...hidden, ...Object.entries(visitor('page@example.co.jp'))]);
   const sent = await fetch(url, { method: 'POST', body, redirect: 'manual' });
   expect(sent.status).toBe(303);
@@ -99,7 +130,10 @@ test('the hosted page works without JavaScript', async () => {
 test('a bad submission names every problem and changes nothing', async () => {
   const { status, body } = await submit(local, page, { email: 'not an address', shoe_size: '26', lastname: '無効' });
   expect(status).toBe(400);
-  expect((body.errors as { errorType: string }[]).map(({ errorType }) => errorType).sort()).toEqual(['FIELD_NOT_IN_FORM_DEFINITION', 'INVALID_EMAIL']);
+  expect((body.errors as { errorType: string }[]).map(({ errorType }) => errorType).sort()).toEqual([
+    'FIELD_NOT_IN_FORM_DEFINITION',
+    'INVALID_EMAIL',
+  ]);
   const contacts = await client.crm.contacts.getAll(100, undefined, ['lastname']);
   expect(contacts.filter(({ properties }) => properties.lastname === '無効')).toEqual([]);
 });

@@ -12,7 +12,12 @@ export type Call = {
   readonly sourceIp?: string;
 };
 
-export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown; readonly text: string };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly text: string;
+};
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => unknown;
 
@@ -46,9 +51,14 @@ export function gatewayEvent(call: Call): APIGatewayProxyEventV2 {
 
 /** Calls a handler through the door that API Gateway uses, and reads the answer. */
 export async function call(handler: unknown, request: Call = {}): Promise<Answer> {
-  const result = (await (handler as Handler)(gatewayEvent(request), {} as Context)) as APIGatewayProxyStructuredResultV2;
+  const result = (await (handler as Handler)(
+    gatewayEvent(request),
+    {} as Context,
+  )) as APIGatewayProxyStructuredResultV2;
   const text = result.body ?? '';
-  const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  const headers = Object.fromEntries(
+    Object.entries(result.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
   const json = (headers['content-type'] ?? '').includes('json');
   return { status: result.statusCode ?? 200, headers, body: json && text ? JSON.parse(text) : text, text };
 }

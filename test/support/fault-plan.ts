@@ -1,6 +1,12 @@
 import { random } from './random.ts';
 
-export type Fault = { readonly service: string; readonly kind: string; readonly rate: number; readonly count: number; readonly seed: number };
+export type Fault = {
+  readonly service: string;
+  readonly kind: string;
+  readonly rate: number;
+  readonly count: number;
+  readonly seed: number;
+};
 
 /**
  * Trouble that AWS and Slack can give. `drop` towards Slack is left out: whether a post whose connection was cut has arrived is not
@@ -28,10 +34,22 @@ const troubles: readonly (readonly [service: string, kind: string, rate: number]
 ];
 
 /** Two to five kinds of trouble for one run, and whether the visitor pressed the button twice: all from the seed. */
-export function faultPlan(seed: number): { readonly faults: readonly Fault[]; readonly doubleSubmit: boolean; readonly killAfterMs: number } {
+export function faultPlan(seed: number): {
+  readonly faults: readonly Fault[];
+  readonly doubleSubmit: boolean;
+  readonly killAfterMs: number;
+} {
   const next = random(seed);
   const count = 2 + Math.floor(next() * 4);
   const drawn = troubles.map((trouble) => ({ trouble, order: next() })).sort((a, b) => a.order - b.order);
-  const faults = drawn.slice(0, count).map(({ trouble: [service, kind, rate] }) => ({ service, kind, rate, count: 20, seed: Math.floor(next() * 2 ** 31) }));
+  const faults = drawn
+    .slice(0, count)
+    .map(({ trouble: [service, kind, rate] }) => ({
+      service,
+      kind,
+      rate,
+      count: 20,
+      seed: Math.floor(next() * 2 ** 31),
+    }));
   return { faults, doubleSubmit: next() < 0.5, killAfterMs: Math.floor(next() * 700) };
 }

@@ -14,8 +14,10 @@ const envelope = (recordId: string, objectType: string) => ({
 });
 
 /** A record.created event of a contact (or another type). */
-export const created = (recordId: string, { objectType = '0-1', changes = {} as Record<string, [string | null, string | null]> } = {}) =>
-  RecordCreated.of({ ...envelope(recordId, objectType), changes });
+export const created = (
+  recordId: string,
+  { objectType = '0-1', changes = {} as Record<string, [string | null, string | null]> } = {},
+) => RecordCreated.of({ ...envelope(recordId, objectType), changes });
 
 /** A record.archived event. */
 export const archived = (recordId: string, objectType = '0-1') =>

@@ -2,7 +2,12 @@ import type { Client } from '@hubspot/api-client';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 
 /** Calls an own path of the API as an administrator. */
-export async function api<T = Record<string, unknown>>(local: Reach, method: string, path: string, body?: unknown): Promise<T> {
+export async function api<T = Record<string, unknown>>(
+  local: Reach,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const response = await fetch(`${local.apiUrl}${path}`, {
     method,
     headers: { authorization: `Bearer ${local.accessToken}`, 'content-type': 'application/json' },
@@ -27,23 +32,40 @@ export type LandingPage = {
 const successPipeline = '【サクセス】問合せ対応';
 
 /** The form, the flow of R34 (ticket, associations, owner in turn, Slack), a deal with a 広告主ID and two owners. */
-export async function givenLandingPage(local: Reach, client: Client, advertiserId = 's00000012345678'): Promise<LandingPage> {
+export async function givenLandingPage(
+  local: Reach,
+  client: Client,
+  advertiserId = 's00000012345678',
+): Promise<LandingPage> {
   const ownerIds: string[] = [];
-  for (const [lastName, firstName] of [['佐藤', '花子'], ['鈴木', '一郎']] as const) {
+  for (const [lastName, firstName] of [
+    ['佐藤', '花子'],
+    ['鈴木', '一郎'],
+  ] as const) {
     const email = `${crypto.randomUUID()}@example.co.jp`;
     const user = await api<{ id: string }>(local, 'POST', '/settings/v3/users', { email, firstName, lastName });
     const owners = await client.crm.owners.ownersApi.getPage(email);
     ownerIds.push(owners.results[0]?.id ?? user.id);
   }
   const deal = await client.crm.deals.basicApi.create({
-    properties: { dealname: 'ランディングハブ', pipeline: 'default', dealstage: 'appointmentscheduled', advertiser_id: advertiserId },
+    properties: {
+      dealname: 'ランディングハブ',
+      pipeline: 'default',
+      dealstage: 'appointmentscheduled',
+      advertiser_id: advertiserId,
+    },
     associations: [],
   });
   const pipelines = await client.crm.pipelines.pipelinesApi.getAll('tickets');
   const pipeline = pipelines.results.find(({ label }) => label === successPipeline);
   if (!pipeline?.stages[0]) throw new Error(`no pipeline ${successPipeline}`);
   const form = await client.marketing.forms.formsApi.create(enquiryForm as never);
-  const flow = await api<{ id: string }>(local, 'POST', '/automation/v4/flows', enquiryFlow(form.id, pipeline.id, pipeline.stages[0].id, ownerIds));
+  const flow = await api<{ id: string }>(
+    local,
+    'POST',
+    '/automation/v4/flows',
+    enquiryFlow(form.id, pipeline.id, pipeline.stages[0].id, ownerIds),
+  );
   return { formId: form.id, flowId: flow.id, pipelineId: pipeline.id, dealId: deal.id, ownerIds, advertiserId };
 }
 
@@ -66,7 +88,11 @@ const enquiryForm = {
   fieldGroups: [
     { groupType: 'default_group', richTextType: 'text', fields: [field('email', 'メールアドレス', 'email', true)] },
     { groupType: 'default_group', richTextType: 'text', fields: [field('lastname', '姓'), field('firstname', '名')] },
-    { groupType: 'default_group', richTextType: 'text', fields: [field('advertiser_id', '広告主ID'), field('message', 'お問い合わせ内容', 'multi_line_text')] },
+    {
+      groupType: 'default_group',
+      richTextType: 'text',
+      fields: [field('advertiser_id', '広告主ID'), field('message', 'お問い合わせ内容', 'multi_line_text')],
+    },
   ],
   configuration: {
     language: 'ja',
@@ -113,7 +139,12 @@ function enquiryFlow(formId: string, pipelineId: string, stageId: string, ownerI
             { targetProperty: 'hs_pipeline', value: fixed(pipelineId) },
             { targetProperty: 'hs_pipeline_stage', value: fixed(stageId) },
           ],
-          associations: [{ target: { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 16 }, value: { type: 'ENROLLED_OBJECT' } }],
+          associations: [
+            {
+              target: { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 16 },
+              value: { type: 'ENROLLED_OBJECT' },
+            },
+          ],
         },
         connection: next('2'),
       },
@@ -136,7 +167,12 @@ function enquiryFlow(formId: string, pipelineId: string, stageId: string, ownerI
         actionId: '3',
         actionTypeId: '0-11',
         actionTypeVersion: 0,
-        fields: { owner_ids: ownerIds, target_property: 'hubspot_owner_id', overwrite_current_owner: false, target: ticket },
+        fields: {
+          owner_ids: ownerIds,
+          target_property: 'hubspot_owner_id',
+          overwrite_current_owner: false,
+          target: ticket,
+        },
         connection: next('4'),
       },
       {
@@ -161,7 +197,12 @@ function enquiryFlow(formId: string, pipelineId: string, stageId: string, ownerI
             {
               filterType: 'PROPERTY',
               property: 'hs_form_id',
-              operation: { operationType: 'ENUMERATION', operator: 'IS_ANY_OF', values: [formId], includeObjectsWithNoValueSet: false },
+              operation: {
+                operationType: 'ENUMERATION',
+                operator: 'IS_ANY_OF',
+                values: [formId],
+                includeObjectsWithNoValueSet: false,
+              },
             },
           ],
         },
@@ -178,7 +219,11 @@ function enquiryFlow(formId: string, pipelineId: string, stageId: string, ownerI
 }
 
 /** Posts the form as a landing page on another origin does. */
-export async function submit(local: Reach, { formId }: Pick<LandingPage, 'formId'>, values: Readonly<Record<string, string>>) {
+export async function submit(
+  local: Reach,
+  { formId }: Pick<LandingPage, 'formId'>,
+  values: Readonly<Record<string, string>>,
+) {
   const response = await fetch(`${local.publicUrl}/submissions/v3/integration/submit/${local.portalId}/${formId}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: 'https://lp.example.co.jp' },
@@ -187,7 +232,11 @@ export async function submit(local: Reach, { formId }: Pick<LandingPage, 'formId
       context: { pageUri: 'https://lp.example.co.jp/landing', pageName: 'ランディングページ' },
     }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
 }
 
 /** Tickets of the pipeline of the landing page. */
@@ -199,5 +248,7 @@ export async function ticketsOf(client: Client, { pipelineId }: Pick<LandingPage
 export const slackPosts = async (local: Reach) => {
   const response = await fetch(`${local.localUrl}/slack`, { headers: { accept: 'application/json' } });
   const answer = (await response.json()) as unknown;
-  return (Array.isArray(answer) ? answer : ((answer as { results?: unknown[] }).results ?? [])) as { body: { text?: string } | string }[];
+  return (Array.isArray(answer) ? answer : ((answer as { results?: unknown[] }).results ?? [])) as {
+    body: { text?: string } | string;
+  }[];
 };

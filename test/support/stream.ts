@@ -11,7 +11,10 @@ export const streamOf = (...events: readonly Emitted[]): DynamoDBStreamEvent => 
     return {
       eventName: 'INSERT',
       eventSource: 'aws:dynamodb',
-      dynamodb: { NewImage: marshall(item) as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'], SequenceNumber: `${position + 1}` },
+      dynamodb: {
+        NewImage: marshall(item) as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'],
+        SequenceNumber: `${position + 1}`,
+      },
     } as DynamoDBRecord;
   }),
 });

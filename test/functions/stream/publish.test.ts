@@ -10,7 +10,10 @@ const bus = mockClient(EventBridgeClient);
 beforeEach(() => bus.reset());
 
 const sent = () => bus.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
-const accepted = (count: number) => ({ FailedEntryCount: 0, Entries: Array.from({ length: count }, (_, n) => ({ EventId: `${n}` })) });
+const accepted = (count: number) => ({
+  FailedEntryCount: 0,
+  Entries: Array.from({ length: count }, (_, n) => ({ EventId: `${n}` })),
+});
 
 test('event items go to the bus, at most ten in a call', async () => {
   bus.on(PutEventsCommand).callsFake(({ Entries }) => accepted(Entries.length));
@@ -26,7 +29,10 @@ test('event items go to the bus, at most ten in a call', async () => {
 test('an entry that EventBridge refuses is sent again alone', async () => {
   bus
     .on(PutEventsCommand)
-    .resolvesOnce({ FailedEntryCount: 1, Entries: [{ EventId: '0' }, { ErrorCode: 'ThrottlingException' }, { EventId: '2' }] })
+    .resolvesOnce({
+      FailedEntryCount: 1,
+      Entries: [{ EventId: '0' }, { ErrorCode: 'ThrottlingException' }, { EventId: '2' }],
+    })
     .callsFake(({ Entries }) => accepted(Entries.length));
 
   expect(await handler(streamOf(created('1'), created('2'), created('3')))).toEqual({ batchItemFailures: [] });
@@ -38,7 +44,9 @@ test('an entry that EventBridge refuses is sent again alone', async () => {
 test('an event that cannot be sent comes back, and so does every call after it', async () => {
   bus.on(PutEventsCommand).callsFake(({ Entries }) => ({
     FailedEntryCount: 1,
-    Entries: Entries.map((entry: { Detail: string }) => (JSON.parse(entry.Detail).recordId === '2' ? { ErrorCode: 'InternalFailure' } : { EventId: 'x' })),
+    Entries: Entries.map((entry: { Detail: string }) =>
+      JSON.parse(entry.Detail).recordId === '2' ? { ErrorCode: 'InternalFailure' } : { EventId: 'x' },
+    ),
   }));
 
   const events = Array.from({ length: 12 }, (_, n) => created(`${n + 1}`));
@@ -48,7 +56,9 @@ test('an event that cannot be sent comes back, and so does every call after it',
 
 test('an event too large for the bus is published with its long values cut, and says so', async () => {
   bus.on(PutEventsCommand).callsFake(({ Entries }) => accepted(Entries.length));
-  const changes = Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`p${n}`, [null, 'あ'.repeat(60_000)] as [null, string]]));
+  const changes = Object.fromEntries(
+    Array.from({ length: 5 }, (_, n) => [`p${n}`, [null, 'あ'.repeat(60_000)] as [null, string]]),
+  );
 
   await handler(streamOf(created('1', { changes })));
 

@@ -10,7 +10,9 @@ const refusal = (value: unknown) => {
 
 test('every missing and unknown field of a body is named', () => {
   const error = refusal({ labels: {}, colour: 'red' });
-  expect(error.message).toBe('Invalid input JSON on line 1, column 1: Some required fields were not set: [name, labels.singular]');
+  expect(error.message).toBe(
+    'Invalid input JSON on line 1, column 1: Some required fields were not set: [name, labels.singular]',
+  );
   expect(error.options.errors).toEqual([
     { message: 'name is required', code: 'REQUIRED_FIELD', in: 'name' },
     { message: 'labels.singular is required', code: 'REQUIRED_FIELD', in: 'labels.singular' },

@@ -17,7 +17,13 @@ test('a put under a free key carries the condition and asks for the item that is
 });
 
 test('an update sets, adds and removes in one expression beside its condition', () => {
-  const write = { update: { ...key, extra: 1 }, set: { name: 'x' }, add: { count: 2 }, unset: ['old'], when: attributes({ version: 3, gone: undefined }) };
+  const write = {
+    update: { ...key, extra: 1 },
+    set: { name: 'x' },
+    add: { count: 2 },
+    unset: ['old'],
+    when: attributes({ version: 3, gone: undefined }),
+  };
   expect(toTransactItem('table', write)).toEqual({
     Update: {
       TableName: 'table',
@@ -32,6 +38,10 @@ test('an update sets, adds and removes in one expression beside its condition', 
 });
 
 test('an update without values sends none: DynamoDB refuses an empty map', () => {
-  expect(toTransactItem('table', { update: key, unset: ['old'] })).toMatchObject({ Update: { UpdateExpression: 'REMOVE #u0' } });
-  expect(JSON.stringify(toTransactItem('table', { update: key, unset: ['old'] }))).not.toContain('ExpressionAttributeValues');
+  expect(toTransactItem('table', { update: key, unset: ['old'] })).toMatchObject({
+    Update: { UpdateExpression: 'REMOVE #u0' },
+  });
+  expect(JSON.stringify(toTransactItem('table', { update: key, unset: ['old'] }))).not.toContain(
+    'ExpressionAttributeValues',
+  );
 });
