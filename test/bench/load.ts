@@ -40,11 +40,12 @@ async function run(system: Started, what: string, clients: number, step: Step, p
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
   let n = 0;
+  const next = () => ++n;
   const begun = performance.now();
   const until = begun + seconds * 1000;
   const client = async () => {
     while (performance.now() < until) {
-      const { method, path, body } = step((n += 1));
+      const { method, path, body } = step(next());
       const from = performance.now();
       await send(agent, system, method, path, body);
       times.push(performance.now() - from);

@@ -64,17 +64,15 @@ test('twenty upserts of one e-mail at once make one contact', async () => {
 
 test('a change that is too large is refused whole', async () => {
   await Promise.all(
-    twenty
-      .slice(0, 8)
-      .map((n) =>
-        api(local, 'POST', '/crm/v3/properties/contacts', {
-          name: `long_${n}`,
-          label: `${n}`,
-          type: 'string',
-          fieldType: 'textarea',
-          groupName: 'contactinformation',
-        }),
-      ),
+    twenty.slice(0, 8).map((n) =>
+      api(local, 'POST', '/crm/v3/properties/contacts', {
+        name: `long_${n}`,
+        label: `${n}`,
+        type: 'string',
+        fieldType: 'textarea',
+        groupName: 'contactinformation',
+      }),
+    ),
   );
   const large = Object.fromEntries(twenty.slice(0, 8).map((n) => [`long_${n}`, 'あ'.repeat(60_000)]));
   const refused = await refusalOf(

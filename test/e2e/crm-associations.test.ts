@@ -14,15 +14,16 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 let counter = 0;
+const next = () => ++counter;
 const contact = async (): Promise<string> =>
   (
     await client.crm.contacts.basicApi.create({
-      properties: { email: `c${(counter += 1)}@example.co.jp` },
+      properties: { email: `c${next()}@example.co.jp` },
       associations: [],
     })
   ).id;
 const company = async () =>
-  (await client.crm.companies.basicApi.create({ properties: { name: `会社${(counter += 1)}` }, associations: [] })).id;
+  (await client.crm.companies.basicApi.create({ properties: { name: `会社${next()}` }, associations: [] })).id;
 
 const v4 = () => client.crm.associations.v4.basicApi;
 const defined = (associationTypeId: number) => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId }) as never;
