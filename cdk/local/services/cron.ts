@@ -45,7 +45,15 @@ export function nextCron(fields: string, after: number): number | undefined {
 /** Throws when AWS would refuse the expression. */
 function parseCron(expression: string) {
   const [minute, hour, day, month, weekday, year, ...more] = expression.trim().split(/\s+/);
-  if (minute === undefined || hour === undefined || day === undefined || month === undefined || weekday === undefined || year === undefined || more.length > 0) {
+  if (
+    minute === undefined ||
+    hour === undefined ||
+    day === undefined ||
+    month === undefined ||
+    weekday === undefined ||
+    year === undefined ||
+    more.length > 0
+  ) {
     throw new Error(`cron(${expression}) must have six fields`);
   }
   if ((day === '?') === (weekday === '?')) {
@@ -73,8 +81,8 @@ function range(part: string, field: Field): number[] {
   const every = step === undefined ? 1 : Number(step);
   const [low, high, ...more] = span === '*' ? [String(field.from), String(field.to)] : span.split('-');
   if (low === undefined || more.length > 0 || every < 1) throw refused(part, field);
-  const from = valueOf(low, field);
-  const to = high !== undefined ? valueOf(high, field) : step === undefined ? from : field.to;
+  const from = numberOf(low, field);
+  const to = high !== undefined ? numberOf(high, field) : step === undefined ? from : field.to;
   if (to < from) {
     // FRI-MON runs over the end of the week.
     return [...steps(from, field.to, every), ...steps(field.from, to, every)];
@@ -86,7 +94,7 @@ function steps(from: number, to: number, every: number): number[] {
   return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, index) => from + index * every);
 }
 
-function valueOf(text: string, field: Field): number {
+function numberOf(text: string, field: Field): number {
   const word = field.words?.indexOf(text.toUpperCase()) ?? -1;
   const value = word >= 0 ? word + field.from : /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= field.from && value <= field.to)) throw refused(text, field);
@@ -99,7 +107,7 @@ function dayOfMonth(text: string): DayTest {
   if (text === 'LW') return (date) => date.day === nearestWorkingDay(date, lastDay(date));
   const [, near] = /^(\d+)W$/.exec(text) ?? [];
   if (near !== undefined) {
-    const wanted = valueOf(near, dayField);
+    const wanted = numberOf(near, dayField);
     return (date) => wanted <= lastDay(date) && date.day === nearestWorkingDay(date, wanted);
   }
   const days = values(text, dayField);
@@ -111,12 +119,12 @@ function dayOfWeek(text: string): DayTest {
   if (text.toUpperCase() === 'L') return ({ weekday }) => weekday === weekdayField.to;
   const [, last] = /^(\w+)L$/.exec(text) ?? [];
   if (last !== undefined) {
-    const wanted = valueOf(last, weekdayField);
+    const wanted = numberOf(last, weekdayField);
     return (date) => date.weekday === wanted && date.day > lastDay(date) - 7;
   }
   const [, nth, count] = /^(\w+)#([1-5])$/.exec(text) ?? [];
   if (nth !== undefined) {
-    const wanted = valueOf(nth, weekdayField);
+    const wanted = numberOf(nth, weekdayField);
     return ({ day, weekday }) => weekday === wanted && Math.ceil(day / 7) === Number(count);
   }
   const days = values(text, weekdayField);
@@ -136,7 +144,12 @@ function lastDay({ year, month }: Day): number {
 
 function dayAt(midnight: number): Day {
   const date = new Date(midnight);
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), weekday: date.getUTCDay() + 1 };
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    weekday: date.getUTCDay() + 1,
+  };
 }
 
 function refused(text: string, { name }: Field): Error {

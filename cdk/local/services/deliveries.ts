@@ -56,7 +56,8 @@ export class Deliveries {
   lane(name: string, target: Target): Lane {
     const queue = this.#queues.byArn(target.arn);
     const functionId = this.#functionIds.get(target.arn);
-    if (!queue && functionId === undefined) throw new Error(`${name}: the target ${target.arn} is neither a queue nor a function of the stack.`);
+    if (!queue && functionId === undefined)
+      throw new Error(`${name}: the target ${target.arn} is neither a queue nor a function of the stack.`);
     const lane: Lane = { name, target, queue, functionId, running: 0 };
     this.#lanes.set(name, lane);
     return lane;
@@ -68,7 +69,10 @@ export class Deliveries {
     for (const { lane } of this.#sql.lanes.all()) {
       const open = this.#lanes.get(lane);
       if (open) this.#pump(open);
-      else this.#report(`dropped ${this.#sql.removeLane.run(lane).changes} deliveries: the stack has no target ${lane} any more`);
+      else
+        this.#report(
+          `dropped ${this.#sql.removeLane.run(lane).changes} deliveries: the stack has no target ${lane} any more`,
+        );
     }
   }
 
@@ -150,8 +154,10 @@ export class Deliveries {
   }
 
   #giveUp(lane: Lane, id: number, payload: string, error: { type: string; message: string }): void {
-    const deadLetters = lane.target.deadLetterArn === undefined ? undefined : this.#queues.byArn(lane.target.deadLetterArn);
-    if (!deadLetters) this.#report(`${lane.name}: gave up after ${error.type}: ${error.message}; no dead-letter queue took ${payload}`);
+    const deadLetters =
+      lane.target.deadLetterArn === undefined ? undefined : this.#queues.byArn(lane.target.deadLetterArn);
+    if (!deadLetters)
+      this.#report(`${lane.name}: gave up after ${error.type}: ${error.message}; no dead-letter queue took ${payload}`);
     this.#store.transaction(() => {
       if (deadLetters) this.#queues.send(deadLetters, { body: payload, attributes: deadLetterAttributes(lane, error) });
       this.#sql.remove.run(id);
@@ -181,11 +187,17 @@ function prepare(store: Store) {
   const run = (sql: string): Statement<never> => store.statement(sql);
   return {
     insert: run('insert into delivery (lane, due_at, payload) values (?, ?, ?)'),
-    due: store.statement<DeliveryRow>('select id, attempts, payload from delivery where lane = ? and due_at <= ? order by due_at, id limit ?'),
-    next: store.statement<{ due_at: number | null }>('select min(due_at) as due_at from delivery where lane = ? and due_at < ?'),
+    due: store.statement<DeliveryRow>(
+      'select id, attempts, payload from delivery where lane = ? and due_at <= ? order by due_at, id limit ?',
+    ),
+    next: store.statement<{ due_at: number | null }>(
+      'select min(due_at) as due_at from delivery where lane = ? and due_at < ?',
+    ),
     lanes: store.statement<{ lane: string }>('select distinct lane from delivery'),
     count: store.statement<{ count: number }>('select count(*) as count from delivery'),
-    waiting: store.statement<{ count: number }>('select count(*) as count from (select 1 from delivery where lane = ? limit ?)'),
+    waiting: store.statement<{ count: number }>(
+      'select count(*) as count from (select 1 from delivery where lane = ? limit ?)',
+    ),
     take: run('update delivery set due_at = ? where id = ?'),
     untake: run('update delivery set due_at = ? where due_at = ?'),
     retry: run('update delivery set due_at = ?, attempts = attempts + 1 where id = ?'),

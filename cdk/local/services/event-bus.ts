@@ -22,7 +22,9 @@ export type BusEvent = {
 };
 
 /** A rule whose targets may shape their input; the stack model carries only constant input so far. */
-export type Rule = Omit<RuleModel, 'targets'> & { readonly targets: readonly (RuleModel['targets'][number] & InputShape)[] };
+export type Rule = Omit<RuleModel, 'targets'> & {
+  readonly targets: readonly (RuleModel['targets'][number] & InputShape)[];
+};
 
 const maximumRequestBytes = 262_144;
 
@@ -39,7 +41,11 @@ const Entry = z.object({
 type Entry = z.infer<typeof Entry>;
 const PutEvents = z.object({ Entries: z.array(Entry), EndpointId: z.optional(z.string()) });
 
-type BoundRule = { readonly rule: Rule; readonly pattern: Readonly<Record<string, unknown>>; readonly targets: readonly (InputShape & { readonly lane: Lane })[] };
+type BoundRule = {
+  readonly rule: Rule;
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly targets: readonly (InputShape & { readonly lane: Lane })[];
+};
 type Refusal = { readonly ErrorCode: string; readonly ErrorMessage: string };
 
 /** EventBridge: accepted events are stored once for each target of each matching rule before the caller gets his answer. */
@@ -72,7 +78,8 @@ export class EventBus {
 
   /** One call: `PutEvents` and its parsed body. Throws a `WireError`. */
   execute(action: string, body: unknown): Record<string, unknown> {
-    if (action !== 'PutEvents') throw new WireError('UnknownOperationException', `The local EventBridge does not offer ${action}.`);
+    if (action !== 'PutEvents')
+      throw new WireError('UnknownOperationException', `The local EventBridge does not offer ${action}.`);
     const request = z.safeParse(PutEvents, body);
     if (!request.success) throw new WireError('SerializationException', z.prettifyError(request.error));
     const entries = request.data.Entries;
@@ -82,7 +89,10 @@ export class EventBus {
   }
 
   /** Puts an event of an AWS service on a bus, as `PutEvents` may not. Returns the event's id. */
-  publish(busName: string, event: { source: string; detailType: string; detail: unknown; resources?: readonly string[]; time?: number }): string {
+  publish(
+    busName: string,
+    event: { source: string; detailType: string; detail: unknown; resources?: readonly string[]; time?: number },
+  ): string {
     const rules = this.#rules.get(busName);
     if (!rules) throw new Error(`There is no event bus ${busName}.`);
     const envelope: BusEvent = {
@@ -105,7 +115,10 @@ export class EventBus {
     this.#store.transaction(() => {
       for (const { rule, targets } of matching) {
         for (const target of targets) {
-          this.#deliveries.send(target.lane, shapeInput(target, event, { name: rule.name, arn: this.#ruleArn(rule), now: this.#clock.now() }));
+          this.#deliveries.send(
+            target.lane,
+            shapeInput(target, event, { name: rule.name, arn: this.#ruleArn(rule), now: this.#clock.now() }),
+          );
         }
       }
     });
@@ -120,9 +133,13 @@ export class EventBus {
   #bind(rule: Rule): void {
     if (!rule.enabled || !rule.pattern) return;
     const rules = this.#rules.get(rule.busName);
-    if (!rules) throw new Error(`Rule ${rule.name} is on the event bus ${rule.busName}, which the stack does not have.`);
+    if (!rules)
+      throw new Error(`Rule ${rule.name} is on the event bus ${rule.busName}, which the stack does not have.`);
     validatePattern(rule.pattern);
-    const targets = rule.targets.map((target) => ({ ...target, lane: this.#deliveries.lane(`rule ${rule.name}/${target.id}`, target) }));
+    const targets = rule.targets.map((target) => ({
+      ...target,
+      lane: this.#deliveries.lane(`rule ${rule.name}/${target.id}`, target),
+    }));
     rules.push({ rule, pattern: rule.pattern, targets });
   }
 
@@ -132,9 +149,21 @@ export class EventBus {
     if (refusal) return refusal;
     const bus = this.busName(entry.EventBusName ?? 'default');
     // AWS takes such events and drops them; on localhost the mistake has to show.
-    if (bus === undefined) return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${entry.EventBusName} does not exist.` };
+    if (bus === undefined)
+      return {
+        ErrorCode: 'ResourceNotFoundException',
+        ErrorMessage: `Event bus ${entry.EventBusName} does not exist.`,
+      };
     const { Source: source = '', DetailType: detailType = '', Resources: resources = [], Time: time } = entry;
-    return { EventId: this.publish(bus, { source, detailType, detail, resources, ...(time === undefined ? {} : { time: time * 1000 }) }) };
+    return {
+      EventId: this.publish(bus, {
+        source,
+        detailType,
+        detail,
+        resources,
+        ...(time === undefined ? {} : { time: time * 1000 }),
+      }),
+    };
   }
 
   /** A request may succeed for some entries only; faults on the action `PutEventsEntry` (or on any) show it. */
@@ -155,10 +184,14 @@ export class EventBus {
 function checkSize(entries: readonly Entry[]): void {
   if (entries.length < 1 || entries.length > 10) {
     const constraint = entries.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 10';
-    throw new WireError('ValidationException', `1 validation error detected: Value '[${entries.length} entries]' at 'entries' failed to satisfy constraint: Member must have length ${constraint}`);
+    throw new WireError(
+      'ValidationException',
+      `1 validation error detected: Value '[${entries.length} entries]' at 'entries' failed to satisfy constraint: Member must have length ${constraint}`,
+    );
   }
   const total = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
-  if (total > maximumRequestBytes) throw new WireError('ValidationException', `Total size of the entries in the request is over the limit.`);
+  if (total > maximumRequestBytes)
+    throw new WireError('ValidationException', `Total size of the entries in the request is over the limit.`);
 }
 
 /** AWS counts a time as 14 bytes and the texts as UTF-8; names of fields are free. */
@@ -184,10 +217,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function refuse(entry: Entry, detail: Record<string, unknown> | undefined): Refusal | undefined {
   for (const name of ['Source', 'DetailType', 'Detail'] as const) {
     if (!entry[name]) {
-      return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
+      return {
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+      };
     }
   }
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
-  if (entry.Source?.startsWith('aws.')) return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+  if (entry.Source?.startsWith('aws.'))
+    return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   return undefined;
 }

@@ -1,5 +1,5 @@
-import type { Random } from './random.ts';
 import { QueryError } from './query-protocol.ts';
+import type { Random } from './random.ts';
 import { SqsError } from './sqs-error.ts';
 import { WireError } from './wire-error.ts';
 
@@ -12,7 +12,8 @@ const dynamo = 'com.amazonaws.dynamodb.v20120810#';
 
 /** What a throttled caller of each service gets, by the service's own name for it. */
 export const throttling: Readonly<Record<FaultService, (call: Call) => WireError>> = {
-  dynamodb: (call) => (call.action === 'TransactWriteItems' && call.random() < 0.5 ? cancelledTransaction(call) : throttledTable(call)),
+  dynamodb: (call) =>
+    call.action === 'TransactWriteItems' && call.random() < 0.5 ? cancelledTransaction(call) : throttledTable(call),
   events: () => new WireError('ThrottlingException', 'Rate exceeded'),
   sqs: () => new SqsError('RequestThrottled', 'Rate exceeded', { statusCode: 403 }),
   ses: () => new QueryError('Throttling', 'Maximum sending rate exceeded.'),
@@ -24,8 +25,15 @@ export const throttling: Readonly<Record<FaultService, (call: Call) => WireError
 export const internalErrors: Readonly<Record<FaultService, () => WireError>> = {
   dynamodb: () => new WireError(`${dynamo}InternalServerError`, 'Internal server error', { statusCode: 500 }),
   events: () => new WireError('InternalException', 'Internal failure', { statusCode: 500 }),
-  sqs: () => new SqsError('InternalError', 'We encountered an internal error. Please try again.', { statusCode: 500, fault: 'Receiver' }),
-  ses: () => new QueryError('InternalFailure', 'The request processing has failed because of an unknown error.', { statusCode: 500 }),
+  sqs: () =>
+    new SqsError('InternalError', 'We encountered an internal error. Please try again.', {
+      statusCode: 500,
+      fault: 'Receiver',
+    }),
+  ses: () =>
+    new QueryError('InternalFailure', 'The request processing has failed because of an unknown error.', {
+      statusCode: 500,
+    }),
   slack: () => new PlainError('server_error', 'rollup_error', { statusCode: 500 }),
   salesforce: () => new SalesforceError('UNKNOWN_EXCEPTION', 'An unexpected error occurred.', { statusCode: 500 }),
 };
@@ -33,7 +41,11 @@ export const internalErrors: Readonly<Record<FaultService, () => WireError>> = {
 /** Slack's webhooks answer with bare text. */
 class PlainError extends WireError {
   override toResponse() {
-    return { statusCode: this.statusCode, headers: { 'content-type': 'text/plain', ...this.headers }, body: this.message };
+    return {
+      statusCode: this.statusCode,
+      headers: { 'content-type': 'text/plain', ...this.headers },
+      body: this.message,
+    };
   }
 }
 
@@ -41,14 +53,24 @@ class PlainError extends WireError {
 class SalesforceError extends WireError {
   override toResponse() {
     const body = JSON.stringify([{ message: this.message, errorCode: this.type }]);
-    return { statusCode: this.statusCode, headers: { 'content-type': 'application/json;charset=UTF-8', ...this.headers }, body };
+    return {
+      statusCode: this.statusCode,
+      headers: { 'content-type': 'application/json;charset=UTF-8', ...this.headers },
+      body,
+    };
   }
 }
 
 function throttledTable({ random }: Call): WireError {
   return random() < 0.5
-    ? new WireError(`${dynamo}ProvisionedThroughputExceededException`, 'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.')
-    : new WireError('com.amazon.coral.availability#ThrottlingException', 'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly.');
+    ? new WireError(
+        `${dynamo}ProvisionedThroughputExceededException`,
+        'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+      )
+    : new WireError(
+        'com.amazon.coral.availability#ThrottlingException',
+        'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly.',
+      );
 }
 
 /** A transaction reports trouble of one item as a cancelled whole, with one reason for each item in order. */
@@ -62,5 +84,7 @@ function cancelledTransaction({ body, random }: Call): WireError {
   const reasons = items.map((_, index) => (index === struck ? reason : { Code: 'None' }));
   const codes = reasons.map(({ Code }) => Code).join(', ');
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  return new WireError(`${dynamo}TransactionCanceledException`, message, { details: { Message: message, CancellationReasons: reasons } });
+  return new WireError(`${dynamo}TransactionCanceledException`, message, {
+    details: { Message: message, CancellationReasons: reasons },
+  });
 }

@@ -4,11 +4,18 @@ import type { BusEvent } from './event-bus.ts';
 export type InputShape = {
   readonly input?: string;
   readonly inputPath?: string;
-  readonly inputTransformer?: { readonly inputPathsMap?: Readonly<Record<string, string>>; readonly inputTemplate: string };
+  readonly inputTransformer?: {
+    readonly inputPathsMap?: Readonly<Record<string, string>>;
+    readonly inputTemplate: string;
+  };
 };
 
 /** The JSON text that a target receives for an event. */
-export function shapeInput(shape: InputShape, event: BusEvent, rule: { name: string; arn: string; now: number }): string {
+export function shapeInput(
+  shape: InputShape,
+  event: BusEvent,
+  rule: { name: string; arn: string; now: number },
+): string {
   if (shape.input !== undefined) return shape.input;
   if (shape.inputPath !== undefined) return JSON.stringify(valueAt(event, shape.inputPath) ?? null);
   if (!shape.inputTransformer) return JSON.stringify(event);
@@ -34,7 +41,11 @@ function fill(template: string, values: Readonly<Record<string, unknown>>): stri
     }
     const value = values[name];
     if (!quoted) return JSON.stringify(value ?? '');
-    return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : value === undefined ? '' : JSON.stringify(JSON.stringify(value)).slice(1, -1);
+    return typeof value === 'string'
+      ? JSON.stringify(value).slice(1, -1)
+      : value === undefined
+        ? ''
+        : JSON.stringify(JSON.stringify(value)).slice(1, -1);
   });
 }
 

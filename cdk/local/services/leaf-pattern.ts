@@ -161,7 +161,8 @@ function cidr(block: string, field: string): TextTest {
 function operatorOf(value: unknown, field: string): [string, unknown] {
   const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
   const [only] = entries;
-  if (!only || entries.length > 1) throw new PatternError(`${field}: expected a literal or an object with one match type`);
+  if (!only || entries.length > 1)
+    throw new PatternError(`${field}: expected a literal or an object with one match type`);
   return only;
 }
 

@@ -36,7 +36,8 @@ export function decodeWords(value: string): string {
     const groups: { charset: string; bytes: Buffer[] }[] = [];
     for (const [, charsetAndLanguage = '', encoding = '', text = ''] of words.matchAll(new RegExp(word, 'gi'))) {
       const charset = (charsetAndLanguage.split('*')[0] ?? '').toLowerCase();
-      const bytes = encoding.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : decodeQuotedPrintable(text.replaceAll('_', ' '));
+      const bytes =
+        encoding.toLowerCase() === 'b' ? Buffer.from(text, 'base64') : decodeQuotedPrintable(text.replaceAll('_', ' '));
       const last = groups.at(-1);
       if (last?.charset === charset) last.bytes.push(bytes);
       else groups.push({ charset, bytes: [bytes] });
@@ -47,14 +48,19 @@ export function decodeWords(value: string): string {
 
 export function decodeQuotedPrintable(text: string): Buffer {
   const joined = text.replaceAll(/[ \t]*=[ \t]*\r?\n/g, '');
-  return Buffer.from(joined.replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1');
+  return Buffer.from(
+    joined.replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
 }
 
 /** `text/plain; charset="utf-8"` → its value and parameters, RFC 2231's continued and encoded ones included. */
 export function parseParameters(header: string): { readonly value: string; readonly parameters: Parameters } {
   const [value = ''] = header.split(';', 1);
   const parameters: Record<string, string> = {};
-  for (const [, rawName = '', quoted, bare = ''] of header.matchAll(/;\s*([^=;\s]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^;]*))/g)) {
+  for (const [, rawName = '', quoted, bare = ''] of header.matchAll(
+    /;\s*([^=;\s]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^;]*))/g,
+  )) {
     const text = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare.trim();
     const [name = '', ...marks] = rawName.toLowerCase().split('*');
     const encoded = marks.at(-1) === '';
@@ -66,7 +72,9 @@ export function parseParameters(header: string): { readonly value: string; reado
 /** `utf-8''%E8%A1%A8` */
 function decodeExtended(text: string): string {
   const [, charset, rest] = /^([\w-]*)'[^']*'(.*)$/.exec(text) ?? [];
-  const bytes = (rest ?? text).replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = (rest ?? text).replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return decodeText(Buffer.from(bytes, 'latin1'), charset || 'utf-8');
 }
 
@@ -85,5 +93,7 @@ export function parseAddresses(header: string): string[] {
     if (!quoted && !angle && (token === ',' || token === ';')) parts.push('');
     else parts.push(`${parts.pop() ?? ''}${token}`);
   }
-  return parts.map((part) => (/<([^<>]*)>\s*$/.exec(part)?.[1] ?? part.replace(/^[^"@]*:/, '')).trim()).filter((address) => address.includes('@'));
+  return parts
+    .map((part) => (/<([^<>]*)>\s*$/.exec(part)?.[1] ?? part.replace(/^[^"@]*:/, '')).trim())
+    .filter((address) => address.includes('@'));
 }

@@ -22,7 +22,9 @@ export function md5OfAttributes(attributes: MessageAttributes): string {
     const attribute = attributes[name];
     if (!attribute) continue;
     const binary = attribute.DataType.startsWith('Binary');
-    const value = binary ? Buffer.from(attribute.BinaryValue ?? '', 'base64') : Buffer.from(attribute.StringValue ?? '');
+    const value = binary
+      ? Buffer.from(attribute.BinaryValue ?? '', 'base64')
+      : Buffer.from(attribute.StringValue ?? '');
     parts.push(sized(name), sized(attribute.DataType), Buffer.of(binary ? 2 : 1), sized(value));
   }
   return md5(Buffer.concat(parts));
@@ -38,7 +40,9 @@ export function sizeOfAttributes(attributes: MessageAttributes): number {
 /** The attributes a receiver asked for: `All`, `.*`, `prefix.*` or a name. */
 export function pickAttributes(attributes: MessageAttributes, wanted: readonly string[]): MessageAttributes {
   const asked = (name: string) =>
-    wanted.some((want) => want === 'All' || want === name || (want.endsWith('.*') && name.startsWith(want.slice(0, -2))));
+    wanted.some(
+      (want) => want === 'All' || want === name || (want.endsWith('.*') && name.startsWith(want.slice(0, -2))),
+    );
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => asked(name)));
 }
 

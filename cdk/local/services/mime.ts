@@ -1,4 +1,14 @@
-import { decodeQuotedPrintable, decodeText, decodeWords, headerValue, type MailHeader, type Parameters, parseAddresses, parseHeaders, parseParameters } from './mail-header.ts';
+import {
+  decodeQuotedPrintable,
+  decodeText,
+  decodeWords,
+  headerValue,
+  type MailHeader,
+  type Parameters,
+  parseAddresses,
+  parseHeaders,
+  parseParameters,
+} from './mail-header.ts';
 
 export type ParsedMail = {
   /** In order, encoded words decoded. */
@@ -13,7 +23,12 @@ export type ParsedMail = {
   readonly attachments: readonly { readonly filename: string; readonly contentType: string; readonly size: number }[];
 };
 
-type Part = { readonly headers: readonly MailHeader[]; readonly type: string; readonly parameters: Parameters; readonly body: string };
+type Part = {
+  readonly headers: readonly MailHeader[];
+  readonly type: string;
+  readonly parameters: Parameters;
+  readonly body: string;
+};
 
 const maximumDepth = 20;
 
@@ -22,7 +37,10 @@ export function parseMail(raw: Buffer): ParsedMail {
   const message = readPart(raw.toString('latin1'));
   const headers = message.headers.map(({ name, value }) => ({ name, value: decodeWords(value) }));
   // Addresses are split before names are decoded: a decoded name may hold commas and brackets.
-  const addresses = (name: string) => message.headers.filter((header) => header.name.toLowerCase() === name).flatMap(({ value }) => parseAddresses(value));
+  const addresses = (name: string) =>
+    message.headers
+      .filter((header) => header.name.toLowerCase() === name)
+      .flatMap(({ value }) => parseAddresses(value));
   const leaves = leavesOf(message, 0);
   const textual = (type: string) => leaves.find((part) => part.type === type && !isAttachment(part));
   const [text, html] = [textual('text/plain'), textual('text/html')];

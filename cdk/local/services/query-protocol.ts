@@ -4,13 +4,15 @@ import { WireError, type WireResponse } from './wire-error.ts';
 const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
 export function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    // XML 1.0 cannot carry most control characters, not even escaped.
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
+  return (
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      // XML 1.0 cannot carry most control characters, not even escaped.
+      .replaceAll(/(?![\t\n\r])\p{Cc}/gu, '\ufffd')
+  );
 }
 
 /** An SES v1 error: XML, as the AWS Query protocol wants it. */

@@ -3,8 +3,8 @@ import { backOffMs, failedItems } from './batch-result.ts';
 import { matches } from './event-pattern.ts';
 import type { PollerContext } from './event-sources.ts';
 import { md5, md5OfAttributes } from './message-attributes.ts';
+import { systemAttributes } from './message-view.ts';
 import type { ReceivedMessage } from './queues.ts';
-import { systemAttributes } from './sqs-api.ts';
 
 const defaultConcurrency = 5;
 
@@ -74,9 +74,14 @@ export class QueuePoller {
 
   async #deliver(received: readonly ReceivedMessage[]): Promise<void> {
     const { filters, functionId, reportBatchItemFailures } = this.#model;
-    const messages = received.filter((message) => filters.length === 0 || filters.some((filter) => matches(filter, filterView(message))));
+    const messages = received.filter(
+      (message) => filters.length === 0 || filters.some((filter) => matches(filter, filterView(message))),
+    );
     // A message that no filter wants is deleted, as Lambda does; it will never be wanted.
-    this.#finish(received.filter((message) => !messages.includes(message)), new Set());
+    this.#finish(
+      received.filter((message) => !messages.includes(message)),
+      new Set(),
+    );
     if (messages.length === 0) return;
     const records = messages.map((message) => this.#record(message));
     const { payload, error } = await this.#context.invoke(functionId, { Records: records });

@@ -11,7 +11,8 @@ export function nextTime(expression: string, after: number): number | undefined 
   if (kind === 'rate' && inner !== undefined) return after + ratePeriod(inner);
   if (kind === 'at' && inner !== undefined) {
     const moment = Date.parse(`${inner}Z`);
-    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inner) || Number.isNaN(moment)) throw new Error(`${expression} must be at(yyyy-mm-ddThh:mm:ss)`);
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inner) || Number.isNaN(moment))
+      throw new Error(`${expression} must be at(yyyy-mm-ddThh:mm:ss)`);
     return moment > after ? moment : undefined;
   }
   throw new Error(`${expression} is neither rate(…) nor cron(…) nor at(…)`);

@@ -12,7 +12,11 @@ import type { Store } from './store.ts';
  */
 const maximumWaiting = 60;
 
-type BoundSchedule = { readonly rule: Rule; readonly expression: string; readonly targets: readonly (Rule['targets'][number] & { readonly lane: Lane })[] };
+type BoundSchedule = {
+  readonly rule: Rule;
+  readonly expression: string;
+  readonly targets: readonly (Rule['targets'][number] & { readonly lane: Lane })[];
+};
 
 /** Scheduled rules: they fire by the clock, also for a moment that passed while nothing ran (once, however many were missed). */
 export class Schedules {
@@ -24,7 +28,14 @@ export class Schedules {
   readonly #cancels = new Map<string, () => void>();
   readonly #save: (name: string, expression: string, nextAt: number | undefined) => void;
 
-  constructor(options: { store: Store; clock: Clock; deliveries: Deliveries; rules: readonly Rule[]; account?: string; region?: string }) {
+  constructor(options: {
+    store: Store;
+    clock: Clock;
+    deliveries: Deliveries;
+    rules: readonly Rule[];
+    account?: string;
+    region?: string;
+  }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#deliveries = options.deliveries;
@@ -33,15 +44,20 @@ export class Schedules {
       'insert into schedule values (?, ?, ?) on conflict do update set expression = excluded.expression, next_at = excluded.next_at',
     );
     this.#save = (name, expression, nextAt) => save.run(name, expression, nextAt ?? null);
-    this.#schedules = options.rules.flatMap((rule) => (rule.enabled && rule.schedule !== undefined ? [this.#bind(rule, rule.schedule)] : []));
+    this.#schedules = options.rules.flatMap((rule) =>
+      rule.enabled && rule.schedule !== undefined ? [this.#bind(rule, rule.schedule)] : [],
+    );
   }
 
   start(): void {
-    const saved = this.#store.statement<{ expression: string; next_at: number | null }>('select expression, next_at from schedule where name = ?');
+    const saved = this.#store.statement<{ expression: string; next_at: number | null }>(
+      'select expression, next_at from schedule where name = ?',
+    );
     for (const schedule of this.#schedules) {
       const { rule, expression } = schedule;
       const known = saved.get(rule.name);
-      const nextAt = known?.expression === expression ? (known.next_at ?? undefined) : nextTime(expression, this.#clock.now());
+      const nextAt =
+        known?.expression === expression ? (known.next_at ?? undefined) : nextTime(expression, this.#clock.now());
       this.#save(rule.name, expression, nextAt);
       if (nextAt === undefined) continue;
       if (nextAt > this.#clock.now()) this.#arm(schedule, nextAt);
@@ -56,12 +72,18 @@ export class Schedules {
 
   #bind(rule: Rule, expression: string): BoundSchedule {
     nextTime(expression, this.#clock.now());
-    const targets = rule.targets.map((target) => ({ ...target, lane: this.#deliveries.lane(`schedule ${rule.name}/${target.id}`, target) }));
+    const targets = rule.targets.map((target) => ({
+      ...target,
+      lane: this.#deliveries.lane(`schedule ${rule.name}/${target.id}`, target),
+    }));
     return { rule, expression, targets };
   }
 
   #arm(schedule: BoundSchedule, at: number): void {
-    this.#cancels.set(schedule.rule.name, this.#clock.at(at, () => this.#fire(schedule, at, at)));
+    this.#cancels.set(
+      schedule.rule.name,
+      this.#clock.at(at, () => this.#fire(schedule, at, at)),
+    );
   }
 
   /** The firing and the next time are one transaction, so a crash neither loses a firing nor makes one up. */
@@ -72,7 +94,8 @@ export class Schedules {
     if (open.length > 0) {
       const event = this.#event(rule, at);
       this.#store.transaction(() => {
-        for (const target of open) this.#deliveries.send(target.lane, shapeInput(target, event, { ...this.#named(rule), now: at }));
+        for (const target of open)
+          this.#deliveries.send(target.lane, shapeInput(target, event, { ...this.#named(rule), now: at }));
         this.#save(rule.name, expression, nextAt);
       });
     }

@@ -73,12 +73,24 @@ export class Secrets {
 
   #get({ SecretId, VersionId, VersionStage }: z.infer<typeof GetValue>): Record<string, unknown> {
     const row = this.#find(SecretId);
-    const usesPrevious = VersionStage === 'AWSPREVIOUS' || (VersionId !== undefined && VersionId === row.previous_version_id);
+    const usesPrevious =
+      VersionStage === 'AWSPREVIOUS' || (VersionId !== undefined && VersionId === row.previous_version_id);
     const [version, value] = usesPrevious ? [row.previous_version_id, row.previous_value] : [row.version_id, row.value];
     const stage = usesPrevious ? 'AWSPREVIOUS' : 'AWSCURRENT';
     const isWanted = version !== null && (VersionId ?? version) === version && (VersionStage ?? stage) === stage;
-    if (!isWanted) throw new WireError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for staging label: ${VersionStage ?? stage}`);
-    return { ARN: row.arn, Name: row.name, VersionId: version, SecretString: value, VersionStages: [stage], CreatedDate: row.changed_at / 1000 };
+    if (!isWanted)
+      throw new WireError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for staging label: ${VersionStage ?? stage}`,
+      );
+    return {
+      ARN: row.arn,
+      Name: row.name,
+      VersionId: version,
+      SecretString: value,
+      VersionStages: [stage],
+      CreatedDate: row.changed_at / 1000,
+    };
   }
 
   #put({ SecretId, SecretString, ClientRequestToken }: z.infer<typeof PutValue>): Record<string, unknown> {
@@ -86,7 +98,10 @@ export class Secrets {
     const version = ClientRequestToken ?? randomUUID();
     const isRepeat = version === row.version_id;
     if (isRepeat && SecretString !== row.value) {
-      throw new WireError('ResourceExistsException', `You can't use ClientRequestToken ${version} because that value is already in use for a version of secret ${row.arn}.`);
+      throw new WireError(
+        'ResourceExistsException',
+        `You can't use ClientRequestToken ${version} because that value is already in use for a version of secret ${row.arn}.`,
+      );
     }
     if (!isRepeat) this.#sql.put.run(this.#clock.now(), version, SecretString, row.name);
     return { ARN: row.arn, Name: row.name, VersionId: version, VersionStages: ['AWSCURRENT'] };
@@ -149,7 +164,9 @@ function prepare(store: Store) {
   return {
     byName: store.statement<SecretRow>('select * from secret where name = ?'),
     byArn: store.statement<SecretRow>(`select * from secret where arn = ? or arn glob ? || '-??????'`),
-    insert: store.statement('insert into secret (name, arn, created_at, changed_at, version_id, value) values (?, ?, ?, ?, ?, ?)'),
+    insert: store.statement(
+      'insert into secret (name, arn, created_at, changed_at, version_id, value) values (?, ?, ?, ?, ?, ?)',
+    ),
     put: store.statement(
       'update secret set previous_version_id = version_id, previous_value = value, changed_at = ?, version_id = ?, value = ? where name = ?',
     ),

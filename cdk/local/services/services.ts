@@ -30,14 +30,18 @@ export class Services {
   readonly secrets: Secrets;
   readonly sinks: Sinks;
   #sources: EventSources | undefined;
-  readonly #model: Pick<StackModel, 'eventSources'> & { readonly functions: readonly Pick<FunctionModel, 'id' | 'arn'>[] };
+  readonly #model: Pick<StackModel, 'eventSources'> & {
+    readonly functions: readonly Pick<FunctionModel, 'id' | 'arn'>[];
+  };
   readonly #invoke: Invoke;
   readonly #report: (line: string) => void;
 
   constructor(options: {
     /** A path, or `:memory:`. */
     file: string;
-    model: Pick<StackModel, 'queues' | 'rules' | 'buses' | 'eventSources' | 'secrets' | 'configurationSets'> & { readonly functions: readonly Pick<FunctionModel, 'id' | 'arn'>[] };
+    model: Pick<StackModel, 'queues' | 'rules' | 'buses' | 'eventSources' | 'secrets' | 'configurationSets'> & {
+      readonly functions: readonly Pick<FunctionModel, 'id' | 'arn'>[];
+    };
     invoke: Invoke;
     /** Told of work that was given up with nowhere to put it. */
     report?: (line: string) => void;
@@ -59,8 +63,24 @@ export class Services {
     this.clock = clock;
     this.queues = new Queues({ store, clock, faults, queues: model.queues });
     this.sqs = new SqsApi({ queues: this.queues, clock });
-    this.deliveries = new Deliveries({ store, clock, faults, invoke, queues: this.queues, functions: model.functions, report: this.#report });
-    this.bus = new EventBus({ store, clock, faults, deliveries: this.deliveries, rules: model.rules, buses: model.buses, ...place });
+    this.deliveries = new Deliveries({
+      store,
+      clock,
+      faults,
+      invoke,
+      queues: this.queues,
+      functions: model.functions,
+      report: this.#report,
+    });
+    this.bus = new EventBus({
+      store,
+      clock,
+      faults,
+      deliveries: this.deliveries,
+      rules: model.rules,
+      buses: model.buses,
+      ...place,
+    });
     this.schedules = new Schedules({ store, clock, deliveries: this.deliveries, rules: model.rules, ...place });
     this.ses = new Ses({ store, clock, bus: this.bus, configurationSets: model.configurationSets, ...place });
     this.secrets = new Secrets({ store, clock, secrets: model.secrets });
@@ -71,7 +91,17 @@ export class Services {
   start(streams: TableStreams): void {
     const { clock, faults, queues, store } = this;
     const { eventSources: sources, functions } = this.#model;
-    this.#sources = new EventSources({ store, clock, queues, faults, invoke: this.#invoke, sources, functions, streams, report: this.#report });
+    this.#sources = new EventSources({
+      store,
+      clock,
+      queues,
+      faults,
+      invoke: this.#invoke,
+      sources,
+      functions,
+      streams,
+      report: this.#report,
+    });
     this.deliveries.start();
     this.#sources.start();
     this.schedules.start();

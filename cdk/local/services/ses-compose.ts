@@ -17,7 +17,10 @@ export function composeMail(form: URLSearchParams, now: number): Buffer {
   ];
   const text = form.get('Message.Body.Text.Data');
   const html = form.get('Message.Body.Html.Data');
-  const parts = [...(text === null ? [] : [bodyPart('text/plain', text)]), ...(html === null ? [] : [bodyPart('text/html', html)])];
+  const parts = [
+    ...(text === null ? [] : [bodyPart('text/plain', text)]),
+    ...(html === null ? [] : [bodyPart('text/html', html)]),
+  ];
   return Buffer.from([...headers, ...content(parts)].join('\r\n'));
 }
 
@@ -25,11 +28,20 @@ function content(parts: readonly (readonly string[])[]): string[] {
   const [only] = parts;
   if (parts.length < 2) return [...(only ?? bodyPart('text/plain', ''))];
   const boundary = `----=_Part_${randomUUID()}`;
-  return [`Content-Type: multipart/alternative; boundary="${boundary}"`, '', ...parts.flatMap((part) => [`--${boundary}`, ...part]), `--${boundary}--`, ''];
+  return [
+    `Content-Type: multipart/alternative; boundary="${boundary}"`,
+    '',
+    ...parts.flatMap((part) => [`--${boundary}`, ...part]),
+    `--${boundary}--`,
+    '',
+  ];
 }
 
 function bodyPart(type: string, data: string): string[] {
-  const lines = Buffer.from(data).toString('base64').match(/.{1,76}/g) ?? [];
+  const lines =
+    Buffer.from(data)
+      .toString('base64')
+      .match(/.{1,76}/g) ?? [];
   return [`Content-Type: ${type}; charset=UTF-8`, 'Content-Transfer-Encoding: base64', '', ...lines];
 }
 

@@ -70,13 +70,27 @@ function describe(type: SesEventType, options: EventOptions): { key: string; bod
       return { key: 'send', body: {} };
     case 'Delivery': {
       const smtpResponse = '250 2.6.0 Message received';
-      return { key: 'delivery', body: { timestamp, processingTimeMillis: 100, recipients: options.recipients, smtpResponse, reportingMTA: 'a1.local' } };
+      return {
+        key: 'delivery',
+        body: {
+          timestamp,
+          processingTimeMillis: 100,
+          recipients: options.recipients,
+          smtpResponse,
+          reportingMTA: 'a1.local',
+        },
+      };
     }
     case 'Bounce':
       return { key: 'bounce', body: bounce(options, timestamp) };
     case 'Complaint': {
       const complainedRecipients = options.recipients.map((emailAddress) => ({ emailAddress }));
-      const feedback = { complaintSubType: null, feedbackId: randomUUID(), complaintFeedbackType: 'abuse', userAgent: 'Amazon SES Mailbox Simulator' };
+      const feedback = {
+        complaintSubType: null,
+        feedbackId: randomUUID(),
+        complaintFeedbackType: 'abuse',
+        userAgent: 'Amazon SES Mailbox Simulator',
+      };
       return { key: 'complaint', body: { complainedRecipients, timestamp, arrivalDate: timestamp, ...feedback } };
     }
     case 'Open':
@@ -86,13 +100,20 @@ function describe(type: SesEventType, options: EventOptions): { key: string; bod
     case 'Reject':
       return { key: 'reject', body: { reason: 'Bad content' } };
     case 'Rendering Failure':
-      return { key: 'failure', body: { errorMessage: 'Attribute is not present in the rendering data.', templateName: '' } };
+      return {
+        key: 'failure',
+        body: { errorMessage: 'Attribute is not present in the rendering data.', templateName: '' },
+      };
   }
 }
 
-function bounce({ recipients, bounceType = 'Permanent', bounceSubType = 'General' }: EventOptions, timestamp: string): Record<string, unknown> {
+function bounce(
+  { recipients, bounceType = 'Permanent', bounceSubType = 'General' }: EventOptions,
+  timestamp: string,
+): Record<string, unknown> {
   const status = bounceType === 'Permanent' ? '5.1.1' : '4.4.7';
-  const diagnosticCode = bounceType === 'Permanent' ? 'smtp; 550 5.1.1 user unknown' : 'smtp; 421 4.4.7 message expired';
+  const diagnosticCode =
+    bounceType === 'Permanent' ? 'smtp; 550 5.1.1 user unknown' : 'smtp; 421 4.4.7 message expired';
   return {
     feedbackId: randomUUID(),
     bounceType,

@@ -5,7 +5,7 @@ import { headerValue, parseAddresses } from './mail-header.ts';
 import { type ParsedMail, parseMail } from './mime.ts';
 import { memberValues, QueryError, queryResponse } from './query-protocol.ts';
 import { composeMail } from './ses-compose.ts';
-import { detailTypes, type EventOptions, sesEventDetail, type SesEventType } from './ses-events.ts';
+import { detailTypes, type EventOptions, type SesEventType, sesEventDetail } from './ses-events.ts';
 import type { Store } from './store.ts';
 
 export type Envelope = { readonly from: string; readonly to: readonly string[] };
@@ -28,7 +28,16 @@ export type Mail = {
   readonly configurationSet: string | undefined;
 };
 
-type MailRow = { message_id: string; at: number; configuration_set: string | null; operation: string; envelope: string; tags: string; raw: Uint8Array; parsed: string };
+type MailRow = {
+  message_id: string;
+  at: number;
+  configuration_set: string | null;
+  operation: string;
+  envelope: string;
+  tags: string;
+  raw: Uint8Array;
+  parsed: string;
+};
 
 const maximumRecipients = 50;
 const maximumBytes = 10_485_760;
@@ -42,7 +51,13 @@ export class Ses {
   readonly #region: string;
   readonly #sql: ReturnType<typeof prepare>;
 
-  constructor(options: { store: Store; clock: Clock; bus: EventBus; configurationSets: StackModel['configurationSets']; region?: string }) {
+  constructor(options: {
+    store: Store;
+    clock: Clock;
+    bus: EventBus;
+    configurationSets: StackModel['configurationSets'];
+    region?: string;
+  }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#bus = options.bus;
@@ -97,13 +112,18 @@ export class Ses {
     GetSendStatistics: () => '<SendDataPoints/>',
     VerifyEmailIdentity: () => '',
     GetIdentityVerificationAttributes: (form) => {
-      const entry = (identity: string) => `<entry><key>${identity}</key><value><VerificationStatus>Success</VerificationStatus></value></entry>`;
+      const entry = (identity: string) =>
+        `<entry><key>${identity}</key><value><VerificationStatus>Success</VerificationStatus></value></entry>`;
       return `<VerificationAttributes>${memberValues(form, 'Identities').map(entry).join('')}</VerificationAttributes>`;
     },
   };
 
   #accept(operation: string, form: URLSearchParams, raw: Buffer, destinations: readonly string[]): string {
-    if (raw.length > maximumBytes) throw new QueryError('InvalidParameterValue', `Message length is more than ${maximumBytes} bytes long: '${raw.length}'.`);
+    if (raw.length > maximumBytes)
+      throw new QueryError(
+        'InvalidParameterValue',
+        `Message length is more than ${maximumBytes} bytes long: '${raw.length}'.`,
+      );
     const parsed = parseMail(raw);
     const source = form.get('Source') ?? headerValue(parsed.headers, 'from');
     if (!source) throw new QueryError('InvalidParameterValue', "Missing required header 'From'.");
@@ -125,7 +145,16 @@ export class Ses {
       parsed: JSON.stringify(parsed),
     };
     this.#store.transaction(() => {
-      this.#sql.insert.run(row.message_id, row.at, row.configuration_set, operation, row.envelope, row.tags, raw, row.parsed);
+      this.#sql.insert.run(
+        row.message_id,
+        row.at,
+        row.configuration_set,
+        operation,
+        row.envelope,
+        row.tags,
+        raw,
+        row.parsed,
+      );
       this.#simulate(row, to);
     });
     return `<MessageId>${row.message_id}</MessageId>`;
@@ -140,7 +169,8 @@ export class Ses {
     this.#publish(row, 'Send', { at, recipients });
     if (delivered.length > 0) this.#publish(row, 'Delivery', { at, recipients: delivered });
     if (bounced.length > 0) this.#publish(row, 'Bounce', { at, recipients: bounced });
-    if (suppressed.length > 0) this.#publish(row, 'Bounce', { at, recipients: suppressed, bounceSubType: 'Suppressed' });
+    if (suppressed.length > 0)
+      this.#publish(row, 'Bounce', { at, recipients: suppressed, bounceSubType: 'Suppressed' });
     if (complaining.length > 0) this.#publish(row, 'Complaint', { at, recipients: complaining });
   }
 
@@ -159,7 +189,8 @@ export class Ses {
 function publicMail(row: MailRow): Mail {
   const parsed = JSON.parse(row.parsed) as ParsedMail;
   const headers: Record<string, string> = {};
-  for (const { name, value } of parsed.headers) headers[name] = headers[name] === undefined ? value : `${headers[name]}\n${value}`;
+  for (const { name, value } of parsed.headers)
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}\n${value}`;
   return {
     messageId: row.message_id,
     at: new Date(row.at).toISOString(),
@@ -180,7 +211,9 @@ function publicMail(row: MailRow): Mail {
 function sentMail(row: MailRow) {
   const parsed = JSON.parse(row.parsed) as ParsedMail;
   const envelope = JSON.parse(row.envelope) as Envelope;
-  const own = Object.entries(JSON.parse(row.tags) as Record<string, string>).map(([name, value]) => [name, [value]] as const);
+  const own = Object.entries(JSON.parse(row.tags) as Record<string, string>).map(
+    ([name, value]) => [name, [value]] as const,
+  );
   const automatic = {
     'ses:operation': [row.operation],
     'ses:source-ip': ['127.0.0.1'],
@@ -188,7 +221,15 @@ function sentMail(row: MailRow) {
     ...(row.configuration_set === null ? {} : { 'ses:configuration-set': [row.configuration_set] }),
   };
   const tags = { ...automatic, ...Object.fromEntries(own) };
-  return { messageId: row.message_id, at: row.at, from: parsed.from || envelope.from, destination: envelope.to, headers: parsed.headers, to: parsed.to, tags };
+  return {
+    messageId: row.message_id,
+    at: row.at,
+    from: parsed.from || envelope.from,
+    destination: envelope.to,
+    headers: parsed.headers,
+    to: parsed.to,
+    tags,
+  };
 }
 
 /** Tags of the call, or of the header `X-SES-MESSAGE-TAGS: name=value, name=value`. */
@@ -196,7 +237,9 @@ function messageTags(form: URLSearchParams, parsed: ParsedMail): Record<string, 
   const names = memberValues(form, 'Tags', '.Name');
   const values = memberValues(form, 'Tags', '.Value');
   const header = headerValue(parsed.headers, 'x-ses-message-tags') ?? '';
-  const fromHeader = [...header.matchAll(/([\w.@-]+)\s*=\s*([\w.@-]+)/g)].map(([, name = '', value = '']) => [name, value] as const);
+  const fromHeader = [...header.matchAll(/([\w.@-]+)\s*=\s*([\w.@-]+)/g)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
   return Object.fromEntries([...fromHeader, ...names.map((name, index) => [name, values[index] ?? ''] as const)]);
 }
 
@@ -211,18 +254,23 @@ function bareAddress(address: string): string {
 
 function checkRecipients(to: readonly string[]): void {
   if (to.length === 0) throw new QueryError('InvalidParameterValue', 'The message has no destinations.');
-  if (to.length > maximumRecipients) throw new QueryError('MessageRejected', `Recipient count exceeds ${maximumRecipients}.`);
+  if (to.length > maximumRecipients)
+    throw new QueryError('MessageRejected', `Recipient count exceeds ${maximumRecipients}.`);
   for (const address of to) {
     const [local = '', domain, ...more] = address.split(/@(?=[^@]*$)/);
     if (!domain || more.length > 0) throw new QueryError('InvalidParameterValue', "Missing final '@domain'");
-    if (local === '' || /[\u0000-\u0020\u007f-\uffff]/.test(local)) throw new QueryError('InvalidParameterValue', 'Local address contains control or whitespace');
-    if (!/^[a-z0-9.[\]:-]+$/i.test(domain)) throw new QueryError('InvalidParameterValue', 'Domain contains illegal character');
+    if (!/^[!-~]+$/.test(local))
+      throw new QueryError('InvalidParameterValue', 'Local address contains control or whitespace');
+    if (!/^[a-z0-9.[\]:-]+$/i.test(domain))
+      throw new QueryError('InvalidParameterValue', 'Domain contains illegal character');
   }
 }
 
 function prepare(store: Store) {
   return {
-    insert: store.statement('insert into mail (message_id, at, configuration_set, operation, envelope, tags, raw, parsed) values (?, ?, ?, ?, ?, ?, ?, ?)'),
+    insert: store.statement(
+      'insert into mail (message_id, at, configuration_set, operation, envelope, tags, raw, parsed) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
     newest: store.statement<MailRow>('select * from mail order by id desc limit ?'),
     one: store.statement<MailRow>('select * from mail where message_id = ?'),
     clear: store.statement('delete from mail'),

@@ -86,7 +86,9 @@ function prepare(store: Store) {
       `insert into sink_post (sink, at, headers, body, client_msg_id) values (?, ?, ?, ?, ?)
         on conflict (sink, client_msg_id) where client_msg_id is not null do update set attempts = attempts + 1`,
     ),
-    newest: store.statement<PostRow>('select id, at, headers, body, attempts from sink_post where sink = ? order by id desc limit ?'),
+    newest: store.statement<PostRow>(
+      'select id, at, headers, body, attempts from sink_post where sink = ? order by id desc limit ?',
+    ),
     clear: store.statement('delete from sink_post where sink = ?'),
   };
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Clock, QueueModel } from '../model.ts';
-import { MessageAttributes, md5, md5OfAttributes, pickAttributes, sizeOfAttributes } from './message-attributes.ts';
-import { isReceiptHandle, type Queues, type ReceivedMessage } from './queues.ts';
+import { MessageAttributes, md5, md5OfAttributes, sizeOfAttributes } from './message-attributes.ts';
+import { wireMessage } from './message-view.ts';
+import { isReceiptHandle, type Queues } from './queues.ts';
 import { SqsError } from './sqs-error.ts';
 
 /** SQS raised its limit from 256 KiB to 1 MiB in 2025; it holds for a message and for a whole batch. */
@@ -45,7 +46,10 @@ export class SqsApi {
   /** One call: `SendMessage` and its parsed body. Throws an `SqsError`. */
   async execute(action: string, body: unknown): Promise<Answer> {
     const run = this.#actions[action];
-    if (!run) throw new SqsError('UnsupportedOperation', `The local SQS does not offer ${action}.`, { queryCode: 'AWS.SimpleQueueService.UnsupportedOperation' });
+    if (!run)
+      throw new SqsError('UnsupportedOperation', `The local SQS does not offer ${action}.`, {
+        queryCode: 'AWS.SimpleQueueService.UnsupportedOperation',
+      });
     return run(body);
   }
 
@@ -70,7 +74,12 @@ export class SqsApi {
     },
     ListQueues: (body) => {
       const { QueueNamePrefix = '' } = parse(z.object({ QueueNamePrefix: z.optional(z.string()) }), body);
-      return { QueueUrls: this.#queues.list().filter(({ name }) => name.startsWith(QueueNamePrefix)).map(({ url }) => url) };
+      return {
+        QueueUrls: this.#queues
+          .list()
+          .filter(({ name }) => name.startsWith(QueueNamePrefix))
+          .map(({ url }) => url),
+      };
     },
     GetQueueAttributes: (body) => this.#attributes(this.#queue(body), body),
     StartMessageMoveTask: (body) => this.#startMove(parse(MoveTask, body)),
@@ -79,9 +88,16 @@ export class SqsApi {
   #send(queue: QueueModel, input: unknown): Answer {
     const message = parse(Outgoing, input);
     const { MessageBody: body, MessageAttributes: attributes } = message;
-    if (body === '') throw new SqsError('MissingRequiredParameterException', 'The request must contain the parameter MessageBody.', { queryCode: 'MissingParameter' });
-    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(body)) throw new SqsError('InvalidMessageContents', 'Invalid characters in message body.');
-    if (messageBytes(message) > maximumMessageBytes) throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`);
+    if (body === '')
+      throw new SqsError('MissingRequiredParameterException', 'The request must contain the parameter MessageBody.', {
+        queryCode: 'MissingParameter',
+      });
+    if (/(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/u.test(body))
+      throw new SqsError('InvalidMessageContents', 'Invalid characters in message body.');
+    if (messageBytes(message) > maximumMessageBytes)
+      throw invalid(
+        `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`,
+      );
     const traceHeader = message.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
     const messageId = this.#queues.send(queue, {
       body,
@@ -92,7 +108,9 @@ export class SqsApi {
     return {
       MessageId: messageId,
       MD5OfMessageBody: md5(body),
-      ...(attributes && Object.keys(attributes).length > 0 ? { MD5OfMessageAttributes: md5OfAttributes(attributes) } : {}),
+      ...(attributes && Object.keys(attributes).length > 0
+        ? { MD5OfMessageAttributes: md5OfAttributes(attributes) }
+        : {}),
     };
   }
 
@@ -106,7 +124,9 @@ export class SqsApi {
     }
     if (messages.length === 0) return {};
     const systemNames = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-    return { Messages: messages.map((message) => wireMessage(message, systemNames, input.MessageAttributeNames ?? [])) };
+    return {
+      Messages: messages.map((message) => wireMessage(message, systemNames, input.MessageAttributeNames ?? [])),
+    };
   }
 
   #arrival(queue: QueueModel, deadline: number): Promise<void> {
@@ -132,7 +152,9 @@ export class SqsApi {
     const { ReceiptHandle, VisibilityTimeout } = parse(Visibility, input);
     checkHandle(ReceiptHandle);
     if (!this.#queues.changeVisibility(queue, ReceiptHandle, VisibilityTimeout)) {
-      throw new SqsError('MessageNotInflight', 'The specified message is not in flight.', { queryCode: 'AWS.SimpleQueueService.MessageNotInflight' });
+      throw new SqsError('MessageNotInflight', 'The specified message is not in flight.', {
+        queryCode: 'AWS.SimpleQueueService.MessageNotInflight',
+      });
     }
     return {};
   }
@@ -148,19 +170,33 @@ export class SqsApi {
       VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
       DelaySeconds: String(queue.delaySeconds),
       MaximumMessageSize: String(maximumMessageBytes),
-      RedrivePolicy: queue.redrive && JSON.stringify({ deadLetterTargetArn: queue.redrive.deadLetterArn, maxReceiveCount: queue.redrive.maxReceiveCount }),
+      RedrivePolicy:
+        queue.redrive &&
+        JSON.stringify({
+          deadLetterTargetArn: queue.redrive.deadLetterArn,
+          maxReceiveCount: queue.redrive.maxReceiveCount,
+        }),
     };
     const wanted = (name: string) => AttributeNames.includes('All') || AttributeNames.includes(name);
-    return { Attributes: Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== undefined && wanted(name))) };
+    return {
+      Attributes: Object.fromEntries(
+        Object.entries(all).filter(([name, value]) => value !== undefined && wanted(name)),
+      ),
+    };
   }
 
   #startMove(input: z.infer<typeof MoveTask>): Answer {
     const source = this.#existing(this.#queues.byArn(input.SourceArn), 'ResourceNotFoundException');
     const feeds = this.#queues.list().some(({ redrive }) => redrive?.deadLetterArn === source.arn);
     if (!feeds) throw invalid('Source queue must be configured as a Dead Letter Queue.');
-    const destination = input.DestinationArn === undefined ? undefined : this.#existing(this.#queues.byArn(input.DestinationArn), 'ResourceNotFoundException');
+    const destination =
+      input.DestinationArn === undefined
+        ? undefined
+        : this.#existing(this.#queues.byArn(input.DestinationArn), 'ResourceNotFoundException');
     this.#queues.redrive(source, destination);
-    return { TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: source.arn })).toString('base64') };
+    return {
+      TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: source.arn })).toString('base64'),
+    };
   }
 
   #batch(body: unknown, one: (queue: QueueModel, entry: unknown) => Answer): Answer {
@@ -174,17 +210,29 @@ export class SqsApi {
         successful.push({ Id: entry.Id, ...one(queue, entry) });
       } catch (error) {
         if (!(error instanceof SqsError)) throw error;
-        failed.push({ Id: entry.Id, SenderFault: true, Code: error.type.replace('com.amazonaws.sqs#', ''), Message: error.message });
+        failed.push({
+          Id: entry.Id,
+          SenderFault: true,
+          Code: error.type.replace('com.amazonaws.sqs#', ''),
+          Message: error.message,
+        });
       }
     }
-    return { ...(successful.length > 0 ? { Successful: successful } : {}), ...(failed.length > 0 ? { Failed: failed } : {}) };
+    return {
+      ...(successful.length > 0 ? { Successful: successful } : {}),
+      ...(failed.length > 0 ? { Failed: failed } : {}),
+    };
   }
 
   #checkBatchSize(body: unknown): void {
     const { Entries } = parse(z.object({ Entries: z.array(Outgoing) }), body);
     const total = Entries.reduce((sum, entry) => sum + messageBytes(entry), 0);
     if (total > maximumMessageBytes) {
-      throw new SqsError('BatchRequestTooLong', `Batch requests cannot be longer than ${maximumMessageBytes} bytes. You have sent ${total} bytes.`, { queryCode: 'AWS.SimpleQueueService.BatchRequestTooLong' });
+      throw new SqsError(
+        'BatchRequestTooLong',
+        `Batch requests cannot be longer than ${maximumMessageBytes} bytes. You have sent ${total} bytes.`,
+        { queryCode: 'AWS.SimpleQueueService.BatchRequestTooLong' },
+      );
     }
   }
 
@@ -194,35 +242,12 @@ export class SqsApi {
   }
 
   #existing(queue: QueueModel | undefined, type = 'QueueDoesNotExist'): QueueModel {
-    if (!queue) throw new SqsError(type, 'The specified queue does not exist.', { queryCode: 'AWS.SimpleQueueService.NonExistentQueue' });
+    if (!queue)
+      throw new SqsError(type, 'The specified queue does not exist.', {
+        queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
+      });
     return queue;
   }
-}
-
-function wireMessage(message: ReceivedMessage, systemNames: readonly string[], names: readonly string[]): Answer {
-  const system = Object.entries(systemAttributes(message)).filter(([name]) => systemNames.includes('All') || systemNames.includes(name));
-  const attributes = pickAttributes(message.attributes ?? {}, names);
-  const hasAttributes = Object.keys(attributes).length > 0;
-  return {
-    MessageId: message.messageId,
-    ReceiptHandle: message.receiptHandle,
-    MD5OfBody: md5(message.body),
-    Body: message.body,
-    ...(system.length > 0 ? { Attributes: Object.fromEntries(system) } : {}),
-    ...(hasAttributes ? { MessageAttributes: attributes, MD5OfMessageAttributes: md5OfAttributes(attributes) } : {}),
-  };
-}
-
-/** What SQS itself knows of a message, as receivers and Lambda's events see it. */
-export function systemAttributes(message: ReceivedMessage): Record<string, string> {
-  return {
-    ApproximateReceiveCount: String(message.receiveCount),
-    SentTimestamp: String(message.sentAt),
-    SenderId: message.sender,
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-    ...(message.sourceArn === undefined ? {} : { DeadLetterQueueSourceArn: message.sourceArn }),
-    ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
-  };
 }
 
 function messageBytes({ MessageBody, MessageAttributes: attributes = {} }: z.infer<typeof Outgoing>): number {
@@ -230,22 +255,35 @@ function messageBytes({ MessageBody, MessageAttributes: attributes = {} }: z.inf
 }
 
 function checkHandle(handle: string): void {
-  if (!isReceiptHandle(handle)) throw new SqsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`);
+  if (!isReceiptHandle(handle))
+    throw new SqsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`);
 }
 
 function checkEntries(ids: readonly string[]): void {
-  const error = (type: string, message: string) => new SqsError(type, message, { queryCode: `AWS.SimpleQueueService.${type}` });
+  const error = (type: string, message: string) =>
+    new SqsError(type, message, { queryCode: `AWS.SimpleQueueService.${type}` });
   if (ids.length === 0) throw error('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (ids.length > 10) throw error('TooManyEntriesInBatchRequest', `Maximum number of entries per request are 10. You have sent ${ids.length}.`);
-  if (new Set(ids).size < ids.length) throw error('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
-  if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) throw error('InvalidBatchEntryId', 'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.');
+  if (ids.length > 10)
+    throw error(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are 10. You have sent ${ids.length}.`,
+    );
+  if (new Set(ids).size < ids.length)
+    throw error('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  if (ids.some((id) => !/^[\w-]{1,80}$/.test(id)))
+    throw error(
+      'InvalidBatchEntryId',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+    );
 }
 
 function parse<T extends z.ZodMiniType>(schema: T, body: unknown): z.output<T> {
   const result = z.safeParse(schema, body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw invalid(`Value for parameter ${issue?.path.join('.') ?? ''} is invalid. Reason: ${issue?.message ?? 'malformed'}.`);
+  throw invalid(
+    `Value for parameter ${issue?.path.join('.') ?? ''} is invalid. Reason: ${issue?.message ?? 'malformed'}.`,
+  );
 }
 
 function invalid(message: string): SqsError {

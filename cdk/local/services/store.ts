@@ -132,7 +132,10 @@ export class Store {
   }
 
   saveSetting(name: string, value: string): void {
-    this.statement('insert into setting values (?, ?) on conflict do update set value = excluded.value').run(name, value);
+    this.statement('insert into setting values (?, ?) on conflict do update set value = excluded.value').run(
+      name,
+      value,
+    );
   }
 
   close(): void {
@@ -142,7 +145,9 @@ export class Store {
   #migrate(): void {
     const { user_version: version } = this.#db.prepare('pragma user_version').get() as { user_version: number };
     if (version > migrations.length) {
-      throw new Error(`The local state was written by a newer version (${version} > ${migrations.length}); start with --reset.`);
+      throw new Error(
+        `The local state was written by a newer version (${version} > ${migrations.length}); start with --reset.`,
+      );
     }
     for (const [index, sql] of migrations.entries()) {
       if (index < version) continue;

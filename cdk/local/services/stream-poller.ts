@@ -7,7 +7,11 @@ import type { PollerContext } from './event-sources.ts';
 /** What a poller reads of a stream record; it hands on the whole. */
 export type StreamRecord = {
   readonly eventSourceARN: string;
-  readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number; readonly SizeBytes: number };
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    readonly ApproximateCreationDateTime: number;
+    readonly SizeBytes: number;
+  };
 };
 
 /** The change streams of the local tables. */
@@ -47,14 +51,23 @@ export class StreamPoller {
   #unsubscribe: (() => void) | undefined;
   #resume: (() => void) | undefined;
 
-  constructor(context: PollerContext, model: EventSourceModel, table: string, options: { streams: TableStreams; functionArn: string }) {
+  constructor(
+    context: PollerContext,
+    model: EventSourceModel,
+    table: string,
+    options: { streams: TableStreams; functionArn: string },
+  ) {
     this.#context = context;
     this.#model = model;
     this.#table = table;
     this.#streams = options.streams;
     this.#functionArn = options.functionArn;
-    const saved = context.store.statement<{ sequence: string }>('select sequence from checkpoint where source = ?').get(model.id);
-    const save = context.store.statement('insert into checkpoint values (?, ?) on conflict do update set sequence = excluded.sequence');
+    const saved = context.store
+      .statement<{ sequence: string }>('select sequence from checkpoint where source = ?')
+      .get(model.id);
+    const save = context.store.statement(
+      'insert into checkpoint values (?, ?) on conflict do update set sequence = excluded.sequence',
+    );
     this.#save = (sequence) => save.run(model.id, sequence);
     const latest = this.#streams.latestSequence(table);
     // A checkpoint beyond the stream's end belongs to a table that has been thrown away since.
@@ -101,13 +114,16 @@ export class StreamPoller {
     const { batchSize, maximumBatchingWindowSeconds } = this.#model;
     const windowEndsAt = this.#context.clock.now() + maximumBatchingWindowSeconds * 1000;
     await this.#fill(batchSize);
-    while (this.#unsubscribe && this.#buffer.length > 0 && this.#buffer.length < batchSize && this.#context.clock.now() < windowEndsAt) {
+    while (
+      this.#unsubscribe &&
+      this.#buffer.length > 0 &&
+      this.#buffer.length < batchSize &&
+      this.#context.clock.now() < windowEndsAt
+    ) {
       await this.#pause(windowEndsAt - this.#context.clock.now());
       await this.#fill(batchSize);
     }
-    let bytes = 0;
-    const count = this.#buffer.slice(0, batchSize).findIndex(({ dynamodb }) => (bytes += dynamodb.SizeBytes) > maximumBatchBytes);
-    const records = this.#buffer.splice(0, count === -1 ? batchSize : Math.max(1, count));
+    const records = this.#buffer.splice(0, fitting(this.#buffer, batchSize));
     if (records.length > 0) this.#segments = [{ records, attempts: 0, disturbed: false }];
   }
 
@@ -148,12 +164,19 @@ export class StreamPoller {
   /** Everything from the lowest failed record on is unfinished, whatever the function says about later ones. */
   #unfinished(records: readonly StreamRecord[], payload: unknown): readonly StreamRecord[] {
     if (!this.#model.reportBatchItemFailures) return [];
-    const failed = failedItems(payload, records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+    const failed = failedItems(
+      payload,
+      records.map(({ dynamodb }) => dynamodb.SequenceNumber),
+    );
     const lowest = records.findIndex(({ dynamodb }) => failed.has(dynamodb.SequenceNumber));
     return lowest === -1 ? [] : records.slice(lowest);
   }
 
-  async #settle(segment: Segment, remaining: readonly StreamRecord[], error?: { type: string; message: string }): Promise<void> {
+  async #settle(
+    segment: Segment,
+    remaining: readonly StreamRecord[],
+    error?: { type: string; message: string },
+  ): Promise<void> {
     const done = segment.records.slice(0, segment.records.length - remaining.length);
     const last = done.at(-1);
     if (last) this.#save(last.dynamodb.SequenceNumber);
@@ -169,7 +192,10 @@ export class StreamPoller {
     } else if (bisectOnError && remaining.length > 1) {
       const middle = Math.ceil(remaining.length / 2);
       const halves = [remaining.slice(0, middle), remaining.slice(middle)];
-      this.#segments = [...halves.map((records) => ({ records, attempts: segment.attempts, disturbed: true })), ...rest];
+      this.#segments = [
+        ...halves.map((records) => ({ records, attempts: segment.attempts, disturbed: true })),
+        ...rest,
+      ];
     } else if (maximumRetryAttempts >= 0 && segment.attempts >= maximumRetryAttempts) {
       this.#giveUp(segment, error);
       this.#segments = rest;
@@ -185,7 +211,10 @@ export class StreamPoller {
     const { queues, report, store } = this.#context;
     const last = records.at(-1);
     const deadLetters = this.#model.deadLetterArn === undefined ? undefined : queues.byArn(this.#model.deadLetterArn);
-    if (!deadLetters) report(`${this.#model.id}: gave up on ${records.length} stream records after ${error?.type ?? 'reported failures'}; no dead-letter queue took them`);
+    if (!deadLetters)
+      report(
+        `${this.#model.id}: gave up on ${records.length} stream records after ${error?.type ?? 'reported failures'}; no dead-letter queue took them`,
+      );
     store.transaction(() => {
       if (deadLetters) queues.send(deadLetters, { body: JSON.stringify(this.#deadLetter(records, attempts, error)) });
       if (last) this.#save(last.dynamodb.SequenceNumber);
@@ -193,7 +222,8 @@ export class StreamPoller {
   }
 
   #deadLetter(records: readonly StreamRecord[], attempts: number, error?: { type: string }): Record<string, unknown> {
-    const arrival = (record: StreamRecord | undefined) => new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
+    const arrival = (record: StreamRecord | undefined) =>
+      new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
     const [first, last] = [records[0], records.at(-1)];
     return {
       requestContext: {
@@ -227,6 +257,18 @@ export class StreamPoller {
       };
     });
   }
+}
+
+/** How many of the first records go into one call. */
+function fitting(records: readonly StreamRecord[], batchSize: number): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { dynamodb } of records.slice(0, batchSize)) {
+    bytes += dynamodb.SizeBytes;
+    if (count > 0 && bytes > maximumBatchBytes) break;
+    count += 1;
+  }
+  return count;
 }
 
 /** Sequence numbers are decimal and may be longer than a number holds. */

@@ -1,4 +1,8 @@
-export type WireResponse = { readonly statusCode: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+export type WireResponse = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 
 /** An error as an AWS service puts it on the wire; the SDK's clients parse it into their own exception classes. */
 export class WireError extends Error {
