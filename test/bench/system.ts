@@ -12,7 +12,7 @@ export type Started = {
   readonly publicUrl: string;
   readonly localUrl: string;
   readonly accessToken: string;
-  readonly portalId: string;
+  readonly portalId: number;
   readonly home: string;
   readonly seconds: number;
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;

@@ -24,7 +24,7 @@ beforeAll(async () => {
     ],
     associatedObjects: ['CONTACT', '0-3'],
   } as never);
-  customType = schema.objectTypeId;
+  customType = schema.objectTypeId ?? '';
 });
 afterAll(() => local?.stop());
 

@@ -1,5 +1,4 @@
 import type { Client } from '@hubspot/api-client';
-import type { LocalSystem } from '../../cdk/local/local-system.ts';
 
 /** Calls an own path of the API as an administrator. */
 export async function api<T = Record<string, unknown>>(
@@ -18,7 +17,13 @@ export async function api<T = Record<string, unknown>>(
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-export type Reach = Pick<LocalSystem, 'apiUrl' | 'publicUrl' | 'localUrl' | 'accessToken' | 'portalId'>;
+export type Reach = {
+  readonly apiUrl: string;
+  readonly publicUrl: string;
+  readonly localUrl: string;
+  readonly accessToken: string;
+  readonly portalId: number;
+};
 
 export type LandingPage = {
   readonly formId: string;
