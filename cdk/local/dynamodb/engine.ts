@@ -1,0 +1,147 @@
+import type { Action, Context } from './actions.ts';
+import { batchWriteItem } from './batch-write.ts';
+import { DynamoError, validation } from './errors.ts';
+import { query } from './query.ts';
+import { batchGetItem, getItem, transactGetItems } from './read-actions.ts';
+import { checkParameters, parameters } from './request.ts';
+import { Storage } from './storage.ts';
+import { formatSequence, parseSequence, type StreamRecord, toStreamRecord } from './stream.ts';
+import { createTable, deleteTable, describe, describeTimeToLive, listTables, updateTimeToLive } from './table-actions.ts';
+import type { Change } from './table-store.ts';
+import { transactWriteItems } from './transact-write.ts';
+import { deleteItem, putItem, updateItem } from './write-actions.ts';
+
+const actions = {
+  CreateTable: createTable,
+  DescribeTable: describe,
+  DeleteTable: deleteTable,
+  ListTables: listTables,
+  UpdateTimeToLive: updateTimeToLive,
+  DescribeTimeToLive: describeTimeToLive,
+  GetItem: getItem,
+  PutItem: putItem,
+  UpdateItem: updateItem,
+  DeleteItem: deleteItem,
+  Query: query,
+  BatchGetItem: batchGetItem,
+  BatchWriteItem: batchWriteItem,
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
+} as const satisfies Partial<Record<keyof typeof parameters, Action>>;
+
+type ActionName = keyof typeof actions;
+const DAY = 24 * 60 * 60 * 1000;
+const TOKEN_LIFETIME = 10 * 60 * 1000;
+const SWEEP_BATCH = 500;
+/** Old stream records and tokens are dropped each time this many writes have been stored. */
+const TRIM_INTERVAL = 5000;
+
+function isActionName(name: string): name is ActionName {
+  return Object.hasOwn(actions, name);
+}
+
+/** DynamoDB in this process, on SQLite. One engine has one file to itself; every call is synchronous and atomic. */
+export class DynamoEngine {
+  readonly #storage: Storage;
+  readonly #now: () => number;
+  readonly #region: string;
+  readonly #intercept: ((action: string, body: Record<string, unknown>) => void) | undefined;
+  readonly #listeners = new Set<(tableName: string) => void>();
+  readonly #context: Context;
+  #untrimmed = 0;
+
+  /**
+   * `file` is a path or ':memory:'. `intercept` is called before each action and may throw a DynamoError in its place:
+   * so fault injection raises what cannot happen here, such as `transactionConflict`.
+   */
+  constructor(options: {
+    file: string;
+    now?: () => number;
+    region?: string;
+    intercept?: (action: string, body: Record<string, unknown>) => void;
+  }) {
+    this.#storage = new Storage(options.file);
+    this.#now = options.now ?? Date.now;
+    this.#region = options.region ?? 'us-east-1';
+    this.#intercept = options.intercept;
+    this.#context = {
+      storage: this.#storage,
+      region: this.#region,
+      now: this.#now,
+      commit: (changes, alongside) => this.#commit(changes, alongside),
+    };
+  }
+
+  /** One call of the wire protocol, e.g. 'PutItem' with its body. Throws a DynamoError. */
+  execute(action: string, body: Record<string, unknown>): Record<string, unknown> {
+    if (action === 'Scan') throw validation('Scan is refused: no path of this system may read a whole table');
+    if (!isActionName(action)) {
+      throw new DynamoError('UnknownOperationException', `The action ${action} is not implemented by the embedded DynamoDB`);
+    }
+    this.#intercept?.(action, body);
+    checkParameters(action, body);
+    return actions[action](this.#context, body);
+  }
+
+  /** Stream records after a sequence number, oldest first; records older than a day are gone. */
+  readStream(tableName: string, options: { after?: string; limit: number }): StreamRecord[] {
+    const table = this.#storage.table(tableName);
+    const rows = table.readStream(parseSequence(options.after ?? '0'), this.#now() - DAY, options.limit);
+    return rows.map((row) => toStreamRecord(row, table.definition, this.#region));
+  }
+
+  /** The newest sequence number of a table's stream, '0' when none. */
+  latestSequence(tableName: string): string {
+    return formatSequence(this.#storage.table(tableName).latestSequence());
+  }
+
+  /** Calls back after each commit that appended to a table's stream. Returns an unsubscribe. */
+  onStream(listener: (tableName: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Deletes the items whose time to live has passed and returns how many. */
+  sweepExpired(): number {
+    let deleted = 0;
+    for (const name of this.#storage.tableNames()) {
+      const table = this.#storage.table(name);
+      if (table.definition.expiryAttribute === undefined) continue;
+      for (;;) {
+        const expired = table.expired(this.#now(), SWEEP_BATCH);
+        const changes = expired.map(({ key, stored }) => ({ table, key, before: stored, indexKeys: [] }));
+        this.#commit(changes, undefined, true);
+        deleted += expired.length;
+        if (expired.length < SWEEP_BATCH) break;
+      }
+    }
+    this.#trim();
+    return deleted;
+  }
+
+  close(): void {
+    this.#storage.close();
+  }
+
+  #commit(changes: readonly Change[], alongside?: () => void, expired = false): void {
+    if (changes.length === 0 && !alongside) return;
+    const at = this.#now();
+    this.#storage.transaction(() => {
+      for (const change of changes) change.table.write(change, at, expired);
+      alongside?.();
+    });
+    this.#untrimmed += changes.length;
+    if (this.#untrimmed >= TRIM_INTERVAL) this.#trim();
+    const streamed = new Set(changes.filter(({ table }) => table.definition.stream).map(({ table }) => table.definition.name));
+    for (const name of streamed) for (const listener of this.#listeners) listener(name);
+  }
+
+  #trim(): void {
+    this.#untrimmed = 0;
+    const now = this.#now();
+    this.#storage.transaction(() => {
+      for (const name of this.#storage.tableNames()) this.#storage.table(name).trimStream(now - DAY);
+      this.#storage.trimTokens(now - TOKEN_LIFETIME);
+    });
+  }
+}
