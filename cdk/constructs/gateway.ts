@@ -52,7 +52,7 @@ export class Gateway extends Construct {
 const anyOrigin: CorsPreflightOptions = {
   allowOrigins: ['*'],
   allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
-  allowHeaders: ['content-type'],
+  allowHeaders: ['content-type', 'idempotency-key'],
   maxAge: Duration.hours(24),
 };
 

@@ -7,7 +7,7 @@ import { indexPartition, indexKey, recordKey, typeListing, uniqueKey } from '../
 import type { Mark } from '../table/once.ts';
 import { alsoStep, commitOrThrow, onceStep, type Step } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
-import { alive, versionIs } from '../table/conditions.ts';
+import { type Condition, versionIs } from '../table/conditions.ts';
 import type { ObjectType } from './definition.ts';
 import { loadObjectType } from './definition-store.ts';
 import { indexValueOf, isIndexed } from './index-value.ts';
@@ -28,17 +28,19 @@ export type RecordOptions = {
   readonly id?: string;
   /** A mark that makes the change happen once: if it is there, nothing is written and `AlreadyDone` is thrown. */
   readonly once?: (record: CrmRecord) => Mark;
+  /** When the mark may be written; absent: only when there is none. For marks that lose their force with time. */
+  readonly onceWhen?: Condition;
   /** Writes that stand or fall with the change; a failed condition of theirs throws `PreconditionFailed`. */
   readonly also?: (record: CrmRecord) => readonly Write[];
   readonly associations?: readonly AssociationInput[];
 };
 
 /** The row that a unique value occupies; `id` is its owner. */
-const UniqueRow = z.object({ id: z.string() });
+export const UniqueRow = z.object({ pk: z.string(), id: z.string() });
 const IndexRow = z.object({ sk: z.string(), id: z.string() });
 
-const extras = ({ once, also }: RecordOptions, record: CrmRecord): Step[] => [
-  ...(once ? [onceStep(once(record))] : []),
+const extras = ({ once, onceWhen, also }: RecordOptions, record: CrmRecord): Step[] => [
+  ...(once ? [onceStep(once(record), onceWhen)] : []),
   ...(also?.(record) ?? []).map(alsoStep),
 ];
 

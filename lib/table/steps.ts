@@ -1,4 +1,4 @@
-import { absent } from './conditions.ts';
+import { absent, type Condition } from './conditions.ts';
 import { StaleRead } from './contention.ts';
 import { AlreadyDone, type Mark, PreconditionFailed } from './once.ts';
 import { ConditionFailed, type Table } from './table.ts';
@@ -10,9 +10,9 @@ export type Step = { readonly write: Write; readonly refused: (stored: Item | un
 /** A write whose failed condition means that somebody else wrote first. */
 export const orStale = (write: Write): Step => ({ write, refused: () => new StaleRead('Somebody else wrote first') });
 
-/** The mark that makes an effect happen once. */
-export const onceStep = (mark: Mark): Step => ({
-  write: { put: mark, when: absent },
+/** The mark that makes an effect happen once, or once more when `when` says that an old mark counts no more. */
+export const onceStep = (mark: Mark, when: Condition = absent): Step => ({
+  write: { put: mark, when },
   refused: (stored) => new AlreadyDone(stored ?? mark),
 });
 

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { isEmail, normaliseEmail } from '../objects/email-address.ts';
 import { absent, attributes, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { ownerKey, ownerPartition, teamPartition, uniqueKey, userCounterKey } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
-import { changedUser, isEmail, newUser, normaliseEmail, Team, teamIdsOf, User, type UserProvision, type UserUpdate } from './user.ts';
+import { changedUser, newUser, Team, teamIdsOf, User, type UserProvision, type UserUpdate } from './user.ts';
 
 const Holder = z.object({ ownerId: z.string() });
 const Counter = z.object({ last: z.number() });

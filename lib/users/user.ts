@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { normaliseEmail } from '../objects/email-address.ts';
 
 /** A user as stored. A user is an owner: both APIs show the same item, and its id is the owner's id too. */
 export const User = z.object({
@@ -55,12 +56,6 @@ export const PublicTeam = z.object({
   userIds: z.array(z.string()),
   secondaryUserIds: z.array(z.string()),
 });
-
-/** An address as it is compared: full-width letters made narrow, no blanks around, lower case. */
-export const normaliseEmail = (email: string) => email.normalize('NFKC').trim().toLowerCase();
-
-/** A domain with a dot and something before the @. Local parts are not judged: carriers gave out ones that no RFC allows. */
-export const isEmail = (email: string) => /^[^\s@"<>()[\],;:\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(email);
 
 /** A user that did not exist before. */
 export function newUser(input: UserProvision, at: { id: string; now: string; superAdmin?: boolean }): User {

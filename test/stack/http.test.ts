@@ -75,7 +75,7 @@ describe('the two APIs', () => {
     expect(cors).toEqual({
       [apis.api]: undefined,
       [apis.public]: {
-        AllowHeaders: ['content-type'],
+        AllowHeaders: ['content-type', 'idempotency-key'],
         AllowMethods: ['GET', 'POST', 'OPTIONS'],
         AllowOrigins: ['*'],
         MaxAge: 86_400,

@@ -24,6 +24,7 @@ export const contactProperties: readonly StandardProperty[] = [
   text('fax', 'FAX番号'),
   text('salutation', '敬称'),
   text('company', '会社名', { indexed: true }),
+  text('advertiser_id', '広告主ID', { indexed: true }),
   text('department', '部署'),
   text('jobtitle', '役職'),
   text('job_function', '職務'),
