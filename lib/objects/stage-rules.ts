@@ -20,7 +20,7 @@ type Placed = { readonly values: Record<string, string>; readonly stage?: StageF
 
 /**
  * The pipeline and stage a record comes to stand in. A stage alone decides its pipeline when it is of the record's own or of one
- * other; a pipeline alone means its first stage; a new record with neither starts at the beginning of the first pipeline.
+ * other; a pipeline alone means its first stage; a new record with neither starts at the beginning of the default pipeline.
  */
 export function placeInPipeline(
   { pipelineProperty, stageProperty }: PipelineProperties,
@@ -47,9 +47,13 @@ export function placeInPipeline(
 const inOrder = <T extends { archived: boolean; displayOrder: number }>(all: readonly T[]): readonly T[] =>
   all.filter(({ archived }) => !archived).toSorted((a, b) => a.displayOrder - b.displayOrder);
 
+/** The pipelines that HubSpot assumes for deals and tickets. */
+const hubSpotsOwn = ['default', '0'];
+
 /** HubSpot assumes the record's own pipeline, then the account's first; our stage ids also say it alone. */
 function pipelineOf(stageId: string | undefined, current: string | undefined, live: readonly PipelineFact[]): string | undefined {
-  const assumed = [live.find(({ id }) => id === current), live[0]].flatMap((pipeline) => pipeline ?? []);
+  const usual = live.find(({ id }) => hubSpotsOwn.includes(id)) ?? live[0];
+  const assumed = [live.find(({ id }) => id === current), usual].flatMap((pipeline) => pipeline ?? []);
   const holds = ({ stages }: PipelineFact) => stages.some(({ id, archived }) => id === stageId && !archived);
   return ([...assumed, ...live].find(holds) ?? assumed[0])?.id;
 }
