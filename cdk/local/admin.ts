@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { write } from './gateway.ts';
+import { adminRoutes } from './host/admin-routes.ts';
+import type { HttpAnswer } from './host/http-answer.ts';
+import { readBody } from './host/read-body.ts';
+import type { Parts } from './host/wiring.ts';
+import type { LocalAddresses } from './local-system.ts';
+
+/** One call of `/local`, taken apart. */
+export type AdminCall = {
+  readonly parameters: readonly string[];
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+};
+
+/** What a route answers: data with the page that shows it, a ready answer, or a broken connection. */
+export type AdminAnswer =
+  | { readonly data: unknown; readonly status?: number; readonly page?: () => string; readonly location?: string }
+  | HttpAnswer
+  | 'disconnect';
+
+export type AdminRoute = {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly run: (call: AdminCall) => AdminAnswer | Promise<AdminAnswer>;
+};
+
+const largestBody = 40 * 1024 * 1024;
+const prefix = '/local';
+
+/** The calls and pages under `/local`: what a developer or a test sees and does behind the product's back. */
+export class Admin {
+  private readonly routes: readonly AdminRoute[];
+
+  constructor(parts: Parts, addresses: LocalAddresses) {
+    this.routes = adminRoutes(parts, addresses);
+  }
+
+  /** Whether a URL is one of these. */
+  owns(url = ''): boolean {
+    return url.startsWith(prefix) && (url.length === prefix.length || '/?'.includes(url.charAt(prefix.length)));
+  }
+
+  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(message, largestBody);
+    const answer = isLocal(message) ? await this.answer(message, body) : refusal(403, 'Only for requests of this machine to localhost');
+    if (answer === 'disconnect') {
+      message.socket.destroy();
+      return;
+    }
+    write(response, 'body' in answer ? answer : render(answer, message));
+  }
+
+  private async answer(message: IncomingMessage, body: Buffer | undefined): Promise<AdminAnswer> {
+    if (!body) return refusal(413, 'The body is too large');
+    const url = new URL(message.url ?? '', 'http://localhost');
+    const path = url.pathname.slice(prefix.length).replace(/\/$/, '');
+    const onPath = this.routes.filter((route) => route.path.test(path));
+    const route = onPath.find(({ method }) => method === message.method);
+    if (!route) return onPath.length > 0 ? refusal(405, `${message.method} is not for this address`) : refusal(404, 'No such address');
+    const parameters = (route.path.exec(path) ?? []).slice(1).map((part) => decodeURIComponent(part ?? ''));
+    const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
+    try {
+      return await route.run({ parameters, query: url.searchParams, headers, body });
+    } catch (error) {
+      if (error instanceof z.core.$ZodError) return refusal(400, z.prettifyError(error));
+      if (error instanceof SyntaxError || error instanceof RangeError) return refusal(400, error.message);
+      throw error;
+    }
+  }
+}
+
+const refusal = (status: number, message: string): AdminAnswer => ({ status, data: { message } });
+
+/**
+ * A page of another site can make a browser send requests here, under a name of its own that leads to 127.0.0.1 or straight
+ * from its scripts. Both show in the headers.
+ */
+function isLocal({ headers, method }: IncomingMessage): boolean {
+  const isLocalHost = (host: string) => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
+  const { host = '', origin } = headers;
+  const harmless = method === 'GET' || origin === undefined || isLocalHost(origin.replace(/^https?:\/\//, ''));
+  return isLocalHost(host) && harmless;
+}
+
+function render({ data, status = 200, page, location }: Extract<AdminAnswer, { data: unknown }>, { headers }: IncomingMessage): HttpAnswer {
+  const wantsPage = headers.accept?.includes('text/html') ?? false;
+  if (wantsPage && location) return { status: 303, headers: { location }, body: '' };
+  if (wantsPage && page) return { status, headers: { 'content-type': 'text/html;charset=utf-8' }, body: page() };
+  return { status, headers: { 'content-type': 'application/json;charset=utf-8' }, body: JSON.stringify(data, null, 2) };
+}
+
+/** The answer of something that was struck by a fault of its own, if it was. */
+export async function struck(fault: ReturnType<Parts['services']['faults']['decide']>, perform: () => HttpAnswer): Promise<HttpAnswer | 'disconnect'> {
+  if (fault?.kind === 'drop') return 'disconnect';
+  if (fault?.kind === 'throttle' || fault?.kind === 'error') {
+    const { statusCode, headers, body } = fault.error.toResponse();
+    return { status: statusCode, headers, body };
+  }
+  if (fault?.kind === 'latency') await pause(fault.latencyMs);
+  const answer = perform();
+  return fault?.kind === 'timeoutAfterCommit' ? 'disconnect' : answer;
+}

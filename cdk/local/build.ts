@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'dist', 'local');
+
+/** What the templates and the bundle are made of. */
+const sources = ['cdk', 'functions', 'lib', 'events', 'package-lock.json'];
+/** This runner reads the templates and is no part of them. */
+const notSources = new Set([join('cdk', 'local')]);
+/** Builds of older sources that are kept, for switching between branches. */
+const keptBuilds = 4;
+
+/** Where compiled code of functions is kept: it is good for one build only. */
+export const compileCacheOf = (assembly: string) => join(assembly, '..', 'compile-cache');
+
+/** The synthesized app of the sources as they are now, built unless that has been done before. */
+export async function builtAssembly(onBuild: () => void = () => undefined): Promise<string> {
+  const target = join(folder, sourceHash());
+  if (!existsSync(target)) {
+    onBuild();
+    await build(target);
+    removeOldBuilds(target);
+  }
+  return join(target, 'cdk.out');
+}
+
+/** Builds beside the target and moves it there in one step: others may build the same at the same time, and a broken build leaves nothing. */
+async function build(target: string): Promise<void> {
+  const temporary = `${target}.${process.pid}.${Date.now().toString(36)}.tmp`;
+  mkdirSync(temporary, { recursive: true });
+  try {
+    // A process of its own: the CDK library would stay in this one's memory.
+    const script = fileURLToPath(new URL('./build-process.ts', import.meta.url));
+    await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script, temporary], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    renameSync(temporary, target);
+  } catch (error) {
+    if (!existsSync(target)) throw new Error(`The app could not be built:\n${outputOf(error)}`);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function outputOf(error: unknown): string {
+  if (error instanceof Error && 'stderr' in error && error.stderr) return String(error.stderr);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function sourceHash(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const source of sources) addToHash(source, (part) => hash.update(part));
+  return hash.digest('hex').slice(0, 20);
+}
+
+function addToHash(path: string, add: (part: string | Buffer) => void): void {
+  if (notSources.has(path)) return;
+  if (statSync(join(root, path)).isDirectory()) {
+    for (const name of readdirSync(join(root, path)).sort()) addToHash(join(path, name), add);
+    return;
+  }
+  add(`${path}\0`);
+  add(readFileSync(join(root, path)));
+}
+
+/** The oldest builds go; one that another process just started from is among the newest. */
+function removeOldBuilds(current: string): void {
+  const finished = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && /^[0-9a-f]{20}$/.test(entry.name));
+  const builds = finished
+    .map(({ name }) => join(folder, name))
+    .filter((path) => path !== current)
+    .map((path) => ({ path, at: statSync(path).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path } of builds.slice(keptBuilds - 1)) rmSync(path, { recursive: true, force: true });
+}

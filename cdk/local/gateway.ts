@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Cors } from './host/cors.ts';
+import { gatewayMessage, type HttpAnswer, httpAnswer } from './host/http-answer.ts';
+import { httpEvent } from './host/http-event.ts';
+import { readBody } from './host/read-body.ts';
+import { RouteTable } from './host/route-table.ts';
+import type { Invoke, RouteModel, StackModel } from './model.ts';
+
+export type GatewayOptions = Pick<StackModel, 'routes' | 'cors'> & {
+  readonly invoke: Invoke;
+  readonly accountId: string;
+  readonly now: () => number;
+};
+
+/** AWS answers 413 beyond 10 MB by itself; here the function gets the chance to answer in HubSpot's words up to this size. */
+const largestBody = 20 * 1024 * 1024;
+
+/** The HTTP APIs of the stack on one port: routes, payload format 2.0 and CORS as API Gateway has them. */
+export class Gateway {
+  private readonly options: GatewayOptions;
+  private readonly routes: RouteTable;
+  private readonly cors: Readonly<Record<RouteModel['api'], Cors | undefined>>;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.routes = new RouteTable(options.routes);
+    const corsOf = (api: RouteModel['api']) => {
+      const configuration = options.cors[api];
+      return configuration && new Cors(configuration);
+    };
+    this.cors = { api: corsOf('api'), public: corsOf('public') };
+  }
+
+  /** Serves one request. */
+  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '/', query = ''] = splitUrl(message.url ?? '/');
+    const api = this.routes.apiOf(path);
+    const cors = api && this.cors[api];
+    const { origin } = message.headers;
+    if (cors && message.method === 'OPTIONS') {
+      return write(response, { status: 204, headers: cors.preflightHeaders(origin), body: '' });
+    }
+    const answer = await this.answer(message, path, query);
+    write(response, cors ? withCors(answer, cors.headersFor(origin)) : answer);
+  }
+
+  private async answer(message: IncomingMessage, path: string, query: string): Promise<HttpAnswer> {
+    const body = await readBody(message, largestBody);
+    if (!body) return { ...gatewayMessage(413, 'Request Entity Too Large'), headers: { 'content-type': 'application/json', connection: 'close' } };
+    const match = this.routes.match(message.method ?? 'GET', path);
+    if (!match) return gatewayMessage(404, 'Not Found');
+    const { invoke, accountId, now } = this.options;
+    const event = httpEvent({ message, body, path, query, now: now() }, match, accountId);
+    const answer = httpAnswer(await invoke(match.route.functionId, event));
+    return { ...answer, headers: { 'apigw-requestid': event.requestContext.requestId, ...answer.headers } };
+  }
+}
+
+function splitUrl(url: string): readonly [string, string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function withCors(answer: HttpAnswer, headers: Record<string, string>): HttpAnswer {
+  const own = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
+  return { ...answer, headers: { ...Object.fromEntries(own), ...headers } };
+}
+
+/** Writes an answer with its length. */
+export function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  if (response.destroyed) return;
+  const bodyless = status === 204 || status === 304;
+  response.writeHead(status, {
+    ...(headers as Record<string, string | string[]>),
+    ...(!bodyless && { 'content-length': Buffer.byteLength(body) }),
+  });
+  response.end(bodyless ? undefined : body);
+}
