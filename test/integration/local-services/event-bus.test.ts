@@ -1,15 +1,31 @@
-import { EventBridgeClient, ListRulesCommand, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rule } from '../../../cdk/local/services/event-bus.ts';
 import { functionArn, given, queue, queueArn, startEndpoint } from './harness.ts';
 
-const rule = (name: string, pattern: Record<string, unknown>, targets: Rule['targets']): Rule => ({ name, busName: 'crm', enabled: true, pattern, targets });
+const rule = (name: string, pattern: Record<string, unknown>, targets: Rule['targets']): Rule => ({
+  name,
+  busName: 'crm',
+  enabled: true,
+  pattern,
+  targets,
+});
 const anyEvent = { source: ['tsunagi'] };
 const toQueue = { id: 'q', arn: queueArn('work') };
 const toFunction = { id: 'f', arn: functionArn('worker'), deadLetterArn: queueArn('dead') };
-const model = (...rules: Rule[]) => ({ queues: [queue('work'), queue('dead')], buses: [{ name: 'crm', arn: 'arn:aws:events:us-east-1:000000000000:event-bus/crm' }], rules });
+const model = (...rules: Rule[]) => ({
+  queues: [queue('work'), queue('dead')],
+  buses: [{ name: 'crm', arn: 'arn:aws:events:us-east-1:000000000000:event-bus/crm' }],
+  rules,
+});
 
-let opened: { services: ReturnType<typeof given>['services']; endpoint: Awaited<ReturnType<typeof startEndpoint>> }[] = [];
+let opened: { services: ReturnType<typeof given>['services']; endpoint: Awaited<ReturnType<typeof startEndpoint>> }[] =
+  [];
 
 async function open(...rules: Rule[]) {
   const { services, functions, stream, reports } = given(model(...rules));
@@ -25,7 +41,13 @@ async function open(...rules: Rule[]) {
   return { services, functions, reports, client, put, bodies };
 }
 
-const entry = (more: PutEventsRequestEntry = {}): PutEventsRequestEntry => ({ EventBusName: 'crm', Source: 'tsunagi', DetailType: 'record.created', Detail: '{"id":"1"}', ...more });
+const entry = (more: PutEventsRequestEntry = {}): PutEventsRequestEntry => ({
+  EventBusName: 'crm',
+  Source: 'tsunagi',
+  DetailType: 'record.created',
+  Detail: '{"id":"1"}',
+  ...more,
+});
 
 beforeEach(() => {
   opened = [];
@@ -45,8 +67,14 @@ describe('an event on the bus', () => {
       rule('deals', { detail: { objectType: ['deals'] } }, [toQueue]),
       { ...rule('off', anyEvent, [toQueue]), enabled: false },
     );
-    const answer = await put(entry({ Time: new Date('2026-01-02T03:04:05.678Z'), Resources: ['r'] }), entry({ Detail: '{"objectType":"deals"}' }));
-    expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }, { EventId: expect.any(String) }] });
+    const answer = await put(
+      entry({ Time: new Date('2026-01-02T03:04:05.678Z'), Resources: ['r'] }),
+      entry({ Detail: '{"objectType":"deals"}' }),
+    );
+    expect(answer).toMatchObject({
+      FailedEntryCount: 0,
+      Entries: [{ EventId: expect.any(String) }, { EventId: expect.any(String) }],
+    });
     await services.settled();
     const received = bodies();
     expect(received).toHaveLength(3);
@@ -89,7 +117,9 @@ describe('an event on the bus', () => {
 
   it('is refused with the whole request when there are too many or too large ones, or the action is unknown', async () => {
     const { client, put, bodies } = await open(rule('all', anyEvent, [toQueue]));
-    await expect(put(...Array.from({ length: 11 }, () => entry()))).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(put(...Array.from({ length: 11 }, () => entry()))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
     const large = entry({ Detail: JSON.stringify({ text: 'あ'.repeat(43_700) }) });
     expect((await put(large)).FailedEntryCount).toBe(0);
     await expect(put(large, large)).rejects.toThrow('over the limit');
@@ -101,7 +131,11 @@ describe('an event on the bus', () => {
     const { services, put, bodies } = await open(
       rule('shaped', anyEvent, [
         { ...toQueue, id: 'constant', input: '{"tick":true}' },
-        { ...toQueue, id: 'template', inputTransformer: { inputPathsMap: { id: '$.detail.id' }, inputTemplate: '{"record":"<id>"}' } },
+        {
+          ...toQueue,
+          id: 'template',
+          inputTransformer: { inputPathsMap: { id: '$.detail.id' }, inputTemplate: '{"record":"<id>"}' },
+        },
       ]),
     );
     await put(entry());
@@ -131,7 +165,9 @@ describe('a function that fails', () => {
   });
 
   it('without a dead-letter queue leaves a report', async () => {
-    const { services, functions, put, reports } = await open(rule('all', anyEvent, [{ id: 'f', arn: functionArn('worker'), maximumRetryAttempts: 0 }]));
+    const { services, functions, put, reports } = await open(
+      rule('all', anyEvent, [{ id: 'f', arn: functionArn('worker'), maximumRetryAttempts: 0 }]),
+    );
     functions.answer = () => ({ error: { type: 'Error', message: 'broken' } });
     await put(entry());
     await services.settled();
@@ -143,7 +179,8 @@ describe('a function that fails', () => {
 describe('trouble on purpose', () => {
   it('delivers every event, some twice and out of order, and loses none', async () => {
     const { services, functions, put, bodies } = await open(rule('all', anyEvent, [toQueue, toFunction]));
-    for (const kind of ['duplicate', 'reorder', 'drop']) services.faults.add({ service: 'events', kind, rate: 0.4, seed: 9, action: 'deliver' });
+    for (const kind of ['duplicate', 'reorder', 'drop'])
+      services.faults.add({ service: 'events', kind, rate: 0.4, seed: 9, action: 'deliver' });
     const ids = Array.from({ length: 40 }, (_, index) => String(index));
     for (const id of ids) await put(entry({ Detail: JSON.stringify({ id }) }));
     await services.settled();
@@ -168,7 +205,11 @@ describe('trouble on purpose', () => {
 
 describe('a stack that makes no sense', () => {
   it.each([
-    ['a target that is neither queue nor function', rule('x', anyEvent, [{ id: 't', arn: 'arn:aws:sns:us-east-1:000000000000:topic' }]), 'neither a queue nor a function'],
+    [
+      'a target that is neither queue nor function',
+      rule('x', anyEvent, [{ id: 't', arn: 'arn:aws:sns:us-east-1:000000000000:topic' }]),
+      'neither a queue nor a function',
+    ],
     ['a bus that does not exist', { ...rule('x', anyEvent, [toQueue]), busName: 'none' }, 'event bus none'],
     ['a bad pattern', rule('x', { source: 'tsunagi' }, [toQueue]), 'Event pattern is not valid'],
   ])('does not start: %s', (_, bad, message) => {

@@ -10,7 +10,14 @@ export const functionArn = (id: string) => `arn:aws:lambda:us-east-1:00000000000
 export const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
 export function queue(name: string, more: Partial<QueueModel> = {}): QueueModel {
-  return { name, arn: queueArn(name), url: `http://127.0.0.1/000000000000/${name}`, visibilityTimeoutSeconds: 30, delaySeconds: 0, ...more };
+  return {
+    name,
+    arn: queueArn(name),
+    url: `http://127.0.0.1/000000000000/${name}`,
+    visibilityTimeoutSeconds: 30,
+    delaySeconds: 0,
+    ...more,
+  };
 }
 
 export function source(more: Pick<EventSourceModel, 'source'> & Partial<EventSourceModel>): EventSourceModel {
@@ -44,7 +51,9 @@ export class FakeStream implements TableStreams {
   }
 
   readStream(_: string, { after, limit }: { after?: string; limit: number }): readonly StreamRecord[] {
-    return this.records.filter(({ dynamodb }) => BigInt(dynamodb.SequenceNumber) > BigInt(after ?? '0')).slice(0, limit);
+    return this.records
+      .filter(({ dynamodb }) => BigInt(dynamodb.SequenceNumber) > BigInt(after ?? '0'))
+      .slice(0, limit);
   }
 
   latestSequence(): string {
@@ -60,7 +69,9 @@ export class FakeStream implements TableStreams {
 /** Calls that functions got, and what they answer. */
 export class FakeFunctions {
   readonly calls: { functionId: string; payload: unknown }[] = [];
-  answer: (payload: never, functionId: string) => ReturnType<Invoke> | Awaited<ReturnType<Invoke>> = () => ({ payload: null });
+  answer: (payload: never, functionId: string) => ReturnType<Invoke> | Awaited<ReturnType<Invoke>> = () => ({
+    payload: null,
+  });
 
   readonly invoke: Invoke = async (functionId, payload) => {
     this.calls.push({ functionId, payload });
@@ -68,7 +79,10 @@ export class FakeFunctions {
   };
 }
 
-export function given(model: Partial<Model> = {}, options: { file?: string; functions?: FakeFunctions; stream?: FakeStream } = {}) {
+export function given(
+  model: Partial<Model> = {},
+  options: { file?: string; functions?: FakeFunctions; stream?: FakeStream } = {},
+) {
   const functions = options.functions ?? new FakeFunctions();
   const stream = options.stream ?? new FakeStream();
   const reports: string[] = [];
@@ -118,7 +132,11 @@ export async function startEndpoint(services: Services) {
   };
 }
 
-async function answer(services: Services, request: IncomingMessage, body: string): Promise<{ contentType: string; body: string }> {
+async function answer(
+  services: Services,
+  request: IncomingMessage,
+  body: string,
+): Promise<{ contentType: string; body: string }> {
   const [service, action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   if (action === '') {
     const form = new URLSearchParams(body);
@@ -126,5 +144,8 @@ async function answer(services: Services, request: IncomingMessage, body: string
   }
   const wire = { AmazonSQS: services.sqs, AWSEvents: services.bus, secretsmanager: services.secrets }[service ?? ''];
   if (!wire) throw new Error(`No service for ${service}`);
-  return { contentType: String(request.headers['content-type']), body: JSON.stringify(await wire.execute(action, JSON.parse(body))) };
+  return {
+    contentType: String(request.headers['content-type']),
+    body: JSON.stringify(await wire.execute(action, JSON.parse(body))),
+  };
 }

@@ -14,8 +14,19 @@ const mailEvents = queue('mail-events');
 const { services } = given({
   queues: [mailEvents],
   buses: [{ name: 'crm', arn: 'arn:aws:events:us-east-1:000000000000:event-bus/crm' }],
-  rules: [{ name: 'mail', busName: 'crm', enabled: true, pattern: { source: ['aws.ses'] }, targets: [{ id: 'q', arn: queueArn('mail-events') }] }],
-  configurationSets: [{ name: 'tracked', eventBusArn: 'arn:aws:events:us-east-1:000000000000:event-bus/crm' }, { name: 'silent' }],
+  rules: [
+    {
+      name: 'mail',
+      busName: 'crm',
+      enabled: true,
+      pattern: { source: ['aws.ses'] },
+      targets: [{ id: 'q', arn: queueArn('mail-events') }],
+    },
+  ],
+  configurationSets: [
+    { name: 'tracked', eventBusArn: 'arn:aws:events:us-east-1:000000000000:event-bus/crm' },
+    { name: 'silent' },
+  ],
 });
 
 let endpoint: Awaited<ReturnType<typeof startEndpoint>>;
@@ -34,7 +45,11 @@ afterAll(async () => {
   await services.stop();
 });
 
-type MailEvent = { 'detail-type': string; source: string; detail: Record<string, never> & { eventType: string; mail: Record<string, unknown> } };
+type MailEvent = {
+  'detail-type': string;
+  source: string;
+  detail: Record<string, never> & { eventType: string; mail: Record<string, unknown> };
+};
 const events = () => services.queues.receive(mailEvents, 100).map(({ body }) => JSON.parse(body) as MailEvent);
 
 const raw = (lines: string[], more: { Destinations?: string[]; ConfigurationSetName?: string; Source?: string } = {}) =>
@@ -80,7 +95,10 @@ describe('a mail', () => {
         Source: '繋ぎ <info@example.com>',
         Destination: { ToAddresses: ['山田 <y@example.jp>'], BccAddresses: ['hidden@example.jp'] },
         ReplyToAddresses: ['r@example.com'],
-        Message: { Subject: { Data: '件名 <1>\r\nX-Evil: 1' }, Body: { Text: { Data: '本文'.repeat(100) }, Html: { Data: '<b>本文</b>' } } },
+        Message: {
+          Subject: { Data: '件名 <1>\r\nX-Evil: 1' },
+          Body: { Text: { Data: '本文'.repeat(100) }, Html: { Data: '<b>本文</b>' } },
+        },
         Tags: [{ Name: 'send', Value: '7' }],
       }),
     );
@@ -105,7 +123,11 @@ describe('a mail', () => {
     expect(events()).toEqual([]);
     const { MessageId = '' } = await raw(lines, { ConfigurationSetName: 'tracked' });
     const [sent, delivered] = events();
-    expect(sent).toMatchObject({ 'detail-type': 'Email Sent', source: 'aws.ses', detail: { eventType: 'Send', send: {} } });
+    expect(sent).toMatchObject({
+      'detail-type': 'Email Sent',
+      source: 'aws.ses',
+      detail: { eventType: 'Send', send: {} },
+    });
     expect(delivered).toMatchObject({
       'detail-type': 'Email Delivered',
       resources: ['arn:aws:ses:us-east-1:000000000000:configuration-set/tracked'],
@@ -133,13 +155,19 @@ describe('a mail', () => {
     const seen = events();
     expect(seen.map(({ detail }) => detail.eventType)).toEqual(['Send', 'Delivery', 'Bounce', 'Bounce', 'Complaint']);
     expect(seen[1]?.detail).toMatchObject({ delivery: { recipients: [to[1], to[3]] } });
-    expect(seen[2]?.detail).toMatchObject({ bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: to[0] }] } });
-    expect(seen[3]?.detail).toMatchObject({ bounce: { bounceSubType: 'Suppressed', bouncedRecipients: [{ emailAddress: to[2] }] } });
+    expect(seen[2]?.detail).toMatchObject({
+      bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: to[0] }] },
+    });
+    expect(seen[3]?.detail).toMatchObject({
+      bounce: { bounceSubType: 'Suppressed', bouncedRecipients: [{ emailAddress: to[2] }] },
+    });
     expect(seen[4]?.detail).toMatchObject({ complaint: { complainedRecipients: [{ emailAddress: to[1] }] } });
   });
 
   it('can be opened and clicked on demand', async () => {
-    const { MessageId = '' } = await raw(['From: a@example.com', 'To: b@example.com', '', 'x'], { ConfigurationSetName: 'tracked' });
+    const { MessageId = '' } = await raw(['From: a@example.com', 'To: b@example.com', '', 'x'], {
+      ConfigurationSetName: 'tracked',
+    });
     events();
     expect(services.ses.emit(MessageId, 'Open')).toBe(true);
     expect(services.ses.emit(MessageId, 'Click', { link: 'https://example.com/' })).toBe(true);
@@ -156,9 +184,13 @@ describe('the mail service', () => {
     await expect(raw(lines)).rejects.toThrow('no destinations');
     await expect(raw(lines, { Destinations: ['nobody'] })).rejects.toThrow("Missing final '@domain'");
     await expect(raw(lines, { Destinations: ['名前@example.com'] })).rejects.toThrow('Local address');
-    await expect(raw(lines, { Destinations: Array.from({ length: 51 }, (_, index) => `r${index}@example.com`) })).rejects.toMatchObject({ name: 'MessageRejected' });
+    await expect(
+      raw(lines, { Destinations: Array.from({ length: 51 }, (_, index) => `r${index}@example.com`) }),
+    ).rejects.toMatchObject({ name: 'MessageRejected' });
     await expect(raw(['To: a@example.com', '', 'x'])).rejects.toThrow("Missing required header 'From'");
-    await expect(raw([...lines, 'x'.repeat(10_485_760)], { Destinations: ['b@example.com'] })).rejects.toThrow('Message length');
+    await expect(raw([...lines, 'x'.repeat(10_485_760)], { Destinations: ['b@example.com'] })).rejects.toThrow(
+      'Message length',
+    );
     await expect(raw(lines, { Destinations: ['b@example.com'], ConfigurationSetName: 'none' })).rejects.toMatchObject({
       name: 'ConfigurationSetDoesNotExistException',
     });
@@ -169,8 +201,13 @@ describe('the mail service', () => {
     await raw(['From: a@example.com', 'To: b@example.com', '', 'x']);
     expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 1, MaxSendRate: 1000 });
     await client.send(new VerifyEmailIdentityCommand({ EmailAddress: 'a@example.com' }));
-    const { VerificationAttributes } = await client.send(new GetIdentityVerificationAttributesCommand({ Identities: ['a@example.com'] }));
+    const { VerificationAttributes } = await client.send(
+      new GetIdentityVerificationAttributesCommand({ Identities: ['a@example.com'] }),
+    );
     expect(VerificationAttributes).toEqual({ 'a@example.com': { VerificationStatus: 'Success' } });
-    await expect(client.send(new ListTemplatesCommand({}))).rejects.toMatchObject({ name: 'InvalidAction', $metadata: { httpStatusCode: 400 } });
+    await expect(client.send(new ListTemplatesCommand({}))).rejects.toMatchObject({
+      name: 'InvalidAction',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 });

@@ -31,7 +31,11 @@ describe('the webhook sink', () => {
     for (const body of ['not json', '{"client_msg_id":"a"}', '{"client_msg_id":"a"}']) {
       expect(sinks.post('webhooks', { headers: {}, body }).statusCode).toBe(200);
     }
-    expect(sinks.posts('webhooks').map(({ body }) => body)).toEqual(['{"client_msg_id":"a"}', '{"client_msg_id":"a"}', 'not json']);
+    expect(sinks.posts('webhooks').map(({ body }) => body)).toEqual([
+      '{"client_msg_id":"a"}',
+      '{"client_msg_id":"a"}',
+      'not json',
+    ]);
     expect(sinks.posts('webhooks', { limit: 1 })).toHaveLength(1);
   });
 });

@@ -36,18 +36,33 @@ afterEach(async () => {
   await endpoint.close();
 });
 
-const receive = async (url = QueueUrl, more: { MaxNumberOfMessages?: number; WaitTimeSeconds?: number; VisibilityTimeout?: number } = {}) =>
+const receive = async (
+  url = QueueUrl,
+  more: { MaxNumberOfMessages?: number; WaitTimeSeconds?: number; VisibilityTimeout?: number } = {},
+) =>
   (
     await client.send(
-      new ReceiveMessageCommand({ QueueUrl: url, MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'], ...more }),
+      new ReceiveMessageCommand({
+        QueueUrl: url,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+        ...more,
+      }),
     )
   ).Messages ?? [];
 
-const send = (MessageBody: string, url = QueueUrl) => client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
+const send = (MessageBody: string, url = QueueUrl) =>
+  client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
 
 const count = async (url = QueueUrl) => {
-  const { Attributes = {} } = await client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }));
-  return [Attributes.ApproximateNumberOfMessages, Attributes.ApproximateNumberOfMessagesNotVisible, Attributes.ApproximateNumberOfMessagesDelayed];
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+  );
+  return [
+    Attributes.ApproximateNumberOfMessages,
+    Attributes.ApproximateNumberOfMessagesNotVisible,
+    Attributes.ApproximateNumberOfMessagesDelayed,
+  ];
 };
 
 describe('a message', () => {
@@ -93,7 +108,9 @@ describe('a message', () => {
     const ReceiptHandle = message?.ReceiptHandle ?? '';
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     expect(await receive()).toHaveLength(1);
-    await expect(client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }))).rejects.toThrow('not in flight');
+    await expect(
+      client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 })),
+    ).rejects.toThrow('not in flight');
   });
 
   it('waits out its own delay or that of the queue', async () => {
@@ -148,15 +165,22 @@ describe('a batch', () => {
     expect(sent.Successful?.map(({ Id }) => Id)).toEqual(['a', 'c']);
     expect(sent.Failed).toMatchObject([{ Id: 'b', Code: 'InvalidMessageContents', SenderFault: true }]);
     const messages = await receive(QueueUrl, { MaxNumberOfMessages: 10 });
-    const handles = messages.map(({ ReceiptHandle }, index) => ({ Id: `m${index}`, ReceiptHandle: ReceiptHandle ?? '' }));
-    const removed = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [...handles, { Id: 'x', ReceiptHandle: 'nonsense' }] }));
+    const handles = messages.map(({ ReceiptHandle }, index) => ({
+      Id: `m${index}`,
+      ReceiptHandle: ReceiptHandle ?? '',
+    }));
+    const removed = await client.send(
+      new DeleteMessageBatchCommand({ QueueUrl, Entries: [...handles, { Id: 'x', ReceiptHandle: 'nonsense' }] }),
+    );
     expect(removed.Successful).toHaveLength(2);
     expect(removed.Failed).toMatchObject([{ Id: 'x', Code: 'ReceiptHandleIsInvalid' }]);
   });
 
   it('is refused as a whole when it is empty, too long, too large or ambiguous', async () => {
-    const batch = (Entries: { Id: string; MessageBody: string }[]) => client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    const entries = (length: number, size = 1) => Array.from({ length }, (_, index) => ({ Id: `e${index}`, MessageBody: 'x'.repeat(size) }));
+    const batch = (Entries: { Id: string; MessageBody: string }[]) =>
+      client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    const entries = (length: number, size = 1) =>
+      Array.from({ length }, (_, index) => ({ Id: `e${index}`, MessageBody: 'x'.repeat(size) }));
     await expect(batch([])).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
     await expect(batch(entries(11))).rejects.toMatchObject({ name: 'TooManyEntriesInBatchRequest' });
     await expect(batch([...entries(1), ...entries(1)])).rejects.toMatchObject({ name: 'BatchEntryIdsNotDistinct' });
@@ -178,14 +202,19 @@ describe('the queue service', () => {
     await expect(send('x', 'http://127.0.0.1/000000000000/none')).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
     await expect(send('')).rejects.toThrow('MessageBody');
     await expect(send('x'.repeat(1_048_577))).rejects.toThrow('shorter than 1048576');
-    await expect(client.send(new TagQueueCommand({ QueueUrl, Tags: {} }))).rejects.toMatchObject({ name: 'UnsupportedOperation' });
-    await expect(client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', DelaySeconds: 901 }))).rejects.toThrow('DelaySeconds');
+    await expect(client.send(new TagQueueCommand({ QueueUrl, Tags: {} }))).rejects.toMatchObject({
+      name: 'UnsupportedOperation',
+    });
+    await expect(
+      client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', DelaySeconds: 901 })),
+    ).rejects.toThrow('DelaySeconds');
   });
 });
 
 describe('trouble on purpose', () => {
   it('delivers every message, some twice and out of order, and loses none', async () => {
-    for (const kind of ['duplicate', 'reorder', 'drop']) services.faults.add({ service: 'sqs', kind, rate: 0.5, seed: 5, action: 'deliver' });
+    for (const kind of ['duplicate', 'reorder', 'drop'])
+      services.faults.add({ service: 'sqs', kind, rate: 0.5, seed: 5, action: 'deliver' });
     const bodies = Array.from({ length: 50 }, (_, index) => String(index));
     for (const body of bodies) services.queues.send(work, { body });
     const arrived: string[] = [];

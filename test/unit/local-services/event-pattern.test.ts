@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { matches, validatePattern } from '../../../cdk/local/services/event-pattern.ts';
 
-type Case = readonly [what: string, pattern: Record<string, unknown>, hits: readonly unknown[], misses: readonly unknown[]];
+type Case = readonly [
+  what: string,
+  pattern: Record<string, unknown>,
+  hits: readonly unknown[],
+  misses: readonly unknown[],
+];
 
 /** Each case is about the one field `v`. */
 const onField: readonly Case[] = [
@@ -21,7 +26,12 @@ const onField: readonly Case[] = [
   ['anything but several prefixes', { v: [{ 'anything-but': { prefix: ['a', 'b'] } }] }, ['c'], ['abc', 'b']],
   ['anything but a suffix', { v: [{ 'anything-but': { suffix: 'z' } }] }, ['za'], ['az']],
   ['anything but a wildcard', { v: [{ 'anything-but': { wildcard: '*/x/*' } }] }, ['a/y/b'], ['a/x/b']],
-  ['anything but texts in any case', { v: [{ 'anything-but': { 'equals-ignore-case': ['A', 'b'] } }] }, ['c'], ['a', 'B']],
+  [
+    'anything but texts in any case',
+    { v: [{ 'anything-but': { 'equals-ignore-case': ['A', 'b'] } }] },
+    ['c'],
+    ['a', 'B'],
+  ],
   ['equal to a number', { v: [{ numeric: ['=', 3] }] }, [3, 3.0], ['3', 4]],
   ['a range of numbers', { v: [{ numeric: ['>', 0, '<=', 5] }] }, [0.1, 5], [0, 5.01, '3']],
   ['a lower limit', { v: [{ numeric: ['>=', -1.5] }] }, [-1.5, 10], [-2]],
@@ -37,15 +47,20 @@ const onField: readonly Case[] = [
 
 describe('a pattern on one field', () => {
   test.each(onField)('matches %s', (_, pattern, hits, misses) => {
-    for (const v of hits) expect({ v, matched: matches(pattern, v === undefined ? {} : { v }) }).toEqual({ v, matched: true });
-    for (const v of misses) expect({ v, matched: matches(pattern, v === undefined ? {} : { v }) }).toEqual({ v, matched: false });
+    for (const v of hits)
+      expect({ v, matched: matches(pattern, v === undefined ? {} : { v }) }).toEqual({ v, matched: true });
+    for (const v of misses)
+      expect({ v, matched: matches(pattern, v === undefined ? {} : { v }) }).toEqual({ v, matched: false });
   });
 });
 
 describe('a pattern on several fields', () => {
   it('wants every field and looks into nested objects', () => {
     const pattern = { source: ['tsunagi'], detail: { objectType: ['deals'], changes: { stage: { to: ['won'] } } } };
-    const event = { source: 'tsunagi', detail: { objectType: 'deals', changes: { stage: { from: 'open', to: 'won' } } } };
+    const event = {
+      source: 'tsunagi',
+      detail: { objectType: 'deals', changes: { stage: { from: 'open', to: 'won' } } },
+    };
     expect(matches(pattern, event)).toBe(true);
     expect(matches(pattern, { ...event, source: 'other' })).toBe(false);
     expect(matches(pattern, { source: 'tsunagi', detail: { objectType: 'deals' } })).toBe(false);
@@ -61,8 +76,22 @@ describe('a pattern on several fields', () => {
 
   it('wants one array element to satisfy a whole object', () => {
     const pattern = { people: { first: ['John'], last: ['Smith'] } };
-    expect(matches(pattern, { people: [{ first: 'John', last: 'Doe' }, { first: 'Jane', last: 'Smith' }] })).toBe(false);
-    expect(matches(pattern, { people: [{ first: 'Jane', last: 'Smith' }, { first: 'John', last: 'Smith' }] })).toBe(true);
+    expect(
+      matches(pattern, {
+        people: [
+          { first: 'John', last: 'Doe' },
+          { first: 'Jane', last: 'Smith' },
+        ],
+      }),
+    ).toBe(false);
+    expect(
+      matches(pattern, {
+        people: [
+          { first: 'Jane', last: 'Smith' },
+          { first: 'John', last: 'Smith' },
+        ],
+      }),
+    ).toBe(true);
   });
 
   it('denies absence when any array element has the field', () => {
@@ -74,7 +103,10 @@ describe('a pattern on several fields', () => {
 
   it('filters stream records inside their attribute values', () => {
     const filter = { eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'event#' }] } } } };
-    const record = (eventName: string, sk: string) => ({ eventName, dynamodb: { Keys: { pk: { S: 'contacts#1' }, sk: { S: sk } } } });
+    const record = (eventName: string, sk: string) => ({
+      eventName,
+      dynamodb: { Keys: { pk: { S: 'contacts#1' }, sk: { S: sk } } },
+    });
     expect(matches(filter, record('INSERT', 'event#01'))).toBe(true);
     expect(matches(filter, record('MODIFY', 'event#01'))).toBe(false);
     expect(matches(filter, record('INSERT', 'record'))).toBe(false);
@@ -141,7 +173,9 @@ describe('whatever the values are', () => {
 
   it('a wildcard agrees with the regular expression that says the same', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
-    const wildcard = fc.array(text, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('*').replaceAll(/\*+/g, '*'));
+    const wildcard = fc
+      .array(text, { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join('*').replaceAll(/\*+/g, '*'));
     fc.assert(
       fc.property(wildcard, text, (pattern, v) => {
         const expression = new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '.*')}$`);
@@ -153,9 +187,14 @@ describe('whatever the values are', () => {
 
   it('a numeric range agrees with comparing', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: -100, max: 100 }), (low, width, v) => {
-        expect(matches({ v: [{ numeric: ['>=', low, '<', low + width] }] }, { v })).toBe(v >= low && v < low + width);
-      }),
+      fc.property(
+        fc.integer({ min: -50, max: 50 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: -100, max: 100 }),
+        (low, width, v) => {
+          expect(matches({ v: [{ numeric: ['>=', low, '<', low + width] }] }, { v })).toBe(v >= low && v < low + width);
+        },
+      ),
     );
   });
 });

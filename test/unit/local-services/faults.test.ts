@@ -48,11 +48,17 @@ describe('a fault', () => {
       const fault = faults.decide(service as 'sqs', action);
       return fault && 'error' in fault ? fault.error.toResponse() : undefined;
     };
-    expect(answer('events', 'PutEvents')).toMatchObject({ statusCode: 400, body: expect.stringContaining('ThrottlingException') });
+    expect(answer('events', 'PutEvents')).toMatchObject({
+      statusCode: 400,
+      body: expect.stringContaining('ThrottlingException'),
+    });
     expect(answer('sqs', 'SendMessage')?.headers['x-amzn-query-error']).toBe('RequestThrottled;Sender');
     expect(answer('ses', 'SendRawEmail')?.body).toContain('<Code>Throttling</Code>');
     expect(answer('slack', 'post')).toMatchObject({ statusCode: 429, headers: { 'retry-after': '1' } });
-    expect(answer('salesforce', 'GET')).toMatchObject({ statusCode: 403, body: expect.stringContaining('REQUEST_LIMIT_EXCEEDED') });
+    expect(answer('salesforce', 'GET')).toMatchObject({
+      statusCode: 403,
+      body: expect.stringContaining('REQUEST_LIMIT_EXCEEDED'),
+    });
   });
 
   it('cancels a transaction with one reason for each item', () => {
@@ -71,7 +77,11 @@ describe('a fault', () => {
       expect(struck).toHaveLength(1);
       for (const { Code } of struck) codes.add(Code);
     }
-    expect([...types].sort()).toEqual(['ProvisionedThroughputExceededException', 'ThrottlingException', 'TransactionCanceledException']);
+    expect([...types].sort()).toEqual([
+      'ProvisionedThroughputExceededException',
+      'ThrottlingException',
+      'TransactionCanceledException',
+    ]);
     expect([...codes].sort()).toEqual(['ThrottlingError', 'TransactionConflict']);
   });
 
@@ -89,7 +99,8 @@ describe('a fault', () => {
 describe('what befalls a delivery', () => {
   it('may be all at once, and requests take no notice', () => {
     const faults = new Faults();
-    for (const kind of ['duplicate', 'reorder', 'drop']) faults.add({ service: 'events', kind, rate: 1, count: 1, seed: 3, action: 'deliver' });
+    for (const kind of ['duplicate', 'reorder', 'drop'])
+      faults.add({ service: 'events', kind, rate: 1, count: 1, seed: 3, action: 'deliver' });
     expect(faults.decide('events', 'PutEvents')).toBeUndefined();
     const struck = faults.delivery('events');
     expect(struck).toMatchObject({ duplicate: true, reorder: true, drop: true });

@@ -13,7 +13,8 @@ const event: BusEvent = {
   resources: [],
   detail: { name: '"A" 社', count: 3, items: [{ id: 'x' }], empty: null },
 };
-const shaped = (shape: InputShape): unknown => JSON.parse(shapeInput(shape, event, { name: 'rule', arn: 'arn:rule', now: 0 }));
+const shaped = (shape: InputShape): unknown =>
+  JSON.parse(shapeInput(shape, event, { name: 'rule', arn: 'arn:rule', now: 0 }));
 
 describe("a target's input", () => {
   it('is the whole event unless the rule says otherwise', () => {
@@ -24,8 +25,14 @@ describe("a target's input", () => {
 
   it('is filled from a template: text inside quotes, JSON outside', () => {
     const inputTransformer = {
-      inputPathsMap: { name: '$.detail.name', count: '$.detail.count', items: '$.detail.items', missing: '$.detail.nothing' },
-      inputTemplate: '{"line": "<name> has <count> \\"items\\" <missing>", "name": <name>, "count": <count>, "items": <items>, "rule": <aws.events.rule-name>, "event": <aws.events.event.json>}',
+      inputPathsMap: {
+        name: '$.detail.name',
+        count: '$.detail.count',
+        items: '$.detail.items',
+        missing: '$.detail.nothing',
+      },
+      inputTemplate:
+        '{"line": "<name> has <count> \\"items\\" <missing>", "name": <name>, "count": <count>, "items": <items>, "rule": <aws.events.rule-name>, "event": <aws.events.event.json>}',
     };
     expect(shaped({ inputTransformer })).toEqual({
       line: '"A" 社 has 3 "items" ',

@@ -19,7 +19,12 @@ describe('a mail', () => {
       .compile()
       .build();
     const mail = parseMail(raw);
-    expect(mail).toMatchObject({ subject, from: 'info@example.com', to: ['taro@example.jp', 'b@example.com'], cc: ['c@example.com'] });
+    expect(mail).toMatchObject({
+      subject,
+      from: 'info@example.com',
+      to: ['taro@example.jp', 'b@example.com'],
+      cc: ['c@example.com'],
+    });
     expect(mail.text?.trim()).toBe('本文です。\n二行目。');
     expect(mail.html?.trim()).toBe('<p>本文です。</p>');
     expect(mail.attachments).toEqual([{ filename: '見積書.txt', contentType: 'text/plain', size: 3 }]);
@@ -28,7 +33,9 @@ describe('a mail', () => {
 
   it('in ISO-2022-JP is read', () => {
     const raw = Buffer.concat([
-      Buffer.from('Subject: =?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\nContent-Transfer-Encoding: 7bit\r\n\r\n'),
+      Buffer.from(
+        'Subject: =?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\nContent-Transfer-Encoding: 7bit\r\n\r\n',
+      ),
       Buffer.from('1b2442467c4b5c1b2842', 'hex'),
     ]);
     expect(parseMail(raw)).toMatchObject({ subject: '日本', text: '日本' });
@@ -56,7 +63,9 @@ describe('a mail', () => {
 describe('a header', () => {
   it('whose characters are split between encoded words is joined before it is read', () => {
     const [first, second] = [Buffer.from('日本').subarray(0, 4), Buffer.from('日本').subarray(4)];
-    expect(decodeWords(`=?utf-8?B?${first.toString('base64')}?=\r\n =?UTF-8?B?${second.toString('base64')}?= end`)).toBe('日本 end');
+    expect(
+      decodeWords(`=?utf-8?B?${first.toString('base64')}?=\r\n =?UTF-8?B?${second.toString('base64')}?= end`),
+    ).toBe('日本 end');
     expect(decodeWords('=?utf-8?Q?caf=C3=A9_au?= =?iso-8859-1?q?_lait_=E9?=')).toBe('café au lait é');
     expect(decodeWords('a =?broken')).toBe('a =?broken');
   });

@@ -58,12 +58,16 @@ describe('a rate', () => {
     expect(next('rate(2 days)', '2026-01-01T00:00:00Z')).toBe('2026-01-03T00:00');
   });
 
-  test.each(['rate(1 minutes)', 'rate(5 minute)', 'rate(0 minutes)', 'rate(5 seconds)', 'rate(five minutes)', 'every minute'])(
-    'is refused as AWS refuses it: %s',
-    (expression) => {
-      expect(() => nextTime(expression, 0)).toThrow();
-    },
-  );
+  test.each([
+    'rate(1 minutes)',
+    'rate(5 minute)',
+    'rate(0 minutes)',
+    'rate(5 seconds)',
+    'rate(five minutes)',
+    'every minute',
+  ])('is refused as AWS refuses it: %s', (expression) => {
+    expect(() => nextTime(expression, 0)).toThrow();
+  });
 });
 
 describe('a single moment', () => {

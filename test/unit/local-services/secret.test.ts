@@ -9,13 +9,21 @@ describe('a generated secret', () => {
   });
 
   it('leaves out what is excluded', () => {
-    const secret = generateSecret({ PasswordLength: 200, ExcludePunctuation: true, ExcludeUppercase: true, ExcludeCharacters: 'abc123', IncludeSpace: true });
+    const secret = generateSecret({
+      PasswordLength: 200,
+      ExcludePunctuation: true,
+      ExcludeUppercase: true,
+      ExcludeCharacters: 'abc123',
+      IncludeSpace: true,
+    });
     expect(secret).toMatch(/^[d-z04-9 ]{200}$/);
     expect(secret).toContain(' ');
   });
 
   it('stands in a template under its key', () => {
-    const secret: unknown = JSON.parse(generateSecret({ SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'password', PasswordLength: 20 }));
+    const secret: unknown = JSON.parse(
+      generateSecret({ SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'password', PasswordLength: 20 }),
+    );
     expect(secret).toEqual({ user: 'u', password: expect.stringMatching(/^.{20}$/) });
   });
 
