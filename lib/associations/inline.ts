@@ -15,7 +15,8 @@ export type AssociationInput = {
 const invalid = (context: Record<string, string[]>) =>
   new CrmError('VALIDATION_ERROR', 'One or more associations are invalid', { context });
 
-const missing = ({ objectType, id }: RecordRef) =>
+/** The 400 of an association to a record that is not there. */
+export const missingTarget = ({ objectType, id }: RecordRef): CrmError =>
   invalid({ INVALID_OBJECT_IDS: [id], objectId: [id], objectType: [objectType] });
 
 /** The writes that associate a record which is written in the same transaction. @throws CrmError 400 */
@@ -28,7 +29,7 @@ export async function inlineSteps(
   const wanted = await wantedPairs(app, record, inputs);
   const plans = [];
   for (const each of wanted) {
-    plans.push(await planPair(app, each, { missing, writing: record, ...(isNew && { before: 'none' as const }) }));
+    plans.push(await planPair(app, each, { missing: missingTarget, writing: record, ...(isNew && { before: 'none' as const }) }));
   }
   return plans.flatMap(({ steps }) => steps);
 }

@@ -1,0 +1,10 @@
+import { handle } from '../../lib/core/handle.ts';
+import { loadObjectType } from '../../lib/objects/definition-store.ts';
+import { archiveRecord } from '../../lib/objects/store.ts';
+import { objects } from './operations.ts';
+
+export const handler = handle(objects.archive, async ({ path }, app) => {
+  const { objectTypeId } = await loadObjectType(app, path.objectType);
+  await archiveRecord(app, objectTypeId, path.objectId);
+  return undefined;
+});

@@ -1,0 +1,17 @@
+import { handle } from '../../lib/core/handle.ts';
+import { loadObjectType } from '../../lib/objects/definition-store.ts';
+import { limitOf, nextPage } from '../../lib/objects/page.ts';
+import { showRecords } from '../../lib/objects/public-record.ts';
+import { listRecords } from '../../lib/objects/store.ts';
+import { objects } from './operations.ts';
+
+export const handler = handle(objects.list, async ({ path, query, request }, app) => {
+  const { objectTypeId } = await loadObjectType(app, path.objectType);
+  const { records, more } = await listRecords(app, objectTypeId, {
+    archived: query.archived ?? false,
+    limit: limitOf(query),
+    ...(query.after && { after: query.after }),
+  });
+  const results = await showRecords(app, objectTypeId, records, query, request.origin);
+  return { results, ...(more && nextPage(records.at(-1)?.id, request)) };
+});

@@ -1,0 +1,23 @@
+import { CrmError } from '../core/errors.ts';
+import type { RequestFacts } from '../core/handle.ts';
+
+const usualLimit = 10;
+const mostWithHistory = 50;
+
+/** How many records a page has; HubSpot gives at most 50 with their history. @throws CrmError 400 */
+export function limitOf({ limit = usualLimit, propertiesWithHistory = [] }: { limit?: number | undefined; propertiesWithHistory?: readonly string[] | undefined }): number {
+  if (propertiesWithHistory.length > 0 && limit > mostWithHistory) {
+    throw new CrmError('VALIDATION_ERROR', `limit: at most ${mostWithHistory} records are read with propertiesWithHistory`, {
+      context: { limit: [String(limit)] },
+    });
+  }
+  return limit;
+}
+
+/** The `paging` of a page that has a next one. The link is absolute: clients follow it as it is. */
+export function nextPage(after: string | undefined, { origin, url }: Pick<RequestFacts, 'origin' | 'url'>) {
+  if (after === undefined) return {};
+  const next = new URL(url, origin);
+  next.searchParams.set('after', after);
+  return { paging: { next: { after, link: next.href } } };
+}
