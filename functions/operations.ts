@@ -5,11 +5,18 @@ import { limits } from './limits/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
+import { pipelines } from './pipelines/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
 
-/** Every operation, area by area: the whole API on two screens (`npm run operations` prints it). */
-export const operations: readonly Registered<Operation>[] = [account, forms, limits, objects, openapi, owners, users].flatMap((area) => Object.values(area));
+/** The rows of every area. */
+const areas = { account, forms, limits, objects, openapi, owners, pipelines, users };
+
+/** The workers of every area. */
+const workerAreas = { accountWorkers, streamWorkers };
+
+/** Every operation, area by area: the whole API in one list. */
+export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));
 
 /** Every worker: what the stream, rules, queues and schedules start. */
-export const workers: readonly RegisteredWorker[] = [accountWorkers, streamWorkers].flatMap((area) => Object.values(area));
+export const workers: readonly RegisteredWorker[] = Object.values(workerAreas).flatMap((area) => Object.values(area));
