@@ -1,0 +1,86 @@
+import type { Reply } from '../core/handle.ts';
+import { fieldKey, withDependents } from '../forms/field.ts';
+import type { FormProblem } from '../forms/problem.ts';
+import type { FormDefinition, FormField } from '../forms/schema.ts';
+import { consentHtml, processingName } from './consent.ts';
+import { elementId, fieldHtml, inputName } from './form-field.ts';
+import { attributes, type Html, html, lines, plainText } from './html.ts';
+import { pageReply } from './layout.ts';
+import { type Language, wordsOf } from './words.ts';
+
+/** The page's own inputs; no property name has a hyphen. */
+export const submissionIdName = 'submission-id';
+/** A person does not see it and leaves it empty; a program that fills every box gives itself away. */
+export const trapName = 'website-url';
+
+export type FormPage = {
+  readonly form: FormDefinition;
+  readonly language: Language;
+  /** A visitor who sends the page twice sends the same id. */
+  readonly submissionId: string;
+  /** What was typed or comes with the address, by input name. */
+  readonly given: ReadonlyMap<string, string>;
+  readonly problems?: readonly FormProblem[];
+  /** Instead of a list of problems: why nothing was taken at all. */
+  readonly refusal?: { readonly status: number; readonly text: string };
+};
+
+/** The page of a form, empty or with what is wrong next to each field. */
+export function formPage(page: FormPage): Reply {
+  const { form, language, problems = [], refusal } = page;
+  const { postSubmitAction } = form.configuration;
+  // Chrome checks the redirect that follows a form post against form-action as well.
+  const target = postSubmitAction.type === 'redirect_url' ? ` ${new URL(postSubmitAction.value).origin}` : '';
+  return pageReply({
+    title: form.name,
+    language,
+    status: refusal?.status ?? (problems.length > 0 ? 400 : 200),
+    formAction: `'self'${target}`,
+    body: html`<h1>${form.name}</h1>${alertHtml(page)}<form${attributes({ method: 'post', action: `/f/${form.id}?lang=${language}`, 'accept-charset': 'utf-8' })}>${form.fieldGroups.map((group) => html`${groupText(group.richText)}${group.fields.map((field) => fieldsHtml(page, field))}`)}${consentHtml(form.legalConsentOptions, page.given, wordsOf(language))}${ownInputs(page)}<button type="submit">${submitText(page)}</button></form>`,
+  });
+}
+
+const groupText = (richText: string | undefined) => Boolean(richText) && html`<p>${lines(plainText(richText ?? ''))}</p>`;
+
+const submitText = ({ form, language }: FormPage) => plainText(form.displayOptions.submitButtonText) || (language === 'ja' ? '送信' : 'Submit');
+
+function fieldsHtml({ given, problems = [], language }: FormPage, field: FormField): Html[] {
+  const words = wordsOf(language);
+  return withDependents(field).map(({ field: asked, onlyIf }) => {
+    const problem = problems.find((each) => each.field === fieldKey(asked));
+    return fieldHtml({
+      field: asked,
+      value: given.get(inputName(asked)) ?? asked.defaultValues?.join(';') ?? asked.defaultValue ?? '',
+      error: problem && (words.errors[problem.errorType] ?? words.otherError),
+      dependsOn: onlyIf && (onlyIf.controlling.label ?? onlyIf.controlling.name),
+      words,
+    });
+  });
+}
+
+const ownInputs = ({ submissionId, language }: FormPage) =>
+  html`<input type="hidden"${attributes({ name: submissionIdName, value: submissionId })}><div class="trap" aria-hidden="true"><label for="${trapName}">${wordsOf(language).leaveEmpty}</label><input type="text"${attributes({ id: trapName, name: trapName, tabindex: -1, autocomplete: 'off' })}></div>`;
+
+/** The list of what is wrong, read out by screen readers, with a link to each field. */
+function alertHtml({ form, language, problems = [], refusal }: FormPage): Html | false {
+  const words = wordsOf(language);
+  if (refusal) return html`<div class="summary" role="alert"><h2>${refusal.text}</h2></div>`;
+  if (problems.length === 0) return false;
+  const fields = form.fieldGroups.flatMap((group) => group.fields.flatMap(withDependents)).map(({ field }) => field);
+  const items = problems.map((problem) => {
+    const field = fields.find((each) => fieldKey(each) === problem.field);
+    const text = words.errors[problem.errorType] ?? words.otherError;
+    if (field) return html`<li><a href="#${elementId(field)}">${field.label ?? field.name}</a>: ${text}</li>`;
+    const consent = problem.errorType === 'MISSING_PROCESSING_CONSENT';
+    return consent ? html`<li><a href="#${processingName}">${words.consent}</a>: ${text}</li>` : html`<li>${text}</li>`;
+  });
+  return html`<div class="summary" role="alert"><h2>${words.checkInput}</h2><ul>${items}</ul></div>`;
+}
+
+/** The page after a submission was taken. */
+export function thanksPage(form: FormDefinition, language: Language): Reply {
+  const words = wordsOf(language);
+  const { postSubmitAction } = form.configuration;
+  const own = postSubmitAction.type === 'thank_you' ? plainText(postSubmitAction.value) : '';
+  return pageReply({ title: words.thanksTitle, language, body: html`<h1>${form.name}</h1><p role="status">${lines(own || words.thanks)}</p>` });
+}
