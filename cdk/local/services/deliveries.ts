@@ -141,10 +141,17 @@ export class Deliveries {
       });
       return;
     }
-    const { error } = await this.#invoke(functionId, JSON.parse(payload));
+    const { error } = await this.#call(functionId, payload);
     if (!error) this.#sql.remove.run(id);
     else if (attempts < (lane.target.maximumRetryAttempts ?? retryDelaysMs.length)) this.#retry(lane, id, attempts);
     else this.#giveUp(lane, id, payload, error);
+  }
+
+  /** A template may have made something of an event that is no JSON; that is the target's failure, not ours. */
+  #call(functionId: string, payload: string): ReturnType<Invoke> {
+    const event = parseJson(payload);
+    if (event) return this.#invoke(functionId, event.value);
+    return Promise.resolve({ error: { type: 'InvalidJson', message: 'The input is not valid JSON.' } });
   }
 
   #retry(lane: Lane, id: number, attempts: number): void {
@@ -173,6 +180,15 @@ export type Lane = {
   readonly functionId: string | undefined;
   running: number;
 };
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
 
 function deadLetterAttributes({ target }: Lane, error: { type: string; message: string }) {
   const text = (value: string) => ({ DataType: 'String', StringValue: value });

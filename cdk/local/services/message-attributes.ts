@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
-export const MessageAttribute = z.object({
+const MessageAttribute = z.object({
   DataType: z.string(),
   StringValue: z.optional(z.string()),
   /** Base64, as on the wire. */

@@ -3,6 +3,7 @@ import { WireError, type WireResponse } from './wire-error.ts';
 
 const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
+/** Text as it may stand between tags. */
 export function escapeXml(text: string): string {
   return (
     text

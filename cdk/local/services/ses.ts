@@ -3,12 +3,12 @@ import type { Clock, StackModel } from '../model.ts';
 import type { EventBus } from './event-bus.ts';
 import { headerValue, parseAddresses } from './mail-header.ts';
 import { type ParsedMail, parseMail } from './mime.ts';
-import { memberValues, QueryError, queryResponse } from './query-protocol.ts';
+import { escapeXml, memberValues, QueryError, queryResponse } from './query-protocol.ts';
 import { composeMail } from './ses-compose.ts';
 import { detailTypes, type EventOptions, type SesEventType, sesEventDetail } from './ses-events.ts';
 import type { Store } from './store.ts';
 
-export type Envelope = { readonly from: string; readonly to: readonly string[] };
+type Envelope = { readonly from: string; readonly to: readonly string[] };
 
 /** A mail as the mail page lists it. */
 export type Mail = {
@@ -113,7 +113,7 @@ export class Ses {
     VerifyEmailIdentity: () => '',
     GetIdentityVerificationAttributes: (form) => {
       const entry = (identity: string) =>
-        `<entry><key>${identity}</key><value><VerificationStatus>Success</VerificationStatus></value></entry>`;
+        `<entry><key>${escapeXml(identity)}</key><value><VerificationStatus>Success</VerificationStatus></value></entry>`;
       return `<VerificationAttributes>${memberValues(form, 'Identities').map(entry).join('')}</VerificationAttributes>`;
     },
   };

@@ -164,6 +164,17 @@ describe('a function that fails', () => {
     expect(bodies('dead')).toEqual([]);
   });
 
+  it('is not called with what a template has made no JSON of; the dead-letter queue has it', async () => {
+    const inputTransformer = { inputTemplate: '{"count": <count>, }' };
+    const { services, functions, put } = await open(rule('all', anyEvent, [{ ...toFunction, inputTransformer }]));
+    await put(entry());
+    await services.settled();
+    expect(functions.calls).toEqual([]);
+    expect(services.queues.receive(queue('dead'), 1)).toMatchObject([
+      { attributes: { ERROR_CODE: { StringValue: 'InvalidJson' } } },
+    ]);
+  });
+
   it('without a dead-letter queue leaves a report', async () => {
     const { services, functions, put, reports } = await open(
       rule('all', anyEvent, [{ id: 'f', arn: functionArn('worker'), maximumRetryAttempts: 0 }]),

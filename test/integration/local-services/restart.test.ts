@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/wait.ts';
-import { FakeStream, functionArn, given, queue, queueArn, source } from './harness.ts';
+import { FakeStream, functionArn, given, queue, source } from './harness.ts';
 
 let folder: string;
 beforeEach(() => {
