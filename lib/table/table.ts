@@ -8,6 +8,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod/mini';
 import { CrmError } from '../core/errors.ts';
 import { pause } from './contention.ts';
@@ -226,10 +227,11 @@ function mayRetry(error: unknown): boolean {
   return codes.some((code) => busy.includes(code)) && codes.every((code) => code === 'None' || busy.includes(code));
 }
 
+/** The document client leaves the items of an error in DynamoDB's own form. */
 function refusal(error: unknown): unknown {
   const reasons = reasonsOf(error);
   const failed = reasons.flatMap(({ Code, Item }, position) =>
-    Code === 'ConditionalCheckFailed' ? [{ position, ...(Item && { item: Item as Record<string, unknown> }) }] : [],
+    Code === 'ConditionalCheckFailed' ? [{ position, ...(Item && { item: unmarshall(Item) }) }] : [],
   );
   if (failed.length > 0) return new ConditionFailed(failed);
   const size = [error, ...reasons].find(isTooLarge);
