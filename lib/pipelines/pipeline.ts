@@ -22,7 +22,7 @@ export function createPipeline({ label, displayOrder, stages }: PipelineInput, a
 
 /** `archived` may only be sent to restore, as HubSpot has it. */
 export function patchPipeline(pipeline: Pipeline, { archived, ...changes }: PipelinePatch, at: At): Pipeline {
-  requireRestore(pipeline, archived);
+  requireRestore(pipeline, archived, 'pipeline');
   const { archivedAt: _, ...live } = pipeline;
   return { ...live, ...changes, archived: false, updatedAt: at.now };
 }
@@ -42,7 +42,10 @@ export function replacePipeline(pipeline: Pipeline, { label, displayOrder, stage
 }
 
 /** The pipeline leaves the lists; its name and stages stay for the records that were in it. */
-export const archivePipeline = (pipeline: Pipeline, { now }: At): Pipeline => ({ ...pipeline, archived: true, archivedAt: now, updatedAt: now });
+export function archivePipeline(pipeline: Pipeline, { now }: At): Pipeline {
+  requireLive(pipeline);
+  return { ...pipeline, archived: true, archivedAt: now, updatedAt: now };
+}
 
 export function addStage(pipeline: Pipeline, input: StageInput, at: At): { pipeline: Pipeline; stage: Stage } {
   requireLive(pipeline);
@@ -52,7 +55,7 @@ export function addStage(pipeline: Pipeline, input: StageInput, at: At): { pipel
 
 export function patchStage(pipeline: Pipeline, stageId: string, { archived, metadata, ...changes }: StagePatch, at: At) {
   return changeStage(pipeline, stageId, at, (stage) => {
-    requireRestore(stage, archived);
+    requireRestore(stage, archived, 'stage');
     const { archivedAt: _, ...live } = stage;
     const next = metadata ? stageMetadata(at.objectTypeId, { ...withoutDerived(stage.metadata, metadata), ...metadata }) : stage.metadata;
     return { ...live, ...changes, metadata: next, archived: false };
@@ -66,7 +69,10 @@ export const replaceStage = (pipeline: Pipeline, stageId: string, input: StageIn
   });
 
 export const archiveStage = (pipeline: Pipeline, stageId: string, at: At) =>
-  changeStage(pipeline, stageId, at, (stage) => ({ ...stage, archived: true, archivedAt: stage.archivedAt ?? at.now }));
+  changeStage(pipeline, stageId, at, (stage) => {
+    if (stage.archived) throw notFound('stage', stageId);
+    return { ...stage, archived: true, archivedAt: at.now };
+  });
 
 /** The live stage of a live pipeline. @throws CrmError 404 */
 export function stageOf(pipeline: Pipeline, stageId: string): Stage {
@@ -119,8 +125,8 @@ function withoutDerived(stored: Stage['metadata'], given: NonNullable<StagePatch
   return 'probability' in given || 'ticketState' in given ? rest : stored;
 }
 
-function requireRestore(thing: { readonly archived: boolean; readonly id: string }, archived: boolean | undefined): void {
-  if (thing.archived && archived !== false) throw notFound('pipeline', thing.id);
+function requireRestore(thing: Pipeline | Stage, archived: boolean | undefined, what: 'pipeline' | 'stage'): void {
+  if (thing.archived && archived !== false) throw notFound(what, thing.id);
   if (!thing.archived && archived !== undefined) {
     throw new CrmError('VALIDATION_ERROR', "'archived' may only be sent as false, to restore what is archived.", { context: { id: [thing.id] } });
   }

@@ -1,0 +1,7 @@
+import { handle } from '../../lib/core/handle.ts';
+import { readChanges } from '../../lib/pipelines/reads.ts';
+import { pipelines } from './operations.ts';
+
+export const handler = handle(pipelines.stageAudit, async ({ path }, app) => ({
+  results: [...(await readChanges(app, path, path.stageId))],
+}));
