@@ -1,19 +1,21 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
+import { associations, associationsWorkers } from './associations/operations.ts';
 import { forms } from './forms/operations.ts';
 import { limits } from './limits/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
+import { properties } from './properties/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
-const areas = { account, forms, limits, objects, openapi, owners, pipelines, users };
+const areas = { account, associations, forms, limits, objects, openapi, owners, pipelines, properties, users };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, streamWorkers };
+const workerAreas = { accountWorkers, associationsWorkers, streamWorkers };
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));

@@ -11,3 +11,9 @@ export function recordNotFound({ id, idProperty }: { id: string; idProperty?: st
 /** Whether a reference by this property is one by record id. */
 export const isRecordId = (idProperty: string | undefined): boolean =>
   idProperty === undefined || idProperty === '' || idProperty === 'hs_object_id';
+
+/** The record, if there is one. @throws CrmError 404 */
+export function requireRecord<T>(record: T | undefined, ref: { id: string; idProperty?: string }): T {
+  if (record === undefined) throw recordNotFound(ref);
+  return record;
+}

@@ -87,6 +87,12 @@ export async function showRecords(
   });
 }
 
+/** One record as a client asked to see it. */
+export async function showRecord(app: App, record: CrmRecord, shown: Shown, origin: string): Promise<PublicRecord> {
+  const [one] = await showRecords(app, record.objectType, [record], shown, origin);
+  return one ?? fullRecord(record);
+}
+
 async function inlineAssociations(app: App, record: CrmRecord, to: readonly ObjectType[], origin: string) {
   const found: Record<string, AssociatedIds> = {};
   for (const type of to) {

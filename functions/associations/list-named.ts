@@ -1,0 +1,17 @@
+import { typePair } from '../../lib/associations/public.ts';
+import { handle } from '../../lib/core/handle.ts';
+import { requireRecord } from '../../lib/objects/not-found.ts';
+import { associatedIds } from '../../lib/objects/public-record.ts';
+import { readRecord } from '../../lib/objects/store.ts';
+import { associations } from './operations.ts';
+
+const mostPerPage = 500;
+
+export const handler = handle(associations.listNamed, async ({ path, query, request: { origin } }, app) => {
+  const types = await typePair(app, { fromObjectType: path.objectType, toObjectType: path.toObjectType });
+  const from = { objectType: types.fromObjectType, id: path.objectId };
+  const page = { limit: query.limit ?? mostPerPage, ...(query.after && { after: query.after }), origin };
+  const found = await associatedIds(app, from, types.toObjectType, page);
+  if (found.results.length === 0) requireRecord(await readRecord(app, from.objectType, from), from);
+  return found;
+});

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import type { App } from '../core/app.ts';
+import { attributes, type Condition } from '../table/conditions.ts';
+import { contend } from '../table/contention.ts';
+import { associationKey, detachedKey, everyAssociation, type RecordRef, recordKey } from '../table/keys.ts';
+import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
+import { StoredPair } from './pair.ts';
+import { type AssociationTypes, loadAssociationTypes } from './type-store.ts';
+
+/** Four rows a pair and one check, within the hundred writes of a transaction. */
+const pairsAtOnce = 24;
+
+const StoredArchived = z.object({ archivedAt: z.optional(z.string()) });
+
+const stillArchived: Condition = {
+  expression: 'attribute_exists(#c_archived)',
+  names: { '#c_archived': 'archivedAt' },
+  values: {},
+};
+
+/**
+ * Moves the associations of an archived record away, on both sides, to where a restore finds them. It may be told twice, or late: of a
+ * record that lives again it moves nothing.
+ */
+export async function detachAssociations(app: App, record: RecordRef): Promise<void> {
+  let left = true;
+  while (left) left = await contend(() => detachSome(app, record));
+}
+
+async function detachSome(app: App, record: RecordRef): Promise<boolean> {
+  const { pk } = recordKey(record);
+  const page = await app.table.query({ pk, prefix: everyAssociation, limit: pairsAtOnce }, StoredPair);
+  if (page.items.length === 0) return false;
+  const archived = await app.table.get(recordKey(record), StoredArchived);
+  if (!archived?.archivedAt) return false;
+  const types = await knowing(app, page.items);
+  const check: Step = orStale({ check: recordKey(record), when: stillArchived });
+  const moves = page.items.flatMap((pair) => moveSteps(pair, types.inverse(pair.typeIds)));
+  await commitOrThrow(app.table, [check, ...moves]);
+  return true;
+}
+
+/** The account's types, read anew when a label is among the pairs that was made a moment ago. */
+async function knowing(app: App, pairs: readonly StoredPair[]): Promise<AssociationTypes> {
+  const types = await loadAssociationTypes(app);
+  const known = pairs.every(({ typeIds }) => typeIds.every((typeId) => types.byId(typeId)));
+  return known ? types : loadAssociationTypes(app, { fresh: true });
+}
+
+function moveSteps({ objectType, id, toObjectType, toId, typeIds }: StoredPair, inverse: readonly number[]): Step[] {
+  const [from, to] = [{ objectType, id }, { objectType: toObjectType, id: toId }];
+  return [
+    orStale({ remove: associationKey(from, to), when: attributes({ typeIds }) }),
+    orStale({ remove: associationKey(to, from) }),
+    orStale({ put: { ...detachedKey(from, to), entity: 'detached', objectType, id, toObjectType, toId, typeIds } }),
+    orStale({
+      put: { ...detachedKey(to, from), entity: 'detached', objectType: toObjectType, id: toId, toObjectType: objectType, toId: id, typeIds: inverse },
+    }),
+  ];
+}
