@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -21,25 +22,59 @@ export const compileCacheOf = (assembly: string) => join(assembly, '..', 'compil
 /** The synthesized app of the sources as they are now, built unless that has been done before. */
 export async function builtAssembly(onBuild: () => void = () => undefined): Promise<string> {
   const target = join(folder, sourceHash());
-  if (!existsSync(target)) {
-    onBuild();
-    await build(target);
-    removeOldBuilds(target);
+  mkdirSync(folder, { recursive: true });
+  while (!existsSync(target)) {
+    const unlock = lock(`${target}.lock`);
+    if (!unlock) {
+      await pause(100);
+      continue;
+    }
+    try {
+      onBuild();
+      await build(target);
+      removeOldBuilds(target);
+    } finally {
+      unlock();
+    }
   }
   return join(target, 'cdk.out');
 }
 
-/** Builds beside the target and moves it there in one step: others may build the same at the same time, and a broken build leaves nothing. */
+/** Lets one process build while others wait for its result. A lock whose holder died counts for nothing. */
+function lock(file: string): (() => void) | undefined {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return () => rmSync(file, { force: true });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    if (!isHeld(file)) rmSync(file, { force: true });
+    return undefined;
+  }
+}
+
+function isHeld(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    // Empty for the moment between its creation and its content.
+    if (pid > 0) process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** Builds beside the target and moves it there in one step: a broken build leaves nothing. */
 async function build(target: string): Promise<void> {
   const temporary = `${target}.${process.pid}.${Date.now().toString(36)}.tmp`;
-  mkdirSync(temporary, { recursive: true });
+  mkdirSync(temporary);
   try {
     // A process of its own: the CDK library would stay in this one's memory.
     const script = fileURLToPath(new URL('./build-process.ts', import.meta.url));
     await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script, temporary], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
     renameSync(temporary, target);
   } catch (error) {
-    if (!existsSync(target)) throw new Error(`The app could not be built:\n${outputOf(error)}`);
+    throw new Error(`The app could not be built:\n${outputOf(error)}`);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

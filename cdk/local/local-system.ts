@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { builtAssembly } from './build.ts';
+import { builtAssembly, compileCacheOf } from './build.ts';
 import { Gateway } from './gateway.ts';
 import { createTables } from './host/database.ts';
 import { responsePath } from './host/custom-resources.ts';
@@ -26,8 +26,8 @@ export type LocalOptions = {
   readonly advanceMs?: number;
   /** Another DynamoDB in place of the embedded engine. */
   readonly dynamodbEndpoint?: string;
-  /** Where compiled code of functions is kept between starts. */
-  readonly compileCache?: string;
+  /** Called when the app has to be built, which takes a while. */
+  readonly onBuild?: () => void;
   readonly report?: (line: string) => void;
   readonly onFunctionError?: (line: string) => void;
 };
@@ -77,10 +77,10 @@ type Servers = { readonly web: LateServer; readonly aws: LateServer; readonly li
 async function run(options: LocalOptions, { web, aws, listeners }: Servers): Promise<LocalSystem> {
   const [origin = '', awsUrl = ''] = listeners.map(({ port }) => `http://127.0.0.1:${port}`);
   const place: Place = { region, accountId, awsUrl, apiUrl: origin };
-  const stacks = options.stacks ?? readAssembly(options.assembly ?? (await builtAssembly()));
-  const model = (options.edit ?? ((read) => read))(readModel(stacks, place));
-  const { report = () => undefined, ...rest } = options;
-  const parts = await wire({ ...rest, model, place, report });
+  const assembly = options.assembly ?? (options.stacks ? undefined : await builtAssembly(options.onBuild));
+  const read = readModel(options.stacks ?? readAssembly(assembly ?? ''), place);
+  const { report = () => undefined, edit = (model: StackModel) => model, ...rest } = options;
+  const parts = await wire({ ...rest, ...(assembly && { compileCache: compileCacheOf(assembly) }), model: edit(read), place, report });
   try {
     return await start(options, parts, { web, aws, listeners }, origin);
   } catch (error) {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { builtAssembly, compileCacheOf } from './build.ts';
 import { PortTaken } from './host/listen.ts';
 import { openHome, removeAddresses, runningOn, writeAddresses } from './home.ts';
 import { type LocalSystem, startLocal } from './local-system.ts';
@@ -19,13 +18,11 @@ async function main(): Promise<void> {
   if (other) throw new Expected(`Tsunagi already runs on ${home}: ${other.apiUrl} (process ${other.pid}). Stop it, or give another folder with --home.`);
   openHome(home, reset);
   removeAddresses(home);
-  const assembly = await builtAssembly(() => console.log('Building what would be deployed …'));
   const dynamodbEndpoint = process.env.DYNAMODB_ENDPOINT;
   const local = await startLocal({
     home,
     port,
-    assembly,
-    compileCache: compileCacheOf(assembly),
+    onBuild: () => console.log('Building what would be deployed …'),
     ...(dynamodbEndpoint && { dynamodbEndpoint }),
     report: (line) => console.error(line),
     ...(verbose && { onFunctionError: (line: string) => console.error(line) }),

@@ -2,17 +2,20 @@ import type { RouteModel } from '../model.ts';
 
 type Node = {
   readonly literal: Map<string, Node>;
-  /** By the variable's name: two routes may call the same place differently. */
-  readonly variables: Map<string, Node>;
-  readonly greedy: Map<string, Leaf>;
+  variable: Node | undefined;
+  readonly greedy: Leaf;
   readonly here: Leaf;
 };
-/** Method (or `ANY`) → route. */
-type Leaf = Map<string, RouteModel>;
+/** Method (or `ANY`) → route with the names of its variables, in order. */
+type Leaf = Map<string, { readonly route: RouteModel; readonly names: readonly string[] }>;
+type Entry = NonNullable<ReturnType<Leaf['get']>>;
 
 export type Match = { readonly route: RouteModel; readonly parameters: Readonly<Record<string, string>> };
 
-const node = (): Node => ({ literal: new Map(), variables: new Map(), greedy: new Map(), here: new Map() });
+type Pick = (leaf: Leaf) => Entry | undefined;
+type Found = { readonly entry: Entry; readonly values: readonly string[] };
+
+const node = (): Node => ({ literal: new Map(), variable: undefined, greedy: new Map(), here: new Map() });
 
 /** The routes of the HTTP APIs with API Gateway's precedence: literal before `{variable}` before `{greedy+}` before `$default`. */
 export class RouteTable {
@@ -27,16 +30,18 @@ export class RouteTable {
   /** The route that serves a request, with path variables decoded. A path with a slash at its end counts as the one without. */
   match(method: string, path: string): Match | undefined {
     const found = this.find(path, (leaf) => leaf.get(method) ?? leaf.get('ANY'));
-    return found ?? (this.fallback && { route: this.fallback, parameters: {} });
+    if (!found) return this.fallback && { route: this.fallback, parameters: {} };
+    const { route, names } = found.entry;
+    return { route, parameters: Object.fromEntries(names.map((name, index) => [name, decode(found.values[index] ?? '')])) };
   }
 
   /** Which API a path belongs to, whatever the method. */
   apiOf(path: string): RouteModel['api'] | undefined {
-    const found = this.find(path, (leaf) => leaf.values().next().value) ?? (this.fallback && { route: this.fallback });
-    return found?.route.api;
+    const found = this.find(path, (leaf) => leaf.values().next().value);
+    return (found?.entry.route ?? this.fallback)?.api;
   }
 
-  private find(path: string, pick: (leaf: Leaf) => RouteModel | undefined): Match | undefined {
+  private find(path: string, pick: Pick): Found | undefined {
     const segments = path.split('/').slice(1);
     const found = walk(this.root, segments, 0, pick);
     if (found || segments.at(-1) !== '' || segments.length < 2) return found;
@@ -45,47 +50,47 @@ export class RouteTable {
 
   private add(route: RouteModel): void {
     const [method = '', path = ''] = route.routeKey.split(' ');
+    const names: string[] = [];
     let at = this.root;
     for (const segment of path.split('/').slice(1)) {
       const [, name, plus] = /^\{([^+}]+)(\+?)\}$/.exec(segment) ?? [];
-      if (name && plus) {
-        child(at.greedy, name, () => new Map()).set(method, route);
+      if (name) names.push(name);
+      if (plus) {
+        at.greedy.set(method, { route, names });
         return;
       }
-      at = name ? child(at.variables, name, node) : child(at.literal, segment, node);
+      at = name ? variableOf(at) : literalOf(at, segment);
     }
-    at.here.set(method, route);
+    at.here.set(method, { route, names });
   }
 }
 
-function child<T>(children: Map<string, T>, name: string, make: () => T): T {
-  const known = children.get(name);
-  if (known) return known;
-  const made = make();
-  children.set(name, made);
-  return made;
+function variableOf(at: Node): Node {
+  at.variable ??= node();
+  return at.variable;
 }
 
-function walk(at: Node, segments: readonly string[], index: number, pick: (leaf: Leaf) => RouteModel | undefined): Match | undefined {
+function literalOf({ literal }: Node, segment: string): Node {
+  const next = literal.get(segment) ?? node();
+  literal.set(segment, next);
+  return next;
+}
+
+function walk(at: Node, segments: readonly string[], index: number, pick: Pick): Found | undefined {
   const segment = segments[index];
   if (segment === undefined) {
-    const route = pick(at.here);
-    return route && { route, parameters: {} };
+    const entry = pick(at.here);
+    return entry && { entry, values: [] };
   }
   const literal = at.literal.get(segment);
   const found = literal && walk(literal, segments, index + 1, pick);
   if (found) return found;
   // A variable never stands for nothing: `/a/` does not match `/a/{id}`.
   if (segment === '') return undefined;
-  for (const [name, next] of at.variables) {
-    const deeper = walk(next, segments, index + 1, pick);
-    if (deeper) return { route: deeper.route, parameters: { [name]: decode(segment), ...deeper.parameters } };
-  }
-  for (const [name, leaf] of at.greedy) {
-    const route = pick(leaf);
-    if (route) return { route, parameters: { [name]: decode(segments.slice(index).join('/')) } };
-  }
-  return undefined;
+  const deeper = at.variable && walk(at.variable, segments, index + 1, pick);
+  if (deeper) return { entry: deeper.entry, values: [segment, ...deeper.values] };
+  const greedy = pick(at.greedy);
+  return greedy && { entry: greedy, values: [segments.slice(index).join('/')] };
 }
 
 /** What cannot be decoded stays as it came. */
