@@ -8,11 +8,12 @@ import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { schemas } from './schemas/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
-const areas = { account, associations, forms, limits, objects, openapi, owners, pipelines, properties, users };
+const areas = { account, associations, forms, limits, objects, openapi, owners, pipelines, properties, schemas, users };
 
 /** The workers of every area. */
 const workerAreas = { accountWorkers, associationsWorkers, streamWorkers };

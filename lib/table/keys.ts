@@ -44,6 +44,8 @@ export const indexKey = (objectType: string, property: string, ordered: string, 
 
 export const schemaPartition = 'schema';
 export const schemaKey = (objectTypeId: string): Key => ({ pk: schemaPartition, sk: `type#${objectTypeId}` });
+/** Draws the numbers of custom types and of their association types. */
+export const schemaCounterKey: Key = { pk: schemaPartition, sk: 'counter' };
 export const propertyPartition = (objectType: string) => `property#${objectType}`;
 export const propertyKey = (objectType: string, name: string): Key => ({
   pk: propertyPartition(objectType),

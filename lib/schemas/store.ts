@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
+import { forgetDefinitions } from '../objects/definition-cache.ts';
+import { loadDefinitions, unknownType } from '../objects/definition-store.ts';
+import { standardTypeOf } from '../objects/object-types.ts';
+import { absent, attributes } from '../table/conditions.ts';
+import { contend, StaleRead } from '../table/contention.ts';
+import { type Key, propertyKey, propertyPartition, schemaCounterKey, schemaKey, typeListing } from '../table/keys.ts';
+import { ConditionFailed, transactionLimit } from '../table/table.ts';
+import type { Write } from '../table/write.ts';
+import { newAssociation, withoutAssociation } from './association.ts';
+import { type At, type Counter, createType, patchType } from './custom-type.ts';
+import type { AssociationCreate, SchemaCreate, SchemaPatch } from './input.ts';
+import { type Parts, publicSchema } from './public.ts';
+import type { AssociationDefinition, CustomType } from './schema.ts';
+import { customTypeOf, customTypesCache, loadCustomTypes } from './types.ts';
+
+const StoredCounter = z.object({ nextType: z.number(), nextAssociation: z.number() });
+/** Association type ids of custom types start above HubSpot's own, and stay below those of labels. */
+const firstCounter: Counter = { nextType: 1, nextAssociation: 100_001 };
+
+/** A custom or standard type's schema. @throws CrmError 400 for a type that there is not */
+export async function readSchema(app: App, segment: string, parts: Parts = {}) {
+  const [type, all] = await Promise.all([loadDefinitions(app, segment, { fresh: true }), loadCustomTypes(app)]);
+  return publicSchema(type, customTypeOf(all, type.objectTypeId), all, parts);
+}
+
+/** The schemas of all custom types, or of the archived ones. */
+export async function listSchemas(app: App, archived: boolean, parts: Parts) {
+  const all = await loadCustomTypes(app, { fresh: true });
+  if (!archived) return Promise.all(all.filter((type) => !type.archived).map(({ objectTypeId }) => readSchema(app, objectTypeId, parts)));
+  return all.filter((type) => type.archived).map((type) => ({ ...type, id: type.objectTypeId.replace('2-', ''), properties: [], associations: [] }));
+}
+
+/** Creates a custom type with its properties in one transaction. @throws CrmError 400, 409 */
+export async function insertSchema(app: App, input: SchemaCreate): Promise<CustomType> {
+  return contend(async () => {
+    const { existing, counter, drawn } = await readForDraw(app);
+    const { type, properties, counter: next } = createType(input, existing, counter, at(app));
+    await commit(app, type.objectTypeId, [
+      drawn(next),
+      { put: { ...schemaKey(type.objectTypeId), entity: 'schema', ...type }, when: absent },
+      ...properties.map((definition): Write => ({
+        put: { ...propertyKey(type.objectTypeId, definition.name), entity: 'property', name: definition.name, version: 1, definition },
+        when: absent,
+      })),
+    ]);
+    return type;
+  });
+}
+
+/** @throws CrmError 400 for a standard type, or names that are not properties of it */
+export const updateSchema = (app: App, segment: string, input: SchemaPatch): Promise<CustomType> =>
+  contend(async () => {
+    const { type } = await customType(app, segment);
+    const { properties } = await loadDefinitions(app, type.objectTypeId, { fresh: true });
+    const patched = patchType(type, input, new Set(properties.keys()), at(app));
+    await commit(app, type.objectTypeId, [replaced(type, patched)]);
+    return patched;
+  });
+
+/** Adds an association type, there and back; answers the way there. */
+export const insertAssociation = (app: App, segment: string, input: AssociationCreate): Promise<AssociationDefinition> =>
+  contend(async () => {
+    const { existing, counter, drawn } = await readForDraw(app);
+    const { type } = await customType(app, segment);
+    const added = newAssociation(type, input, existing, counter.nextAssociation, app.now());
+    const [there] = added;
+    if (!there) throw unknownType(segment);
+    await commit(app, type.objectTypeId, [
+      drawn({ ...counter, nextAssociation: counter.nextAssociation + added.length }),
+      replaced(type, { ...type, associations: [...type.associations, ...added], updatedAt: app.now() }),
+    ]);
+    return there;
+  });
+
+export const removeAssociation = (app: App, segment: string, identifier: string): Promise<void> =>
+  contend(async () => {
+    const { type } = await customType(app, segment);
+    await commit(app, type.objectTypeId, [replaced(type, { ...type, associations: withoutAssociation(type, identifier), updatedAt: app.now() })]);
+  });
+
+/** Archives a type without records; `forGood` also frees its name and forgets its properties. @throws CrmError 400 while it has records */
+export const removeSchema = (app: App, segment: string, { forGood }: { forGood: boolean }): Promise<void> =>
+  contend(async () => {
+    const { type } = await customType(app, segment, { archived: forGood });
+    await requireEmpty(app, type);
+    const gone: Write = { remove: schemaKey(type.objectTypeId), when: attributes({ version: type.version }) };
+    await commit(app, type.objectTypeId, [forGood ? gone : replaced(type, { ...type, archived: true, updatedAt: app.now() })]);
+    if (forGood) await removeDefinitions(app, type.objectTypeId);
+  });
+
+/** The numbers are never drawn again, so what a crash leaves of the definitions can be nobody else's. */
+async function removeDefinitions(app: App, objectTypeId: string): Promise<void> {
+  const rows = await app.table.all({ pk: propertyPartition(objectTypeId) }, z.object({ pk: z.string(), sk: z.string() }));
+  for (let start = 0; start < rows.length; start += transactionLimit) {
+    await app.table.commit(rows.slice(start, start + transactionLimit).map((row: Key): Write => ({ remove: row })));
+  }
+}
+
+const at = (app: App): At => ({ now: app.now(), actor: app.actor, portalId: app.portalId });
+
+async function readForDraw(app: App) {
+  const [existing, stored] = await Promise.all([loadCustomTypes(app, { fresh: true }), app.table.get(schemaCounterKey, StoredCounter)]);
+  const drawn = (next: Counter): Write => ({
+    put: { ...schemaCounterKey, entity: 'schema-counter', ...next },
+    when: stored ? attributes(stored) : absent,
+  });
+  return { existing, counter: stored ?? firstCounter, drawn };
+}
+
+async function customType(app: App, segment: string, { archived = false } = {}): Promise<{ type: CustomType }> {
+  const all = await loadCustomTypes(app, { fresh: true });
+  const type = customTypeOf(all, segment) ?? (archived ? customTypeOf(all.map((each) => ({ ...each, archived: false })), segment) : undefined);
+  if (type) return { type };
+  if (standardTypeOf(segment)) throw new CrmError('VALIDATION_ERROR', `The schema of ${segment} is HubSpot's and cannot be changed`);
+  throw unknownType(segment);
+}
+
+const replaced = (before: CustomType, after: CustomType): Write => ({
+  put: { ...schemaKey(after.objectTypeId), entity: 'schema', ...after, version: before.version + 1 },
+  when: attributes({ version: before.version }),
+});
+
+async function commit(app: App, objectTypeId: string, writes: readonly Write[]): Promise<void> {
+  await app.table.commit(writes).catch((error: unknown) => {
+    throw error instanceof ConditionFailed ? new StaleRead() : error;
+  });
+  for (const held of [customTypesCache, objectTypeId, 'associations']) forgetDefinitions(held);
+}
+
+async function requireEmpty(app: App, { objectTypeId, name }: CustomType): Promise<void> {
+  const { items } = await app.table.query({ pk: typeListing(objectTypeId, false), index: 'gsi1', limit: 1 }, z.object({ gsi1sk: z.string() }));
+  if (items.length === 0) return;
+  throw new CrmError('VALIDATION_ERROR', `Object type ${name} still has records: archive them before its schema`, {
+    subCategory: 'ObjectSchemaError.OBJECT_TYPE_HAS_RECORDS',
+    context: { objectTypeId: [objectTypeId] },
+  });
+}
