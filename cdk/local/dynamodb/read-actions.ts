@@ -123,14 +123,13 @@ function readTransactionGets(context: Context, entries: readonly Record<string, 
       throw error;
     }
   });
-  if (read.some((result) => result instanceof DynamoError)) {
-    throw transactionCanceled(
-      read.map((result) =>
-        result instanceof DynamoError ? { Code: 'ValidationError', Message: result.message } : { Code: 'None' },
-      ),
-    );
-  }
-  return read.filter((result) => !(result instanceof DynamoError));
+  const gets = read.flatMap((result) => (result instanceof DynamoError ? [] : [result]));
+  if (gets.length === read.length) return gets;
+  throw transactionCanceled(
+    read.map((result) =>
+      result instanceof DynamoError ? { Code: 'ValidationError', Message: result.message } : { Code: 'None' },
+    ),
+  );
 }
 
 export const transactGetItems: Action = (context, body) => {

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DynamoError, resourceNotFound } from './errors.ts';
-import type { TableDefinition } from './table-definition.ts';
+import { checkTableName, type TableDefinition } from './table-definition.ts';
 import { readInteger, readText, TableStore } from './table-store.ts';
 
 /** Statements of one database, prepared once each. */
@@ -79,6 +79,7 @@ export class Storage {
   table(name: string): TableStore {
     const table = this.#tables.get(name);
     if (table) return table;
+    checkTableName(name);
     throw resourceNotFound();
   }
 
