@@ -11,5 +11,5 @@ export const handler = handle(associations.batchAssociateDefault, async ({ path,
   const wanted = inputs.map((input) => ({ ...wantedPair(types, input), types: 'default' as const, how: 'add' as const }));
   const { pairs, errors } = await changePairs(app, wanted);
   const results = pairs.flatMap((pair) => (pair ? defaultAssociations(pair) : []));
-  return batchReply(app, 200, { startedAt, results, errors: toBatchErrors([], errors) });
+  return batchReply(app, 200, { startedAt, results, errors: toBatchErrors([], errors) }, 200);
 });

@@ -84,7 +84,7 @@ export const associations = operations('associations', {
     summary: 'Associate up to 2,000 pairs without a label',
     path: PairTypesPath,
     body: BatchPairs,
-    status: [200, 207],
+    status: 200,
     output: batchOf(DefaultAssociation),
   },
   batchRead: {

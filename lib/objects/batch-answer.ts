@@ -25,11 +25,15 @@ export function asRowError(error: Error): CrmError {
   throw error;
 }
 
-/** HubSpot's envelope: the usual status when all inputs succeeded, 207 when some did not. */
+/**
+ * HubSpot's envelope: the usual status when all inputs succeeded, 207 when some did not. `partly` is another status for the one
+ * operation whose client takes 207 for an error.
+ */
 export function batchReply<T>(
   app: App,
   status: 200 | 201,
   { startedAt, results, errors }: { startedAt: string; results: readonly T[]; errors: readonly BatchError[] },
+  partly = 207,
 ): Reply {
   const body = {
     status: 'COMPLETE',
@@ -39,5 +43,5 @@ export function batchReply<T>(
     startedAt,
     completedAt: app.now(),
   };
-  return new Reply(errors.length > 0 ? 207 : status, body);
+  return new Reply(errors.length > 0 ? partly : status, body);
 }
