@@ -20,11 +20,17 @@ async function seed({ ResourceProperties = {} }: CustomResourceEvent): Promise<O
     if (!secret) return { Status: 'FAILED', Reason: 'The secret of the access token has no value' };
     const run = app({ actor: { kind: 'system', id: 'account/seed' } });
     const { AdminEmail } = ResourceProperties;
-    await seedAccount(run, { secret: secret.trim(), adminEmail: typeof AdminEmail === 'string' ? AdminEmail : 'admin@example.com' });
+    await seedAccount(run, {
+      secret: secret.trim(),
+      adminEmail: typeof AdminEmail === 'string' ? AdminEmail : 'admin@example.com',
+    });
     await seedPipelines(run);
     return { Status: 'SUCCESS' };
   } catch (error) {
     logBug(error, { function: 'account/seed' });
-    return { Status: 'FAILED', Reason: `Seeding failed with ${error instanceof Error ? error.name : 'an error'}; the log of account/seed has the place` };
+    return {
+      Status: 'FAILED',
+      Reason: `Seeding failed with ${error instanceof Error ? error.name : 'an error'}; the log of account/seed has the place`,
+    };
   }
 }

@@ -4,4 +4,6 @@ import { newForm } from '../../lib/forms/form.ts';
 import { createForm } from '../../lib/forms/store.ts';
 import { forms } from './operations.ts';
 
-export const handler = handle(forms.create, ({ body }, app) => createForm(app, newForm(body, { id: randomUUID(), now: app.now() })));
+export const handler = handle(forms.create, ({ body }, app) =>
+  createForm(app, newForm(body, { id: randomUUID(), now: app.now() })),
+);

@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
 import { flag, limitOf, Paging } from '../../lib/core/page.ts';
-import { FormDefinition, FormInput, FormPatch } from '../../lib/forms/schema.ts';
 import { SubmissionAnswer } from '../../lib/forms/answer.ts';
+import { FormDefinition, FormInput, FormPatch } from '../../lib/forms/schema.ts';
 
 const path = z.object({ formId: z.string() });
-const submission = { path: z.object({ portalId: z.string(), formGuid: z.string() }), status: 200, output: SubmissionAnswer } as const;
+const submission = {
+  path: z.object({ portalId: z.string(), formGuid: z.string() }),
+  status: 200,
+  output: SubmissionAnswer,
+} as const;
 /** Larger than any body that reaches a function, so that the handler itself refuses what is too large, in the form API's words. */
 const anyBody = 32 * 1024 * 1024;
 
@@ -15,7 +19,12 @@ export const forms = operations('forms', {
     also: ['GET /marketing/v3/forms/'],
     summary: 'List forms',
     scope: 'forms',
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(20, 500), archived: flag, formTypes: z._default(z.string(), 'hubspot') }),
+    query: z.object({
+      after: z.optional(z.string()),
+      limit: limitOf(20, 500),
+      archived: flag,
+      formTypes: z._default(z.string(), 'hubspot'),
+    }),
     status: 200,
     output: z.object({ results: z.array(FormDefinition), paging: z.optional(Paging) }),
     uses: ['table:read'],

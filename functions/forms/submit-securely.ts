@@ -5,5 +5,8 @@ import { forms } from './operations.ts';
 
 export const handler = handle(forms.submitSecurely, async ({ path, text, request }, app) => {
   const form = await formOfPath(app, path);
-  return submit(app, form, readSubmission(text), { isServer: true, idempotencyKey: request.headers['idempotency-key'] });
+  return submit(app, form, readSubmission(text), {
+    isServer: true,
+    idempotencyKey: request.headers['idempotency-key'],
+  });
 });

@@ -7,5 +7,8 @@ import { forms } from './operations.ts';
 export const handler = handle(forms.submit, async ({ path, text, request }, app) => {
   const form = await formOfPath(app, path);
   refuseCaptcha(form);
-  return submit(app, form, readSubmission(text), { ip: request.sourceIp, idempotencyKey: request.headers['idempotency-key'] });
+  return submit(app, form, readSubmission(text), {
+    ip: request.sourceIp,
+    idempotencyKey: request.headers['idempotency-key'],
+  });
 });

@@ -9,7 +9,12 @@ export const owners = operations('owners', {
     also: ['GET /crm/v3/owners/'],
     summary: 'List owners',
     scope: 'crm.objects.owners.read',
-    query: z.object({ email: z.optional(z.string()), after: z.optional(z.string()), limit: limitOf(100, 500), archived: flag }),
+    query: z.object({
+      email: z.optional(z.string()),
+      after: z.optional(z.string()),
+      limit: limitOf(100, 500),
+      archived: flag,
+    }),
     status: 200,
     output: z.object({ results: z.array(PublicOwner), paging: z.optional(Paging) }),
     uses: ['table:read'],

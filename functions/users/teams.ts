@@ -5,5 +5,10 @@ import { users } from './operations.ts';
 
 export const handler = handle(users.teams, async (_, app) => {
   const [teams, everybody] = await Promise.all([listTeams(app), listUsers(app)]);
-  return { results: toPublicTeams(teams, everybody.filter(({ archived }) => !archived)) };
+  return {
+    results: toPublicTeams(
+      teams,
+      everybody.filter(({ archived }) => !archived),
+    ),
+  };
 });

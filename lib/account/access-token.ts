@@ -34,9 +34,13 @@ export const PublicAccessToken = z.object({
 export const secretOf = (uuid: string) => `pat-jp1-${uuid}`;
 
 /** The row of a new token. Only the hash of the secret is in it. */
-export function newAccessToken(input: NewAccessToken, at: { id: string; now: string; secret: string; installedBy?: string | undefined }): StoredToken {
+export function newAccessToken(
+  input: NewAccessToken,
+  at: { id: string; now: string; secret: string; installedBy?: string | undefined },
+): StoredToken {
   const expiresOn = input.expiresAt && new Date(input.expiresAt).toISOString();
-  if (expiresOn && expiresOn <= at.now) throw new CrmError('VALIDATION_ERROR', 'expiresAt is in the past', { context: { fields: ['expiresAt'] } });
+  if (expiresOn && expiresOn <= at.now)
+    throw new CrmError('VALIDATION_ERROR', 'expiresAt is in the past', { context: { fields: ['expiresAt'] } });
   return {
     tokenId: at.id,
     name: input.name,
@@ -58,7 +62,14 @@ export function requireWithin(scopes: readonly string[], held: readonly string[]
   });
 }
 
-export const toPublicAccessToken = ({ tokenId, name, scopes, userId, createdAt, expiresOn }: StoredToken): z.input<typeof PublicAccessToken> => ({
+export const toPublicAccessToken = ({
+  tokenId,
+  name,
+  scopes,
+  userId,
+  createdAt,
+  expiresOn,
+}: StoredToken): z.input<typeof PublicAccessToken> => ({
   id: tokenId,
   name,
   scopes,

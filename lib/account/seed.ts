@@ -22,8 +22,13 @@ const teams = [
  * Writes the teams, the first user and the access token of a new installation. What was changed or removed since stays so when the
  * seed runs again; a new secret is a new token.
  */
-export async function seedAccount(app: App, { secret, adminEmail }: { secret: string; adminEmail: string }): Promise<void> {
-  await once(app, seedKey('teams'), () => teams.map((team) => ({ put: { ...teamKey(team.id), entity: 'team', ...team } })));
+export async function seedAccount(
+  app: App,
+  { secret, adminEmail }: { secret: string; adminEmail: string },
+): Promise<void> {
+  await once(app, seedKey('teams'), () =>
+    teams.map((team) => ({ put: { ...teamKey(team.id), entity: 'team', ...team } })),
+  );
   const admin = await firstUser(app, adminEmail);
   const at = { id: app.newId(), now: app.now(), secret, installedBy: admin.id };
   const token = newAccessToken({ name: 'Installation', scopes: ['*'] }, at);

@@ -14,10 +14,12 @@ export const tokenWrites = (token: StoredToken): Write[] => [
 ];
 
 /** All tokens, oldest first, without their secrets. */
-export const listTokens = ({ table }: App): Promise<StoredToken[]> => table.all({ pk: tokenListPartition, prefix: 'token#' }, StoredToken);
+export const listTokens = ({ table }: App): Promise<StoredToken[]> =>
+  table.all({ pk: tokenListPartition, prefix: 'token#' }, StoredToken);
 
 /** The token that this secret is; undefined for anything else. */
-export const findToken = ({ table }: App, secret: string): Promise<StoredToken | undefined> => table.get(tokenKey(hashToken(secret)), StoredToken);
+export const findToken = ({ table }: App, secret: string): Promise<StoredToken | undefined> =>
+  table.get(tokenKey(hashToken(secret)), StoredToken);
 
 /** Ends a token. An instance that used it within the last minute may still accept it for that long. @throws CrmError 404. */
 export async function removeToken({ table }: App, tokenId: string): Promise<void> {

@@ -13,8 +13,10 @@ function compare(left: string, right: string): number {
   return lower(left) < lower(right) ? -1 : Number(lower(left) > lower(right));
 }
 
-const within: Test = (value, { rangeStart, rangeEnd }) => compare(value, rangeStart) >= 0 && compare(value, rangeEnd) <= 0;
-const equalSets = (left: readonly string[], right: readonly string[]) => left.length === right.length && left.every((each) => right.includes(each));
+const within: Test = (value, { rangeStart, rangeEnd }) =>
+  compare(value, rangeStart) >= 0 && compare(value, rangeEnd) <= 0;
+const equalSets = (left: readonly string[], right: readonly string[]) =>
+  left.length === right.length && left.every((each) => right.includes(each));
 
 const tests: Readonly<Record<DependentCondition['operator'], Test>> = {
   eq: (value, condition) => lower(value) === lower(condition.value),
@@ -39,4 +41,5 @@ const tests: Readonly<Record<DependentCondition['operator'], Test>> = {
 };
 
 /** Whether what the visitor chose (`''` = nothing) brings up the dependent field. */
-export const isMet = (condition: DependentCondition, value: string): boolean => tests[condition.operator](value, condition);
+export const isMet = (condition: DependentCondition, value: string): boolean =>
+  tests[condition.operator](value, condition);

@@ -2,15 +2,28 @@ import * as z from 'zod/mini';
 import type { FormProblem } from './problem.ts';
 import type { LegalConsentOptions } from './schema.ts';
 
-const Communication = z.object({ value: z.boolean(), subscriptionTypeId: z.number(), text: z._default(z.string(), '') });
+const Communication = z.object({
+  value: z.boolean(),
+  subscriptionTypeId: z.number(),
+  text: z._default(z.string(), ''),
+});
 
 /** What the visitor agreed to, as HubSpot's body says it. */
 export const ConsentInput = z.object({
   consent: z.optional(
-    z.object({ consentToProcess: z._default(z.boolean(), false), text: z._default(z.string(), ''), communications: z._default(z.array(Communication), []) }),
+    z.object({
+      consentToProcess: z._default(z.boolean(), false),
+      text: z._default(z.string(), ''),
+      communications: z._default(z.array(Communication), []),
+    }),
   ),
   legitimateInterest: z.optional(
-    z.object({ value: z.boolean(), subscriptionTypeId: z.number(), legalBasis: z._default(z.string(), 'OTHER'), text: z._default(z.string(), '') }),
+    z.object({
+      value: z.boolean(),
+      subscriptionTypeId: z.number(),
+      legalBasis: z._default(z.string(), 'OTHER'),
+      text: z._default(z.string(), ''),
+    }),
   ),
 });
 export type ConsentInput = z.output<typeof ConsentInput>;
@@ -18,15 +31,24 @@ export type ConsentInput = z.output<typeof ConsentInput>;
 /** Everything that is wrong with the consent for this form. */
 export function consentProblems(options: LegalConsentOptions, input: ConsentInput | undefined): FormProblem[] {
   const { consent, legitimateInterest } = input ?? {};
-  if (consent && legitimateInterest) return [problem('INVALID_LEGAL_OPTION_FORMAT', 'Give consent or legitimateInterest, not both')];
-  return [...needed(options, consent), ...(consent ? wellFormed(consent) : []), ...(legitimateInterest ? texted(legitimateInterest.text) : [])];
+  if (consent && legitimateInterest)
+    return [problem('INVALID_LEGAL_OPTION_FORMAT', 'Give consent or legitimateInterest, not both')];
+  return [
+    ...needed(options, consent),
+    ...(consent ? wellFormed(consent) : []),
+    ...(legitimateInterest ? texted(legitimateInterest.text) : []),
+  ];
 }
 
 function needed(options: LegalConsentOptions, consent: ConsentInput['consent']): FormProblem[] {
   if (options.type === 'none' || options.type === 'legitimate_interest') return [];
   const explicit = options.type === 'explicit_consent_to_process' && !consent?.consentToProcess;
-  const given = new Set(consent?.communications.filter(({ value }) => value).map(({ subscriptionTypeId }) => subscriptionTypeId));
-  const missing = options.communicationsCheckboxes.filter(({ required, subscriptionTypeId }) => required && !given.has(subscriptionTypeId));
+  const given = new Set(
+    consent?.communications.filter(({ value }) => value).map(({ subscriptionTypeId }) => subscriptionTypeId),
+  );
+  const missing = options.communicationsCheckboxes.filter(
+    ({ required, subscriptionTypeId }) => required && !given.has(subscriptionTypeId),
+  );
   return [
     ...(explicit ? [problem('MISSING_PROCESSING_CONSENT', 'Consent to process is needed')] : []),
     ...missing.map(({ label }) => problem('REQUIRED_FIELD', `Consent is needed: ${label}`)),
@@ -37,14 +59,22 @@ function wellFormed({ consentToProcess, text, communications }: NonNullable<Cons
   const ids = communications.map(({ subscriptionTypeId }) => subscriptionTypeId);
   const twice = new Set(ids.filter((id, position) => ids.indexOf(id) !== position));
   return [
-    ...(consentToProcess && !text.trim() ? [problem('MISSING_PROCESSING_CONSENT_TEXT', 'The text that was agreed to is missing')] : []),
+    ...(consentToProcess && !text.trim()
+      ? [problem('MISSING_PROCESSING_CONSENT_TEXT', 'The text that was agreed to is missing')]
+      : []),
     ...communications
       .filter((each) => !each.text.trim())
-      .map(({ subscriptionTypeId }) => problem('MISSING_COMMUNICATION_CONSENT_TEXT', `The text of subscription type ${subscriptionTypeId} is missing`)),
+      .map(({ subscriptionTypeId }) =>
+        problem('MISSING_COMMUNICATION_CONSENT_TEXT', `The text of subscription type ${subscriptionTypeId} is missing`),
+      ),
     ...[...twice].map((id) => problem('DUPLICATE_SUBSCRIPTION_TYPE_ID', `Subscription type ${id} is given twice`)),
   ];
 }
 
-const texted = (text: string) => (text.trim() ? [] : [problem('MISSING_LEGITIMATE_INTEREST_TEXT', 'The text of the legitimate interest is missing')]);
+const texted = (text: string) =>
+  text.trim() ? [] : [problem('MISSING_LEGITIMATE_INTEREST_TEXT', 'The text of the legitimate interest is missing')];
 
-const problem = (errorType: FormProblem['errorType'], message: string): FormProblem => ({ message: `Error in 'legalConsentOptions'. ${message}`, errorType });
+const problem = (errorType: FormProblem['errorType'], message: string): FormProblem => ({
+  message: `Error in 'legalConsentOptions'. ${message}`,
+  errorType,
+});

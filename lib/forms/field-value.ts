@@ -1,6 +1,6 @@
 import { domainOfEmail, isEmail, normaliseEmail } from '../objects/email-address.ts';
 import { fieldKey } from './field.ts';
-import { fieldProblem, type FormProblem } from './problem.ts';
+import { type FormProblem, fieldProblem } from './problem.ts';
 import type { DependentFormField, FieldType, FormField } from './schema.ts';
 
 type AnyField = FormField | DependentFormField;
@@ -33,11 +33,17 @@ const digitsIn = (value: string) => value.replace(/\D/g, '').length;
 
 /** A value that is not blank, as it is kept, or what is wrong with it for this field. */
 export function checkedValue(field: AnyField, value: string): Checked {
-  const wrong = (...[errorType, reason]: [FormProblem['errorType'], string]): Checked => ({ problem: fieldProblem(fieldKey(field), errorType, reason) });
+  const wrong = (...[errorType, reason]: [FormProblem['errorType'], string]): Checked => ({
+    problem: fieldProblem(fieldKey(field), errorType, reason),
+  });
   return checks[field.fieldType](field, value, wrong);
 }
 
-type Check = (field: AnyField, value: string, wrong: (errorType: FormProblem['errorType'], reason: string) => Checked) => Checked;
+type Check = (
+  field: AnyField,
+  value: string,
+  wrong: (errorType: FormProblem['errorType'], reason: string) => Checked,
+) => Checked;
 
 const anyText: Check = (_, value) => ({ value });
 
@@ -50,10 +56,15 @@ const email: Check = ({ validation = {} }, value, wrong) => {
   return refused ? wrong('BLOCKED_EMAIL', `Addresses of ${domain} are not accepted`) : { value: address };
 };
 
-function digitsOutOfRange({ validation: { minAllowedDigits = 0, maxAllowedDigits = Number.POSITIVE_INFINITY } = {} }: AnyField, value: string): string | undefined {
+function digitsOutOfRange(
+  { validation: { minAllowedDigits = 0, maxAllowedDigits = Number.POSITIVE_INFINITY } = {} }: AnyField,
+  value: string,
+): string | undefined {
   const digits = digitsIn(value);
   if (digits < minAllowedDigits) return `The value has ${digits} digits, at least ${minAllowedDigits} are needed`;
-  return digits > maxAllowedDigits ? `The value has ${digits} digits, at most ${maxAllowedDigits} are taken` : undefined;
+  return digits > maxAllowedDigits
+    ? `The value has ${digits} digits, at most ${maxAllowedDigits} are taken`
+    : undefined;
 }
 
 const number: Check = (field, value, wrong) => {
@@ -74,19 +85,41 @@ const date: Check = (_, value, wrong) => {
   const milliseconds = /^\d{11,14}$/.test(plain) ? Number(plain) : Date.parse(`${plain}T00:00:00Z`);
   const day = Number.isNaN(milliseconds) ? '' : new Date(milliseconds).toISOString().slice(0, 10);
   const exists = /^\d{11,14}$/.test(plain) || day === plain;
-  return day && exists ? { value: day } : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is not a date (YYYY-MM-DD)`);
+  return day && exists
+    ? { value: day }
+    : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is not a date (YYYY-MM-DD)`);
 };
 
 const one: Check = ({ options = [] }, value, wrong) =>
-  options.some((option) => option.value === value) ? { value } : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is not one of the options`);
+  options.some((option) => option.value === value)
+    ? { value }
+    : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is not one of the options`);
 
 const several: Check = ({ options = [] }, value, wrong) => {
-  const parts = [...new Set(value.split(';').map((part) => part.trim()).filter(Boolean))];
+  const parts = [
+    ...new Set(
+      value
+        .split(';')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
+  ];
   const unknown = parts.filter((part) => !options.some((option) => option.value === part));
-  return unknown.length > 0 ? wrong('VALUE_NOT_IN_FIELD_DEFINITION', `${unknown.map((part) => `"${part}"`).join(', ')} not among the options`) : { value: parts.join(';') };
+  return unknown.length > 0
+    ? wrong('VALUE_NOT_IN_FIELD_DEFINITION', `${unknown.map((part) => `"${part}"`).join(', ')} not among the options`)
+    : { value: parts.join(';') };
 };
 
-const truths: Readonly<Record<string, string>> = { true: 'true', yes: 'true', on: 'true', '1': 'true', false: 'false', no: 'false', off: 'false', '0': 'false' };
+const truths: Readonly<Record<string, string>> = {
+  true: 'true',
+  yes: 'true',
+  on: 'true',
+  '1': 'true',
+  false: 'false',
+  no: 'false',
+  off: 'false',
+  '0': 'false',
+};
 const tick: Check = (_, value, wrong) => {
   const truth = truths[value.toLowerCase()];
   return truth ? { value: truth } : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is neither true nor false`);

@@ -12,10 +12,12 @@ export type AskedField = {
 };
 
 /** How a field is named in values, across object types. */
-export const fieldKey = ({ objectTypeId, name }: { readonly objectTypeId: string; readonly name: string }) => `${objectTypeId}/${name}`;
+export const fieldKey = ({ objectTypeId, name }: { readonly objectTypeId: string; readonly name: string }) =>
+  `${objectTypeId}/${name}`;
 
 /** All fields of a form in the order of the page, dependent ones after the field that brings them up. */
-export const fieldsOf = ({ fieldGroups }: Pick<FormDefinition, 'fieldGroups'>): AskedField[] => fieldGroups.flatMap(({ fields }) => fields.flatMap(withDependents));
+export const fieldsOf = ({ fieldGroups }: Pick<FormDefinition, 'fieldGroups'>): AskedField[] =>
+  fieldGroups.flatMap(({ fields }) => fields.flatMap(withDependents));
 
 export const withDependents = (field: FormField): AskedField[] => [
   { field },
@@ -29,14 +31,22 @@ export const withDependents = (field: FormField): AskedField[] => [
  * The field with everything that HubSpot's body has for its type: the property's label and options where the field has none of its own,
  * and the usual validation.
  */
-export function completed<F extends FormField | DependentFormField>(field: F, property: PropertyDefinition | undefined): F {
+export function completed<F extends FormField | DependentFormField>(
+  field: F,
+  property: PropertyDefinition | undefined,
+): F {
   const { options, defaultValues, defaultValue, validation, useCountryCodeSelect, allowMultipleFiles, ...rest } = field;
-  const own = field.fieldType === 'email' || field.fieldType === 'number' || isPhone(field.fieldType) ? { validation: { ...usualValidation(field.fieldType), ...validation } } : {};
+  const own =
+    field.fieldType === 'email' || field.fieldType === 'number' || isPhone(field.fieldType)
+      ? { validation: { ...usualValidation(field.fieldType), ...validation } }
+      : {};
   return {
     ...rest,
     label: field.label ?? property?.label ?? field.name,
     ...own,
-    ...(isChoice(field) ? { options: optionsOf(field, property), defaultValues: defaultValues ?? [] } : defaultValue !== undefined && { defaultValue }),
+    ...(isChoice(field)
+      ? { options: optionsOf(field, property), defaultValues: defaultValues ?? [] }
+      : defaultValue !== undefined && { defaultValue }),
     ...(field.fieldType === 'phone' && { useCountryCodeSelect: useCountryCodeSelect ?? false }),
     ...(field.fieldType === 'file' && { allowMultipleFiles: allowMultipleFiles ?? false }),
   } as F;
@@ -51,7 +61,11 @@ function usualValidation(type: FieldType) {
 
 function optionsOf(field: FormField | DependentFormField, property: PropertyDefinition | undefined) {
   const own = field.options ?? [];
-  if (own.length > 0) return own.map((option, position) => ({ ...option, displayOrder: option.displayOrder < 0 ? position : option.displayOrder }));
+  if (own.length > 0)
+    return own.map((option, position) => ({
+      ...option,
+      displayOrder: option.displayOrder < 0 ? position : option.displayOrder,
+    }));
   const shown = (property?.options ?? []).filter(({ hidden }) => !hidden);
   return shown.map(({ label, value }, displayOrder) => ({ label, value, displayOrder }));
 }

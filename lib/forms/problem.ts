@@ -32,7 +32,9 @@ export class InvalidSubmission extends CrmError {
   readonly problems: readonly FormProblem[];
 
   constructor(problems: readonly FormProblem[]) {
-    super('VALIDATION_ERROR', 'The request is not valid', { extra: { errors: problems.map(({ message, errorType }) => ({ message, errorType })) } });
+    super('VALIDATION_ERROR', 'The request is not valid', {
+      extra: { errors: problems.map(({ message, errorType }) => ({ message, errorType })) },
+    });
     this.problems = problems;
   }
 }
@@ -44,7 +46,10 @@ export const fieldProblem = (field: string, errorType: FormErrorType, reason: st
   field,
 });
 
-export const tooLarge = (what: string): FormProblem => ({ message: `The input is too large: ${what}`, errorType: 'INPUT_TOO_LARGE' });
+export const tooLarge = (what: string): FormProblem => ({
+  message: `The input is too large: ${what}`,
+  errorType: 'INPUT_TOO_LARGE',
+});
 
 const typeOfCode: Readonly<Record<string, FormErrorType>> = {
   PROPERTY_DOESNT_EXIST: 'FIELD_NOT_IN_FORM_DEFINITION',
@@ -64,7 +69,8 @@ export function asProblems(error: unknown, objectTypeId: string): FormProblem[] 
   const details: readonly ErrorDetail[] = error.options.errors ?? [{ message: error.message }];
   return details.map(({ message, code = '', context }) => {
     const [name] = context?.propertyName ?? [];
-    const errorType = typeOfCode[code] ?? (error.category === 'CONFLICT' ? 'VALUE_NOT_IN_FIELD_DEFINITION' : 'INVALID_METADATA');
+    const errorType =
+      typeOfCode[code] ?? (error.category === 'CONFLICT' ? 'VALUE_NOT_IN_FIELD_DEFINITION' : 'INVALID_METADATA');
     return name === undefined ? { message, errorType } : fieldProblem(`${objectTypeId}/${name}`, errorType, message);
   });
 }
@@ -72,5 +78,10 @@ export function asProblems(error: unknown, objectTypeId: string): FormProblem[] 
 /** A form with a captcha takes submissions from its own page only. @throws InvalidSubmission */
 export function refuseCaptcha({ configuration }: FormDefinition): void {
   if (!configuration.recaptchaEnabled) return;
-  throw new InvalidSubmission([{ message: 'The form has a captcha, so it cannot be submitted through the API', errorType: 'FORM_HAS_RECAPTCHA_ENABLED' }]);
+  throw new InvalidSubmission([
+    {
+      message: 'The form has a captcha, so it cannot be submitted through the API',
+      errorType: 'FORM_HAS_RECAPTCHA_ENABLED',
+    },
+  ]);
 }

@@ -17,7 +17,10 @@ export async function countSubmission(app: App, form: FormDefinition, ip: string
   const now = app.now();
   const next = (Math.floor(Date.parse(now) / minuteMs) + 1) * minuteMs;
   const count = (scope: string) => app.table.count(rateKey(scope, now.slice(0, 16)), Math.ceil(next / 1000) + 60);
-  const [ofForm, ofIp] = await Promise.all([count(`form#${form.id}`), ip === undefined ? 0 : count(`form#${form.id}#${ip}`)]);
+  const [ofForm, ofIp] = await Promise.all([
+    count(`form#${form.id}`),
+    ip === undefined ? 0 : count(`form#${form.id}#${ip}`),
+  ]);
   if (ofForm <= limits.perFormPerMinute && ofIp <= limits.perIpPerMinute) return;
   throw new CrmError('RATE_LIMITS', 'You have reached your minutely limit.', {
     retryAfter: Math.max(1, Math.ceil((next - Date.parse(now)) / 1000)),

@@ -85,7 +85,10 @@ const Condition = z.object({
 export type DependentCondition = z.output<typeof Condition>;
 
 /** A field that another one brings up. It brings up none itself. */
-const DependentField = z.object({ ...fieldShape, dependentFields: z._default(z.array(z.unknown()).check(z.maxLength(0)), []) });
+const DependentField = z.object({
+  ...fieldShape,
+  dependentFields: z._default(z.array(z.unknown()).check(z.maxLength(0)), []),
+});
 const Field = z.object({
   ...fieldShape,
   dependentFields: z._default(z.array(z.object({ dependentCondition: Condition, dependentField: DependentField })), []),
@@ -121,12 +124,28 @@ const Configuration = z.object({
   lifecycleStages: z.optional(z.array(z.object({ objectTypeId: z.string(), value: z.string() }))),
   /** Ours: how many submissions a minute are accepted; absent = what `rate-limit.ts` says. */
   submissionLimits: z.optional(
-    z.object({ perIpPerMinute: z.optional(z.int().check(z.minimum(1))), perFormPerMinute: z.optional(z.int().check(z.minimum(1))) }),
+    z.object({
+      perIpPerMinute: z.optional(z.int().check(z.minimum(1))),
+      perFormPerMinute: z.optional(z.int().check(z.minimum(1))),
+    }),
   ),
 });
 export type FormConfiguration = z.output<typeof Configuration>;
 
-const style = { fontFamily: 'sans-serif', backgroundWidth: '100%', labelTextColor: '#33475b', labelTextSize: '14px', helpTextColor: '#7c98b6', helpTextSize: '11px', legalConsentTextColor: '#33475b', legalConsentTextSize: '14px', submitColor: '#1f5fbf', submitAlignment: 'left', submitFontColor: '#ffffff', submitSize: '14px' };
+const style = {
+  fontFamily: 'sans-serif',
+  backgroundWidth: '100%',
+  labelTextColor: '#33475b',
+  labelTextSize: '14px',
+  helpTextColor: '#7c98b6',
+  helpTextSize: '11px',
+  legalConsentTextColor: '#33475b',
+  legalConsentTextSize: '14px',
+  submitColor: '#1f5fbf',
+  submitAlignment: 'left',
+  submitFontColor: '#ffffff',
+  submitSize: '14px',
+};
 const DisplayOptions = z.object({
   renderRawHtml: flag(false),
   cssClass: z.optional(text(1000)),
@@ -138,7 +157,9 @@ const DisplayOptions = z.object({
 const communications = {
   communicationConsentText: z.optional(text(65_536)),
   communicationsCheckboxes: z._default(
-    z.array(z.object({ subscriptionTypeId: z.number(), label: text(5000), required: flag(false) })).check(z.maxLength(100)),
+    z
+      .array(z.object({ subscriptionTypeId: z.number(), label: text(5000), required: flag(false) }))
+      .check(z.maxLength(100)),
     [],
   ),
   privacyText: z._default(text(65_536), ''),
@@ -158,7 +179,11 @@ const LegalConsentOptions = z.discriminatedUnion('type', [
     consentToProcessCheckboxLabel: z.optional(text(5000)),
     consentToProcessFooterText: z.optional(text(65_536)),
   }),
-  z.object({ type: z.literal('implicit_consent_to_process'), ...communications, consentToProcessText: z.optional(text(65_536)) }),
+  z.object({
+    type: z.literal('implicit_consent_to_process'),
+    ...communications,
+    consentToProcessText: z.optional(text(65_536)),
+  }),
 ]);
 export type LegalConsentOptions = z.output<typeof LegalConsentOptions>;
 

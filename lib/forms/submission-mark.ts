@@ -27,7 +27,11 @@ export const hashOfIp = (formId: string, ip: string): string => sha256([formId, 
  * The hash under which this submission is known, and for how long. The id of a page counts together with the values: who goes back,
  * corrects a value and sends again has submitted twice. Without an address among the values, the sender is part of the content.
  */
-export function identityOf(values: readonly SubmittedValue[], { context, submittedAt }: SubmissionInput, sender: Identity): { hash: string; lastsMs: number } {
+export function identityOf(
+  values: readonly SubmittedValue[],
+  { context, submittedAt }: SubmissionInput,
+  sender: Identity,
+): { hash: string; lastsMs: number } {
   const sorted = values.map(({ objectTypeId, name, value }) => [objectTypeId, name, value].join('\n')).sort();
   if (sender.idempotencyKey) return { hash: sha256(['key', sender.idempotencyKey]), lastsMs: sameTimeMs };
   if (sender.pageSubmissionId) return { hash: sha256(['page', sender.pageSubmissionId, sorted]), lastsMs: sameTimeMs };
@@ -43,7 +47,13 @@ const StoredMark = z.object({ answer: SubmissionAnswer });
 /** What the first one of the same submissions was answered with. */
 export const answerIn = (mark: unknown): SubmissionAnswer => StoredMark.parse(mark).answer;
 
-export type MarkFacts = { readonly formId: string; readonly submissionId: string; readonly contactId: string; readonly answer: SubmissionAnswer; readonly now: string };
+export type MarkFacts = {
+  readonly formId: string;
+  readonly submissionId: string;
+  readonly contactId: string;
+  readonly answer: SubmissionAnswer;
+  readonly now: string;
+};
 
 export function markOf({ hash, lastsMs }: { hash: string; lastsMs: number }, { now, ...facts }: MarkFacts): Mark {
   const until = Date.parse(now) + lastsMs;

@@ -4,10 +4,13 @@ import { isMet } from './condition.ts';
 import { ConsentInput, consentProblems } from './consent.ts';
 import { type AskedField, fieldKey, fieldsOf } from './field.ts';
 import { checkedValue } from './field-value.ts';
-import { fieldProblem, type FormProblem, InvalidSubmission, tooLarge } from './problem.ts';
+import { type FormProblem, fieldProblem, InvalidSubmission, tooLarge } from './problem.ts';
 import type { FormDefinition } from './schema.ts';
 
-const wordy = z.pipe(z.nullish(z.union([z.string(), z.number(), z.boolean()])), z.transform((value) => (value == null ? '' : String(value))));
+const wordy = z.pipe(
+  z.nullish(z.union([z.string(), z.number(), z.boolean()])),
+  z.transform((value) => (value == null ? '' : String(value))),
+);
 
 /** HubSpot's body of a submission. */
 export const SubmissionInput = z.object({
@@ -41,7 +44,8 @@ const clockSkewMs = 24 * 60 * 60 * 1000;
 
 /** Reads the body. @throws InvalidSubmission when it is too large, no JSON, or of another shape. */
 export function readSubmission(text: string): SubmissionInput {
-  if (Buffer.byteLength(text) > largestBody) throw new InvalidSubmission([tooLarge(`the body may have ${largestBody} bytes`)]);
+  if (Buffer.byteLength(text) > largestBody)
+    throw new InvalidSubmission([tooLarge(`the body may have ${largestBody} bytes`)]);
   const parsed = SubmissionInput.safeParse(readJson(text));
   if (parsed.success) return parsed.data;
   throw new InvalidSubmission(
@@ -62,9 +66,18 @@ function readJson(text: string): unknown {
 }
 
 /** The values that the visitor gave, normalised and without blanks, and everything that is wrong by the form's definition. */
-export function checkSubmission(form: FormDefinition, input: SubmissionInput, now: string): { values: SubmittedValue[]; problems: FormProblem[] } {
+export function checkSubmission(
+  form: FormDefinition,
+  input: SubmissionInput,
+  now: string,
+): { values: SubmittedValue[]; problems: FormProblem[] } {
   if (input.fields.length > mostValues) {
-    return { values: [], problems: [{ message: `A submission may have ${mostValues} values`, errorType: 'MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED' }] };
+    return {
+      values: [],
+      problems: [
+        { message: `A submission may have ${mostValues} values`, errorType: 'MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED' },
+      ],
+    };
   }
   const asked = new Map(fieldsOf(form).map((each) => [fieldKey(each.field), each]));
   const given = collected(asked, input);
@@ -73,7 +86,13 @@ export function checkSubmission(form: FormDefinition, input: SubmissionInput, no
   const values = checks.flatMap((check) => ('value' in check ? [check.value] : []));
   const problems = [
     ...checks.flatMap((check) => ('problem' in check ? [check.problem] : [])),
-    ...(input.skipValidation ? [] : [...unknownBlanks(given, asked), ...missing(asked, given), ...consentProblems(form.legalConsentOptions, input.legalConsentOptions ?? undefined)]),
+    ...(input.skipValidation
+      ? []
+      : [
+          ...unknownBlanks(given, asked),
+          ...missing(asked, given),
+          ...consentProblems(form.legalConsentOptions, input.legalConsentOptions ?? undefined),
+        ]),
     ...sizeProblems(values),
     ...contextProblems(input, now),
   ];
@@ -104,16 +123,19 @@ function typeOf(asked: Asked, name: string): string {
 type CheckedField = { readonly value: SubmittedValue } | { readonly problem: FormProblem };
 
 function checkedField(key: string, given: SubmittedValue, asked: AskedField | undefined, skip: boolean): CheckedField {
-  if (given.value.length > longestValue) return { problem: { ...tooLarge(`"${given.name}" may have ${longestValue} characters`), field: key } };
+  if (given.value.length > longestValue)
+    return { problem: { ...tooLarge(`"${given.name}" may have ${longestValue} characters`), field: key } };
   if (skip) return { value: given };
   if (!asked) return { problem: unknownField(key) };
   const checked = checkedValue(asked.field, given.value);
   return 'problem' in checked ? checked : { value: { ...given, value: checked.value } };
 }
 
-const unknownField = (key: string) => fieldProblem(key, 'FIELD_NOT_IN_FORM_DEFINITION', 'The field is not in the form definition');
+const unknownField = (key: string) =>
+  fieldProblem(key, 'FIELD_NOT_IN_FORM_DEFINITION', 'The field is not in the form definition');
 
-const unknownBlanks = (given: Given, asked: Asked): FormProblem[] => [...given].filter(([key, { value }]) => value === '' && !asked.has(key)).map(([key]) => unknownField(key));
+const unknownBlanks = (given: Given, asked: Asked): FormProblem[] =>
+  [...given].filter(([key, { value }]) => value === '' && !asked.has(key)).map(([key]) => unknownField(key));
 
 /** Required fields that are blank; a dependent one only when what it depends on brought it up. */
 const missing = (asked: Asked, given: Given): FormProblem[] =>
@@ -121,27 +143,41 @@ const missing = (asked: Asked, given: Given): FormProblem[] =>
     const shown = !onlyIf || isMet(onlyIf.condition, given.get(fieldKey(onlyIf.controlling))?.value ?? '');
     const value = given.get(key)?.value ?? '';
     const blank = field.fieldType === 'single_checkbox' ? !/^(true|yes|on|1)$/i.test(value) : value === '';
-    return field.required && shown && blank ? [fieldProblem(key, 'REQUIRED_FIELD', `Required field '${field.name}' is missing`)] : [];
+    return field.required && shown && blank
+      ? [fieldProblem(key, 'REQUIRED_FIELD', `Required field '${field.name}' is missing`)]
+      : [];
   });
 
 const sizeProblems = (values: readonly SubmittedValue[]) =>
-  Buffer.byteLength(JSON.stringify(values)) > mostBytes ? [tooLarge(`all values together may have ${mostBytes} bytes`)] : [];
+  Buffer.byteLength(JSON.stringify(values)) > mostBytes
+    ? [tooLarge(`all values together may have ${mostBytes} bytes`)]
+    : [];
 
 function contextProblems({ context, submittedAt }: SubmissionInput, now: string): FormProblem[] {
-  const wrong = (name: string, errorType: FormProblem['errorType'], reason: string) => [{ message: `Error in 'context.${name}'. ${reason}`, errorType }];
+  const wrong = (name: string, errorType: FormProblem['errorType'], reason: string) => [
+    { message: `Error in 'context.${name}'. ${reason}`, errorType },
+  ];
   const { pageUri, hutk, ipAddress, pageName } = context ?? {};
   return [
-    ...(pageUri && !isWebAddress(pageUri) ? wrong('pageUri', 'INVALID_PAGE_URI', 'It is not an http or https address') : []),
+    ...(pageUri && !isWebAddress(pageUri)
+      ? wrong('pageUri', 'INVALID_PAGE_URI', 'It is not an http or https address')
+      : []),
     ...(hutk && !/^[0-9a-f]{32}$/i.test(hutk) ? wrong('hutk', 'INVALID_HUTK', 'It is not a tracking cookie') : []),
     ...(ipAddress && isIP(ipAddress) === 0 ? wrong('ipAddress', 'INVALID_IP_ADDRESS', 'It is not an IP address') : []),
     ...(pageName && pageName.length > 2000 ? wrong('pageName', 'INVALID_METADATA', 'It may have 2000 characters') : []),
     ...(submittedAt != null && timeOf(submittedAt, now) === undefined
-      ? [{ message: "Error in 'submittedAt'. It is not a time in milliseconds within the last month", errorType: 'INVALID_METADATA' as const }]
+      ? [
+          {
+            message: "Error in 'submittedAt'. It is not a time in milliseconds within the last month",
+            errorType: 'INVALID_METADATA' as const,
+          },
+        ]
       : []),
   ];
 }
 
-const isWebAddress = (uri: string) => uri.length <= 4000 && URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol);
+const isWebAddress = (uri: string) =>
+  uri.length <= 4000 && URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol);
 
 /** When it was submitted, as ISO 8601; undefined for a time that HubSpot's API would not take. */
 export function timeOf(submittedAt: SubmissionInput['submittedAt'], now: string): string | undefined {

@@ -20,7 +20,10 @@ import { answerIn, hashOfIp, type Identity, identityOf, markIsFree, markOf } fro
 const contacts = '0-1';
 
 /** The form that a submission's path names. @throws CrmError 404 for another account's or an unknown form. */
-export function formOfPath(app: App, { portalId, formGuid }: { portalId: string; formGuid: string }): Promise<StoredForm> {
+export function formOfPath(
+  app: App,
+  { portalId, formGuid }: { portalId: string; formGuid: string },
+): Promise<StoredForm> {
   if (portalId !== String(app.portalId)) throw new CrmError('OBJECT_NOT_FOUND', 'resource not found');
   return readForm(app, formGuid.toLowerCase());
 }
@@ -37,7 +40,12 @@ export type Sender = Omit<Identity, 'ipHash'> & {
  * one changes nothing and is answered as the first was.
  * @throws InvalidSubmission 400 with every problem; CrmError 429
  */
-export async function submit(app: App, form: StoredForm, input: SubmissionInput, sender: Sender): Promise<SubmissionAnswer> {
+export async function submit(
+  app: App,
+  form: StoredForm,
+  input: SubmissionInput,
+  sender: Sender,
+): Promise<SubmissionAnswer> {
   await countSubmission(app, form, sender.isServer ? undefined : sender.ip);
   const { values, properties } = await checked(app, form, input);
   const ip = input.context?.ipAddress ?? sender.ip;
@@ -51,7 +59,10 @@ export async function submit(app: App, form: StoredForm, input: SubmissionInput,
     answer: answerOf(form),
   };
   try {
-    await store({ ...app, actor: { kind: 'form', id: form.id } }, submission, properties, { ...sender, ipHash: submission.ipHash });
+    await store({ ...app, actor: { kind: 'form', id: form.id } }, submission, properties, {
+      ...sender,
+      ipHash: submission.ipHash,
+    });
   } catch (error) {
     if (error instanceof AlreadyDone) return answerIn(error.mark);
     throw error instanceof CrmError && error.status < 500 ? new InvalidSubmission(asProblems(error, contacts)) : error;
@@ -70,7 +81,11 @@ type Submission = {
 };
 
 /** The values, and what they set on the contact. @throws InvalidSubmission with the form's and the properties' problems together */
-async function checked(app: App, form: FormDefinition, input: SubmissionInput): Promise<{ values: SubmittedValue[]; properties: Record<string, string> }> {
+async function checked(
+  app: App,
+  form: FormDefinition,
+  input: SubmissionInput,
+): Promise<{ values: SubmittedValue[]; properties: Record<string, string> }> {
   const now = app.now();
   const { values, problems } = checkSubmission(form, input, now);
   const typeIds = [...new Set([contacts, ...values.map(({ objectTypeId }) => objectTypeId)])];
@@ -99,7 +114,12 @@ async function contactPart(
   return { properties, refused: [] };
 }
 
-async function store(app: App, submission: Submission, properties: Record<string, string>, sender: Identity): Promise<void> {
+async function store(
+  app: App,
+  submission: Submission,
+  properties: Record<string, string>,
+  sender: Identity,
+): Promise<void> {
   const identity = identityOf(submission.values, submission.input, sender);
   const { id: submissionId, now, answer, form } = submission;
   const options: RecordOptions = {

@@ -7,9 +7,14 @@ import type { Words } from './words.ts';
 export const processingName = 'consent-processing';
 export const communicationName = (subscriptionTypeId: number) => `consent-communication-${subscriptionTypeId}`;
 
-const paragraph = (text: string | undefined) => Boolean(text) && html`<p class="note">${lines(plainText(text ?? ''))}</p>`;
+const paragraph = (text: string | undefined) =>
+  Boolean(text) && html`<p class="note">${lines(plainText(text ?? ''))}</p>`;
 
-const tick = (name: string, label: string, { required, checked, words }: { required: boolean; checked: boolean; words: Words }) =>
+const tick = (
+  name: string,
+  label: string,
+  { required, checked, words }: { required: boolean; checked: boolean; words: Words },
+) =>
   html`<label class="choice"><input${attributes({ type: 'checkbox', id: name, name, value: 'true', required, checked })}><span>${plainText(label)}${required && html`<span class="mark">${words.required}</span>`}</span></label>`;
 
 /** The texts and boxes by which a visitor agrees, as the form's legal options say. */
@@ -17,23 +22,39 @@ export function consentHtml(options: LegalConsentOptions, given: ReadonlyMap<str
   if (options.type === 'none') return html``;
   if (options.type === 'legitimate_interest') return html`<div class="field">${paragraph(options.privacyText)}</div>`;
   const boxes = options.communicationsCheckboxes.map(({ subscriptionTypeId, label, required }) =>
-    tick(communicationName(subscriptionTypeId), label, { required, checked: given.has(communicationName(subscriptionTypeId)), words }),
+    tick(communicationName(subscriptionTypeId), label, {
+      required,
+      checked: given.has(communicationName(subscriptionTypeId)),
+      words,
+    }),
   );
   const explicit = options.type === 'explicit_consent_to_process';
   return html`<fieldset><legend>${words.consent}</legend>${paragraph(options.communicationConsentText)}${boxes}${paragraph(options.consentToProcessText)}${
-    explicit && tick(processingName, processingLabel(options), { required: true, checked: given.has(processingName), words })
+    explicit &&
+    tick(processingName, processingLabel(options), { required: true, checked: given.has(processingName), words })
   }${explicit && paragraph(options.consentToProcessFooterText)}${paragraph(options.privacyText)}</fieldset>`;
 }
 
 type Explicit = Extract<LegalConsentOptions, { type: 'explicit_consent_to_process' }>;
-const processingLabel = ({ consentToProcessCheckboxLabel, consentToProcessText }: Explicit) => consentToProcessCheckboxLabel || consentToProcessText || 'OK';
+const processingLabel = ({ consentToProcessCheckboxLabel, consentToProcessText }: Explicit) =>
+  consentToProcessCheckboxLabel || consentToProcessText || 'OK';
 
 /** What the visitor ticked, with the texts that stood beside the boxes. */
-export function consentGiven(options: LegalConsentOptions, given: ReadonlyMap<string, string>): ConsentInput | undefined {
+export function consentGiven(
+  options: LegalConsentOptions,
+  given: ReadonlyMap<string, string>,
+): ConsentInput | undefined {
   if (options.type === 'none') return undefined;
   if (options.type === 'legitimate_interest') {
     const [subscriptionTypeId = 0] = options.subscriptionTypeIds;
-    return { legitimateInterest: { value: true, subscriptionTypeId, legalBasis: options.lawfulBasis.toUpperCase(), text: options.privacyText || options.lawfulBasis } };
+    return {
+      legitimateInterest: {
+        value: true,
+        subscriptionTypeId,
+        legalBasis: options.lawfulBasis.toUpperCase(),
+        text: options.privacyText || options.lawfulBasis,
+      },
+    };
   }
   const explicit = options.type === 'explicit_consent_to_process';
   return {

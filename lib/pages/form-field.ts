@@ -15,10 +15,12 @@ export type FieldView = {
 };
 
 /** The name of a field in the page's form post; a name alone is a property of the contact. */
-export const inputName = (field: Pick<AnyField, 'objectTypeId' | 'name'>): string => (field.objectTypeId === '0-1' ? field.name : fieldKey(field));
+export const inputName = (field: Pick<AnyField, 'objectTypeId' | 'name'>): string =>
+  field.objectTypeId === '0-1' ? field.name : fieldKey(field);
 
 /** The id of a field's element in the page, for labels and for links from the list of errors. */
-export const elementId = (field: Pick<AnyField, 'objectTypeId' | 'name'>): string => `f-${inputName(field).replace(/[^\w-]/g, '-')}`;
+export const elementId = (field: Pick<AnyField, 'objectTypeId' | 'name'>): string =>
+  `f-${inputName(field).replace(/[^\w-]/g, '-')}`;
 
 const labelOf = (field: AnyField) => field.label ?? field.name;
 
@@ -33,7 +35,8 @@ export function fieldHtml(view: FieldView): Html {
 const hintId = (field: AnyField) => `${elementId(field)}-hint`;
 const errorId = (field: AnyField) => `${elementId(field)}-error`;
 const hasHint = ({ field, dependsOn }: FieldView) => Boolean(field.description || dependsOn);
-const described = (view: FieldView) => [hasHint(view) && hintId(view.field), view.error && errorId(view.field)].filter(Boolean).join(' ') || undefined;
+const described = (view: FieldView) =>
+  [hasHint(view) && hintId(view.field), view.error && errorId(view.field)].filter(Boolean).join(' ') || undefined;
 /** A field that another one brings up cannot be required by the browser, which does not know whether it was. */
 const required = ({ field, dependsOn }: FieldView) => field.required && !dependsOn;
 
@@ -41,11 +44,14 @@ const mark = ({ field, words }: FieldView) => field.required && html`<span class
 
 const hint = (view: FieldView): Html | false => {
   const { field, dependsOn, words } = view;
-  const texts = [field.description && plainText(field.description), dependsOn && words.onlyIf(dependsOn)].filter(Boolean).join('\n');
+  const texts = [field.description && plainText(field.description), dependsOn && words.onlyIf(dependsOn)]
+    .filter(Boolean)
+    .join('\n');
   return hasHint(view) && html`<p class="hint" id="${hintId(field)}">${lines(texts)}</p>`;
 };
 
-const error = ({ field, error }: FieldView): Html | false => Boolean(error) && html`<p class="error" id="${errorId(field)}">${error}</p>`;
+const error = ({ field, error }: FieldView): Html | false =>
+  Boolean(error) && html`<p class="error" id="${errorId(field)}">${error}</p>`;
 
 const inputs: Readonly<Partial<Record<FieldType, Readonly<Record<string, string>>>>> = {
   email: { type: 'email', autocomplete: 'email' },
@@ -81,12 +87,16 @@ function inputHtml(view: FieldView): Html {
 
 function control({ field, words }: FieldView, common: Parameters<typeof attributes>[0], value: string): Html {
   if (field.fieldType === 'dropdown') {
-    const options = (field.options ?? []).map((option) => html`<option${attributes({ value: option.value, selected: option.value === value })}>${option.label}</option>`);
+    const options = (field.options ?? []).map(
+      (option) =>
+        html`<option${attributes({ value: option.value, selected: option.value === value })}>${option.label}</option>`,
+    );
     return html`<select${attributes(common)}><option value="">${field.placeholder || words.choose}</option>${options}</select>`;
   }
   const typing = { ...common, placeholder: field.placeholder || undefined, autocomplete: completions[field.name] };
   // The line break is the parser's: the first one after the tag is not part of the value.
-  if (field.fieldType === 'multi_line_text') return html`<textarea${attributes({ ...typing, rows: 5 })}>${'\n'}${value}</textarea>`;
+  if (field.fieldType === 'multi_line_text')
+    return html`<textarea${attributes({ ...typing, rows: 5 })}>${'\n'}${value}</textarea>`;
   return html`<input${attributes({ type: 'text', ...typing, ...inputs[field.fieldType], value })}>`;
 }
 

@@ -40,9 +40,11 @@ export function formPage(page: FormPage): Reply {
   });
 }
 
-const groupText = (richText: string | undefined) => Boolean(richText) && html`<p>${lines(plainText(richText ?? ''))}</p>`;
+const groupText = (richText: string | undefined) =>
+  Boolean(richText) && html`<p>${lines(plainText(richText ?? ''))}</p>`;
 
-const submitText = ({ form, language }: FormPage) => plainText(form.displayOptions.submitButtonText) || (language === 'ja' ? '送信' : 'Submit');
+const submitText = ({ form, language }: FormPage) =>
+  plainText(form.displayOptions.submitButtonText) || (language === 'ja' ? '送信' : 'Submit');
 
 function fieldsHtml({ given, problems = [], language }: FormPage, field: FormField): Html[] {
   const words = wordsOf(language);
@@ -82,5 +84,9 @@ export function thanksPage(form: FormDefinition, language: Language): Reply {
   const words = wordsOf(language);
   const { postSubmitAction } = form.configuration;
   const own = postSubmitAction.type === 'thank_you' ? plainText(postSubmitAction.value) : '';
-  return pageReply({ title: words.thanksTitle, language, body: html`<h1>${form.name}</h1><p role="status">${lines(own || words.thanks)}</p>` });
+  return pageReply({
+    title: words.thanksTitle,
+    language,
+    body: html`<h1>${form.name}</h1><p role="status">${lines(own || words.thanks)}</p>`,
+  });
 }

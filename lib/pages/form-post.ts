@@ -7,7 +7,11 @@ import { submissionIdName, trapName } from './form-page.ts';
 
 /** What a browser sent: the last value of each input, ticks of one name joined. */
 export function givenIn(form: FormDefinition, sent: URLSearchParams): Map<string, string> {
-  const joined = new Set(fieldsOf(form).filter(({ field }) => field.fieldType === 'multiple_checkboxes').map(({ field }) => inputName(field)));
+  const joined = new Set(
+    fieldsOf(form)
+      .filter(({ field }) => field.fieldType === 'multiple_checkboxes')
+      .map(({ field }) => inputName(field)),
+  );
   const given = new Map<string, string>();
   for (const [name, value] of sent) {
     const before = given.get(name);
@@ -20,7 +24,11 @@ export function givenIn(form: FormDefinition, sent: URLSearchParams): Map<string
 export const isTrapped = (given: ReadonlyMap<string, string>): boolean => Boolean(given.get(trapName)?.trim());
 
 /** The submission that the form API would get; browsers send line breaks as CR LF. */
-export function submissionOf(form: FormDefinition, given: ReadonlyMap<string, string>, pageUri: string): SubmissionInput {
+export function submissionOf(
+  form: FormDefinition,
+  given: ReadonlyMap<string, string>,
+  pageUri: string,
+): SubmissionInput {
   return {
     fields: fieldsOf(form).map(({ field }) => ({
       objectTypeId: field.objectTypeId,

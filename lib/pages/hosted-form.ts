@@ -18,19 +18,32 @@ export async function openForm(app: App, formId: string): Promise<StoredForm | u
 
 const largestPost = 1024 * 1024;
 
-export type Post = { readonly text: string; readonly language: Language; readonly request: RequestFacts; readonly newSubmissionId: string };
+export type Post = {
+  readonly text: string;
+  readonly language: Language;
+  readonly request: RequestFacts;
+  readonly newSubmissionId: string;
+};
 
 /** Takes what a browser posted: on to the thanks or the form's own address, or the page again with what is wrong. */
-export async function takePost(app: App, form: StoredForm, { text, language, request, newSubmissionId }: Post): Promise<Reply> {
+export async function takePost(
+  app: App,
+  form: StoredForm,
+  { text, language, request, newSubmissionId }: Post,
+): Promise<Reply> {
   const words = wordsOf(language);
   const empty: FormPage = { form, language, submissionId: newSubmissionId, given: new Map() };
-  if (Buffer.byteLength(text) > largestPost) return formPage({ ...empty, refusal: { status: 400, text: words.tooLarge } });
+  if (Buffer.byteLength(text) > largestPost)
+    return formPage({ ...empty, refusal: { status: 400, text: words.tooLarge } });
   const given = givenIn(form, new URLSearchParams(text));
   const page = { ...empty, given, submissionId: pageSubmissionId(given) ?? newSubmissionId };
   if (isTrapped(given)) return seeThanks(form, language);
   try {
     const input = submissionOf(form, given, `${request.origin}/f/${form.id}`);
-    const { redirectUri } = await submit(app, form, input, { ip: request.sourceIp, pageSubmissionId: pageSubmissionId(given) });
+    const { redirectUri } = await submit(app, form, input, {
+      ip: request.sourceIp,
+      pageSubmissionId: pageSubmissionId(given),
+    });
     return redirectUri ? seeOther(redirectUri) : seeThanks(form, language);
   } catch (error) {
     if (error instanceof InvalidSubmission) return formPage({ ...page, problems: error.problems });

@@ -13,13 +13,19 @@ export class Html {
 
 export type Part = Html | string | number | false | undefined | readonly Part[];
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 function markupOf(part: Part): string {
   if (part === undefined || part === false) return '';
   if (part instanceof Html) return part.markup;
-  if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part));
   return part.map(markupOf).join('');
 }
 
@@ -32,7 +38,7 @@ export const attributes = (given: Readonly<Record<string, string | number | bool
   new Html(
     Object.entries(given)
       .filter(([, value]) => value !== undefined && value !== false)
-      .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escape(String(value))}"`))
+      .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escaped(String(value))}"`))
       .join(''),
   );
 
@@ -49,4 +55,5 @@ export const plainText = (rich: string): string =>
 const decoded: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 /** The lines of a text, each a paragraph's line. */
-export const lines = (text: string): Html[] => text.split('\n').map((line, position) => (position === 0 ? html`${line}` : html`<br>${line}`));
+export const lines = (text: string): Html[] =>
+  text.split('\n').map((line, position) => (position === 0 ? html`${line}` : html`<br>${line}`));

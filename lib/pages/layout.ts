@@ -75,7 +75,12 @@ ${body}
 /** The page for an address that leads nowhere. */
 export function notFoundPage(language: Language): Reply {
   const words = wordsOf(language);
-  return pageReply({ title: words.notFound, language, status: 404, body: html`<h1>${words.notFound}</h1><p>${words.notFoundHint}</p>` });
+  return pageReply({
+    title: words.notFound,
+    language,
+    status: 404,
+    body: html`<h1>${words.notFound}</h1><p>${words.notFoundHint}</p>`,
+  });
 }
 
 /** The language that the visitor asks for by `?lang`, else by the browser's order of preference, else the page's own. */
@@ -83,7 +88,10 @@ export function languageOf(request: Pick<RequestFacts, 'headers'>, asked: string
   const preferred = (request.headers['accept-language'] ?? '')
     .split(',')
     .map((entry) => {
-      const [tag = '', quality] = entry.trim().toLowerCase().split(/;\s*q=/);
+      const [tag = '', quality] = entry
+        .trim()
+        .toLowerCase()
+        .split(/;\s*q=/);
       return { tag, quality: quality === undefined ? 1 : Number(quality) };
     })
     .filter(({ quality }) => quality > 0)

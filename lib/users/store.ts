@@ -35,7 +35,11 @@ export type UserRef = { readonly userId: string; readonly idProperty: 'USER_ID' 
 /** The active user. @throws CrmError 404. */
 export async function readUser(app: App, { userId, idProperty }: UserRef): Promise<User> {
   const user = await (idProperty === 'EMAIL' ? findUserByEmail(app, userId) : findUser(app, userId));
-  if (!user || user.archived) throw new CrmError('OBJECT_NOT_FOUND', `No user exists with ${idProperty === 'EMAIL' ? 'email' : 'ID'} '${userId}'`);
+  if (!user || user.archived)
+    throw new CrmError(
+      'OBJECT_NOT_FOUND',
+      `No user exists with ${idProperty === 'EMAIL' ? 'email' : 'ID'} '${userId}'`,
+    );
   return user;
 }
 
@@ -50,7 +54,9 @@ export async function createUser(app: App, input: UserProvision, { superAdmin = 
   return contend(async () => {
     const former = await findUserByEmail(app, email);
     if (former && !former.archived) throw alreadyExists(former);
-    return former ? save(app, former, { ...changedUser(former, input, app.now()), archived: false }) : insert(app, input, superAdmin);
+    return former
+      ? save(app, former, { ...changedUser(former, input, app.now()), archived: false })
+      : insert(app, input, superAdmin);
   });
 }
 
@@ -92,7 +98,9 @@ export async function archiveUser(app: App, ref: UserRef): Promise<void> {
 }
 
 async function save({ table }: App, before: User, after: User): Promise<User> {
-  await commitOrStale(table, [{ put: { ...ownerKey(after.id), entity: 'user', ...after }, when: versionIs(before.version) }]);
+  await commitOrStale(table, [
+    { put: { ...ownerKey(after.id), entity: 'user', ...after }, when: versionIs(before.version) },
+  ]);
   return after;
 }
 
@@ -110,6 +118,10 @@ async function requireTeams(app: App, ids: readonly string[]): Promise<void> {
   const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length === 0) return;
   throw new CrmError('VALIDATION_ERROR', `Unknown team ids: ${unknown.join(', ')}`, {
-    errors: unknown.map((id) => ({ message: `No team exists with ID '${id}'`, code: 'INVALID_TEAM_ID', context: { teamId: [id] } })),
+    errors: unknown.map((id) => ({
+      message: `No team exists with ID '${id}'`,
+      code: 'INVALID_TEAM_ID',
+      context: { teamId: [id] },
+    })),
   });
 }

@@ -89,9 +89,16 @@ export function changedUser(user: User, input: UserUpdate, now: string): User {
   };
 }
 
-export const teamIdsOf = (input: UserUpdate): string[] => [...(input.primaryTeamId ? [input.primaryTeamId] : []), ...(input.secondaryTeamIds ?? [])];
+export const teamIdsOf = (input: UserUpdate): string[] => [
+  ...(input.primaryTeamId ? [input.primaryTeamId] : []),
+  ...(input.secondaryTeamIds ?? []),
+];
 
-export const toPublicUser = (user: User): z.input<typeof PublicUser> => ({ ...user, roleIds: [], sendWelcomeEmail: false });
+export const toPublicUser = (user: User): z.input<typeof PublicUser> => ({
+  ...user,
+  roleIds: [],
+  sendWelcomeEmail: false,
+});
 
 /** The teams with who is in each, in HubSpot's shape. */
 export const toPublicTeams = (teams: readonly Team[], users: readonly User[]): z.input<typeof PublicTeam>[] =>

@@ -1,6 +1,6 @@
+import * as z from 'zod/mini';
 import { handler as create } from '../../functions/forms/create.ts';
 import { handler as submit } from '../../functions/forms/submit.ts';
-import * as z from 'zod/mini';
 import { submissionListing } from '../../lib/table/keys.ts';
 import { type Answer, call } from './call.ts';
 import { bearer, type Database } from './database.ts';
@@ -34,16 +34,28 @@ export const formBody = (fields: readonly unknown[], more: Record<string, unknow
 });
 
 /** Defines a form and returns its id. */
-export async function givenForm(fields: readonly unknown[] = enquiry, more: Record<string, unknown> = {}): Promise<string> {
+export async function givenForm(
+  fields: readonly unknown[] = enquiry,
+  more: Record<string, unknown> = {},
+): Promise<string> {
   const answer = await call(create, { body: formBody(fields, more), headers: bearer() });
   if (answer.status !== 201) throw new Error(answer.text);
   return (answer.body as { id: string }).id;
 }
 
-export type Sent = { readonly headers?: Record<string, string>; readonly sourceIp?: string; readonly portalId?: string };
+export type Sent = {
+  readonly headers?: Record<string, string>;
+  readonly sourceIp?: string;
+  readonly portalId?: string;
+};
 
 /** Posts values to a form as a landing page does. `rest` is the rest of HubSpot's body. */
-export const post = (formGuid: string, values: Record<string, unknown>, rest: Record<string, unknown> = {}, sent: Sent = {}): Promise<Answer> =>
+export const post = (
+  formGuid: string,
+  values: Record<string, unknown>,
+  rest: Record<string, unknown> = {},
+  sent: Sent = {},
+): Promise<Answer> =>
   call(submit, {
     path: { portalId: sent.portalId ?? portal, formGuid },
     body: { fields: Object.entries(values).map(([name, value]) => ({ objectTypeId: '0-1', name, value })), ...rest },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { handler as info } from '../../../functions/account/access-token-info.ts';
 import { handler as create } from '../../../functions/account/create-access-token.ts';
 import { handler as details } from '../../../functions/account/details.ts';
@@ -7,7 +8,6 @@ import { handler as remove } from '../../../functions/account/remove-access-toke
 import { seedAccount } from '../../../lib/account/seed.ts';
 import { hashToken } from '../../../lib/core/token.ts';
 import { tokenKey } from '../../../lib/table/keys.ts';
-import * as z from 'zod/mini';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 
@@ -24,7 +24,14 @@ const make = (body: Record<string, unknown>, by = secret) => call(create, { body
 test('the account says which portal it is, in yen and Japanese time', async () => {
   expect(await call(details, { headers: bearer(secret) })).toMatchObject({
     status: 200,
-    body: { portalId: 24601001, accountType: 'STANDARD', timeZone: 'Asia/Tokyo', companyCurrency: 'JPY', utcOffset: '+09:00', utcOffsetMilliseconds: 32_400_000 },
+    body: {
+      portalId: 24601001,
+      accountType: 'STANDARD',
+      timeZone: 'Asia/Tokyo',
+      companyCurrency: 'JPY',
+      utcOffset: '+09:00',
+      utcOffsetMilliseconds: 32_400_000,
+    },
   });
 });
 
@@ -34,7 +41,9 @@ test('the token of the installation may do everything and belongs to the first u
   expect(answer.status).toBe(200);
   expect(body.hubId).toBe(24601001);
   expect(body.userId).toBeGreaterThan(0);
-  expect(body.scopes).toEqual(expect.arrayContaining(['crm.objects.contacts.read', 'crm.objects.deals.write', 'tickets', 'forms']));
+  expect(body.scopes).toEqual(
+    expect.arrayContaining(['crm.objects.contacts.read', 'crm.objects.deals.write', 'tickets', 'forms']),
+  );
   expect((await call(info, { body: { tokenKey: 'unknown' }, headers: bearer(secret) })).status).toBe(404);
 });
 
@@ -55,7 +64,10 @@ test('a new token is shown once and stored as a hash', async () => {
 test('a token cannot hand out scopes that it lacks', async () => {
   const { token } = (await make({ name: 'people', scopes: ['settings.users.write'] })).body as { token: string };
   const refused = await make({ name: 'more', scopes: ['crm.objects.deals.read'] }, token);
-  expect(refused).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES', errors: [{ context: { requiredGranularScopes: ['crm.objects.deals.read'] } }] } });
+  expect(refused).toMatchObject({
+    status: 403,
+    body: { category: 'MISSING_SCOPES', errors: [{ context: { requiredGranularScopes: ['crm.objects.deals.read'] } }] },
+  });
   expect((await make({ name: 'all', scopes: ['*'] }, token)).status).toBe(403);
   expect((await make({ name: 'same', scopes: ['settings.users.write'] }, token)).status).toBe(201);
 });
@@ -81,5 +93,7 @@ test('seeding again changes nothing and brings nothing back', async () => {
   const installation = before.results.find(({ name }) => name === 'Installation');
   await call(remove, { path: { tokenId: installation?.id ?? '' }, headers: bearer() });
   await seedAccount(database.app, { secret, adminEmail: 'other@example.co.jp' });
-  expect(((await call(list, { headers: bearer() })).body as typeof before).results.map(({ name }) => name)).not.toContain('Installation');
+  expect(
+    ((await call(list, { headers: bearer() })).body as typeof before).results.map(({ name }) => name),
+  ).not.toContain('Installation');
 });

@@ -45,7 +45,9 @@ const echoed = { StackId: expect.any(String), RequestId: 'request-1', LogicalRes
 
 test('a new installation is seeded and CloudFormation is told', async () => {
   await handler(event('Create'));
-  expect(received).toEqual([{ method: 'PUT', Status: 'SUCCESS', PhysicalResourceId: 'tsunagi-seed', ...echoed, Data: {} }]);
+  expect(received).toEqual([
+    { method: 'PUT', Status: 'SUCCESS', PhysicalResourceId: 'tsunagi-seed', ...echoed, Data: {} },
+  ]);
   expect(await listUsers(database.app)).toHaveLength(1);
 });
 
@@ -57,7 +59,9 @@ test('an update keeps the physical id, seeds nothing twice, and survives an answ
 });
 
 test('a failure is told with a reason that holds no secret', async () => {
-  secrets.on(GetSecretValueCommand).rejects(Object.assign(new Error('no access to generated-secret'), { name: 'AccessDeniedException' }));
+  secrets
+    .on(GetSecretValueCommand)
+    .rejects(Object.assign(new Error('no access to generated-secret'), { name: 'AccessDeniedException' }));
   await handler(event('Create'));
   expect(received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringContaining('AccessDeniedException') }]);
   expect(JSON.stringify(received)).not.toContain('generated-secret');

@@ -16,8 +16,10 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const headers = bearer();
-const define = (fields: readonly unknown[], more?: Record<string, unknown>) => call(create, { body: formBody(fields, more), headers });
-const read = (formId: string, query?: Record<string, string>) => call(get, { path: { formId }, ...(query && { query }), headers });
+const define = (fields: readonly unknown[], more?: Record<string, unknown>) =>
+  call(create, { body: formBody(fields, more), headers });
+const read = (formId: string, query?: Record<string, string>) =>
+  call(get, { path: { formId }, ...(query && { query }), headers });
 
 test('a form is created with a GUID and everything that HubSpot answers with', async () => {
   const made = await define(enquiry);
@@ -27,8 +29,23 @@ test('a form is created with a GUID and everything that HubSpot answers with', a
       id: expect.stringMatching(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
       formType: 'hubspot',
       archived: false,
-      fieldGroups: [{ groupType: 'default_group', fields: [{ name: 'email', dependentFields: [], validation: { useDefaultBlockList: false, blockedEmailDomains: [] } }, {}, {}, {}] }],
-      configuration: { language: 'ja', postSubmitAction: { type: 'thank_you' }, recaptchaEnabled: false, notifyRecipients: [] },
+      fieldGroups: [
+        {
+          groupType: 'default_group',
+          fields: [
+            { name: 'email', dependentFields: [], validation: { useDefaultBlockList: false, blockedEmailDomains: [] } },
+            {},
+            {},
+            {},
+          ],
+        },
+      ],
+      configuration: {
+        language: 'ja',
+        postSubmitAction: { type: 'thank_you' },
+        recaptchaEnabled: false,
+        notifyRecipients: [],
+      },
       displayOptions: { renderRawHtml: false, theme: 'default_style', submitButtonText: '送信' },
       legalConsentOptions: { type: 'none' },
     },
@@ -40,7 +57,8 @@ test('a form is created with a GUID and everything that HubSpot answers with', a
 test('a choice takes its options and label from the property when it has none of its own', async () => {
   const { label: _, ...stage } = field('lifecyclestage', 'dropdown');
   const made = await define([stage]);
-  const [group] = (made.body as { fieldGroups: { fields: { label: string; options: { value: string }[] }[] }[] }).fieldGroups;
+  const [group] = (made.body as { fieldGroups: { fields: { label: string; options: { value: string }[] }[] }[] })
+    .fieldGroups;
   expect(group?.fields[0]?.label).not.toBe('');
   expect(group?.fields[0]?.options.map(({ value }) => value)).toContain('lead');
 });
@@ -52,7 +70,9 @@ test('every field that no writable property stands behind is named', async () =>
     field('hs_object_id'),
     field('lifecyclestage', 'dropdown', { options: [{ label: '偽', value: 'fake', displayOrder: 0 }] }),
     field('email', 'email'),
-    field('firstname', 'single_line_text', { dependentFields: [{ dependentCondition: { operator: 'is_not_empty' }, dependentField: field('hat_size') }] }),
+    field('firstname', 'single_line_text', {
+      dependentFields: [{ dependentCondition: { operator: 'is_not_empty' }, dependentField: field('hat_size') }],
+    }),
   ]);
   expect(made).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR' } });
   const { errors } = made.body as { errors: { code: string; context: { propertyName: string[] } }[] };
@@ -66,21 +86,37 @@ test('every field that no writable property stands behind is named', async () =>
 });
 
 test('a redirect to anything but a web address is refused', async () => {
-  const made = await define(enquiry, { configuration: { postSubmitAction: { type: 'redirect_url', value: 'javascript:alert(1)' } } });
+  const made = await define(enquiry, {
+    configuration: { postSubmitAction: { type: 'redirect_url', value: 'javascript:alert(1)' } },
+  });
   expect(made.status).toBe(400);
 });
 
 test('a patch keeps what it does not name, also within the configuration', async () => {
   const formId = await givenForm(enquiry, { configuration: { language: 'en', notifyRecipients: ['10000001'] } });
-  const patched = await call(update, { path: { formId }, body: { name: 'New name', configuration: { language: 'ja' } }, headers });
-  expect(patched).toMatchObject({ status: 200, body: { id: formId, name: 'New name', configuration: { language: 'ja', notifyRecipients: ['10000001'] } } });
+  const patched = await call(update, {
+    path: { formId },
+    body: { name: 'New name', configuration: { language: 'ja' } },
+    headers,
+  });
+  expect(patched).toMatchObject({
+    status: 200,
+    body: { id: formId, name: 'New name', configuration: { language: 'ja', notifyRecipients: ['10000001'] } },
+  });
   expect((patched.body as { fieldGroups: unknown[] }).fieldGroups).toHaveLength(1);
-  expect(await call(update, { path: { formId }, body: { configuration: { language: 5 } }, headers })).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR' } });
+  expect(await call(update, { path: { formId }, body: { configuration: { language: 5 } }, headers })).toMatchObject({
+    status: 400,
+    body: { category: 'VALIDATION_ERROR' },
+  });
 });
 
 test('a replacement is the whole new form under the old id', async () => {
   const formId = await givenForm();
-  const replaced = await call(replace, { path: { formId }, body: formBody([field('email', 'email')], { name: 'Only e-mail' }), headers });
+  const replaced = await call(replace, {
+    path: { formId },
+    body: formBody([field('email', 'email')], { name: 'Only e-mail' }),
+    headers,
+  });
   expect(replaced).toMatchObject({ status: 200, body: { id: formId, name: 'Only e-mail' } });
   expect((await read(formId)).body).toEqual(replaced.body);
 });
@@ -89,19 +125,33 @@ test('an archived form is gone for everyone who does not ask for it, and a patch
   const formId = await givenForm();
   expect((await call(archive, { path: { formId }, headers })).status).toBe(204);
   expect((await read(formId)).status).toBe(404);
-  expect(await read(formId, { archived: 'true' })).toMatchObject({ status: 200, body: { archived: true, archivedAt: expect.any(String) } });
+  expect(await read(formId, { archived: 'true' })).toMatchObject({
+    status: 200,
+    body: { archived: true, archivedAt: expect.any(String) },
+  });
   expect((await call(update, { path: { formId }, body: { name: 'x' }, headers })).status).toBe(404);
   expect((await call(replace, { path: { formId }, body: formBody(enquiry), headers })).status).toBe(404);
   expect((await call(archive, { path: { formId }, headers })).status).toBe(404);
-  expect(await call(update, { path: { formId }, body: { archived: false }, headers })).toMatchObject({ status: 200, body: { archived: false } });
+  expect(await call(update, { path: { formId }, body: { archived: false }, headers })).toMatchObject({
+    status: 200,
+    body: { archived: false },
+  });
   expect((await read(formId)).status).toBe(200);
 });
 
 test('changes made at once are all kept', async () => {
   const formId = await givenForm();
-  const patches = [{ name: 'Renamed' }, { configuration: { language: 'en' } }, { displayOptions: { submitButtonText: 'Go' } }];
+  const patches = [
+    { name: 'Renamed' },
+    { configuration: { language: 'en' } },
+    { displayOptions: { submitButtonText: 'Go' } },
+  ];
   await Promise.all(patches.map((body) => call(update, { path: { formId }, body, headers })));
-  expect((await read(formId)).body).toMatchObject({ name: 'Renamed', configuration: { language: 'en' }, displayOptions: { submitButtonText: 'Go' } });
+  expect((await read(formId)).body).toMatchObject({
+    name: 'Renamed',
+    configuration: { language: 'en' },
+    displayOptions: { submitButtonText: 'Go' },
+  });
 });
 
 test('the list pages through all forms that are not archived', async () => {
@@ -111,7 +161,12 @@ test('the list pages through all forms that are not archived', async () => {
   const seen: string[] = [];
   let after: string | undefined;
   do {
-    const page = await call(list, { method: 'GET', url: '/marketing/v3/forms', query: { limit: '2', ...(after && { after }) }, headers });
+    const page = await call(list, {
+      method: 'GET',
+      url: '/marketing/v3/forms',
+      query: { limit: '2', ...(after && { after }) },
+      headers,
+    });
     const body = page.body as { results: { id: string }[]; paging?: { next: { after: string } } };
     seen.push(...body.results.map(({ id }) => id));
     after = body.paging?.next.after;
@@ -120,6 +175,8 @@ test('the list pages through all forms that are not archived', async () => {
   expect(seen).toEqual(expect.arrayContaining(ids.filter((id) => id !== gone)));
   expect(seen).not.toContain(gone);
   expect((await call(list, { query: { formTypes: 'captured' }, headers })).body).toEqual({ results: [] });
-  const archived = (await call(list, { query: { archived: 'true', limit: '500' }, headers })).body as { results: { id: string }[] };
+  const archived = (await call(list, { query: { archived: 'true', limit: '500' }, headers })).body as {
+    results: { id: string }[];
+  };
   expect(archived.results.map(({ id }) => id)).toContain(gone);
 });

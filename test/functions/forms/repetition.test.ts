@@ -29,10 +29,16 @@ test('the same content twice is one submission with one answer; after ten minute
 });
 
 test('a repeated one is answered as the first was, though the form has changed', async () => {
-  const formId = await givenForm(enquiry, { configuration: { postSubmitAction: { type: 'thank_you', value: 'first' } } });
+  const formId = await givenForm(enquiry, {
+    configuration: { postSubmitAction: { type: 'thank_you', value: 'first' } },
+  });
   await post(formId, { email: 'answer@example.com' });
   const { changeForm } = await import('../../../lib/forms/store.ts');
-  await changeForm(database.app, formId, (form) => ({ ...form, version: form.version + 1, configuration: { ...form.configuration, postSubmitAction: { type: 'thank_you', value: 'second' } } }));
+  await changeForm(database.app, formId, (form) => ({
+    ...form,
+    version: form.version + 1,
+    configuration: { ...form.configuration, postSubmitAction: { type: 'thank_you', value: 'second' } },
+  }));
   expect((await post(formId, { email: 'answer@example.com' })).body).toEqual({ inlineMessage: 'first' });
 });
 
@@ -50,7 +56,8 @@ test('with the time of submission, the same second counts once for a month and a
 
 test('an Idempotency-Key decides alone', async () => {
   const formId = await givenForm();
-  const send = (key: string, message: string) => post(formId, { email: 'key@example.com', message }, {}, { headers: { 'idempotency-key': key } });
+  const send = (key: string, message: string) =>
+    post(formId, { email: 'key@example.com', message }, {}, { headers: { 'idempotency-key': key } });
   await send('k1', 'a');
   await send('k1', 'b');
   await send('k2', 'a');
@@ -59,13 +66,16 @@ test('an Idempotency-Key decides alone', async () => {
 
 test('two visitors of a form without addresses are two, though they answer the same', async () => {
   const formId = await givenForm([field('message')]);
-  for (const sourceIp of ['198.51.100.1', '198.51.100.2', '198.51.100.1']) await post(formId, { message: 'はい' }, {}, { sourceIp });
+  for (const sourceIp of ['198.51.100.1', '198.51.100.2', '198.51.100.1'])
+    await post(formId, { message: 'はい' }, {}, { sourceIp });
   expect(await count(formId)).toBe(2);
 });
 
 test('a double click at the very same moment is one submission', async () => {
   const formId = await givenForm();
-  const answers = await Promise.all(Array.from({ length: 8 }, () => post(formId, { email: 'click@example.com', lastname: '連打' })));
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => post(formId, { email: 'click@example.com', lastname: '連打' })),
+  );
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
   expect(await count(formId)).toBe(1);
   const contact = await readRecord(database.app, '0-1', { id: 'click@example.com', idProperty: 'email' });
@@ -74,7 +84,9 @@ test('a double click at the very same moment is one submission', async () => {
 
 test('posts of one new address at once make one contact and lose none', async () => {
   const formId = await givenForm();
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => post(formId, { email: 'crowd@example.com', message: `${n}` })));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => post(formId, { email: 'crowd@example.com', message: `${n}` })),
+  );
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
   const submissions = await submissionsOf(database, formId);
   expect(submissions).toHaveLength(10);
@@ -83,7 +95,9 @@ test('posts of one new address at once make one contact and lose none', async ()
 
 test('200 posts at once from one address all go through', async () => {
   const formId = await givenForm();
-  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => post(formId, { email: `bulk${n}@example.com` })));
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => post(formId, { email: `bulk${n}@example.com` })),
+  );
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
   expect(await count(formId)).toBe(200);
 });
@@ -91,11 +105,17 @@ test('200 posts at once from one address all go through', async () => {
 test('past the limit of a form a visitor is told to wait, and nothing is written', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.setSystemTime(new Date('2026-11-22T04:00:10.000Z'));
-  const formId = await givenForm(enquiry, { configuration: { submissionLimits: { perIpPerMinute: 3, perFormPerMinute: 5 } } });
+  const formId = await givenForm(enquiry, {
+    configuration: { submissionLimits: { perIpPerMinute: 3, perFormPerMinute: 5 } },
+  });
   const send = (n: number, sourceIp: string) => post(formId, { email: `limit${n}@example.com` }, {}, { sourceIp });
   for (let n = 0; n < 3; n += 1) expect((await send(n, '198.51.100.1')).status).toBe(200);
   const refused = await send(3, '198.51.100.1');
-  expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '50' }, body: { category: 'RATE_LIMITS', errorType: 'RATE_LIMIT', policyName: 'MINUTELY' } });
+  expect(refused).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': '50' },
+    body: { category: 'RATE_LIMITS', errorType: 'RATE_LIMIT', policyName: 'MINUTELY' },
+  });
   expect(await readRecord(database.app, '0-1', { id: 'limit3@example.com', idProperty: 'email' })).toBeUndefined();
   expect((await send(4, '198.51.100.2')).status).toBe(200);
   expect((await send(5, '198.51.100.3')).status).toBe(429);

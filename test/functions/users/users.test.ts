@@ -22,8 +22,16 @@ const headers = bearer();
 const add = (body: Record<string, unknown>) => call(create, { body, headers });
 
 test('a user that is added is an owner with the same number', async () => {
-  const user = await add({ email: ' Hanako@Example.co.jp ', firstName: '花子', lastName: '佐藤', primaryTeamId: '1001' });
-  expect(user).toMatchObject({ status: 201, body: { email: 'hanako@example.co.jp', lastName: '佐藤', superAdmin: false } });
+  const user = await add({
+    email: ' Hanako@Example.co.jp ',
+    firstName: '花子',
+    lastName: '佐藤',
+    primaryTeamId: '1001',
+  });
+  expect(user).toMatchObject({
+    status: 201,
+    body: { email: 'hanako@example.co.jp', lastName: '佐藤', superAdmin: false },
+  });
   const { id } = user.body as { id: string };
   const owner = await call(getOwner, { path: { ownerId: id }, headers });
   expect(owner.body).toMatchObject({
@@ -40,7 +48,10 @@ test('an address belongs to one user, in any letter case', async () => {
   const first = await add({ email: 'once@example.co.jp' });
   const { id } = first.body as { id: string };
   const second = await add({ email: 'ONCE@example.co.jp' });
-  expect(second).toMatchObject({ status: 409, body: { category: 'CONFLICT', message: `User already exists. Existing ID: ${id}` } });
+  expect(second).toMatchObject({
+    status: 409,
+    body: { category: 'CONFLICT', message: `User already exists. Existing ID: ${id}` },
+  });
 });
 
 test('of twenty who add the same address at once one succeeds', async () => {
@@ -56,14 +67,24 @@ test('twenty different users added at once get twenty numbers', async () => {
 
 test('a malformed address and an unknown team are refused', async () => {
   expect(await add({ email: 'nobody' })).toMatchObject({ status: 400, body: { errors: [{ code: 'INVALID_EMAIL' }] } });
-  expect(await add({ email: 'team@example.co.jp', primaryTeamId: '9' })).toMatchObject({ status: 400, body: { errors: [{ code: 'INVALID_TEAM_ID' }] } });
+  expect(await add({ email: 'team@example.co.jp', primaryTeamId: '9' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ code: 'INVALID_TEAM_ID' }] },
+  });
 });
 
 test('a change keeps what it does not name, and null takes the team away', async () => {
-  const { id } = (await add({ email: 'change@example.co.jp', firstName: '一郎', lastName: '鈴木', primaryTeamId: '1002' })).body as { id: string };
+  const { id } = (
+    await add({ email: 'change@example.co.jp', firstName: '一郎', lastName: '鈴木', primaryTeamId: '1002' })
+  ).body as { id: string };
   const named = await call(update, { path: { userId: id }, body: { lastName: '田中' }, headers });
   expect(named).toMatchObject({ status: 200, body: { firstName: '一郎', lastName: '田中', primaryTeamId: '1002' } });
-  const left = await call(update, { path: { userId: 'change@example.co.jp' }, query: { idProperty: 'EMAIL' }, body: { primaryTeamId: null }, headers });
+  const left = await call(update, {
+    path: { userId: 'change@example.co.jp' },
+    query: { idProperty: 'EMAIL' },
+    body: { primaryTeamId: null },
+    headers,
+  });
   expect(left.body).not.toHaveProperty('primaryTeamId');
 });
 
@@ -82,7 +103,12 @@ test('owners are paged by id with an absolute link, and found by e-mail', async 
   const seen: string[] = [];
   let after: string | undefined;
   do {
-    const page = await call(listOwners, { method: 'GET', url: '/crm/v3/owners', query: { limit: '7', ...(after && { after }) }, headers });
+    const page = await call(listOwners, {
+      method: 'GET',
+      url: '/crm/v3/owners',
+      query: { limit: '7', ...(after && { after }) },
+      headers,
+    });
     const body = page.body as { results: { id: string }[]; paging?: { next: { after: string; link: string } } };
     if (body.paging) expect(body.paging.next.link).toMatch(/^https:\/\/api\.test\/crm\/v3\/owners\?.*limit=7/);
     seen.push(...body.results.map(({ id }) => id));
@@ -91,13 +117,20 @@ test('owners are paged by id with an absolute link, and found by e-mail', async 
   expect(seen).toEqual([...new Set(seen)].sort());
   expect(seen.length).toBeGreaterThan(20);
   const found = await call(listOwners, { query: { email: 'Many3@example.co.jp' }, headers });
-  expect((found.body as { results: { email: string }[] }).results.map(({ email }) => email)).toEqual(['many3@example.co.jp']);
-  expect((await call(listOwners, { query: { email: 'unknown@example.co.jp' }, headers })).body).toEqual({ results: [] });
+  expect((found.body as { results: { email: string }[] }).results.map(({ email }) => email)).toEqual([
+    'many3@example.co.jp',
+  ]);
+  expect((await call(listOwners, { query: { email: 'unknown@example.co.jp' }, headers })).body).toEqual({
+    results: [],
+  });
 });
 
 test('the first user and the teams are there, with who is in each', async () => {
   const everybody = await call(list, { query: { limit: '1' }, headers });
-  expect(everybody.body).toMatchObject({ results: [{ lastName: '管理者', email: 'admin@example.co.jp', superAdmin: true }], paging: { next: {} } });
+  expect(everybody.body).toMatchObject({
+    results: [{ lastName: '管理者', email: 'admin@example.co.jp', superAdmin: true }],
+    paging: { next: {} },
+  });
   const { results } = (await call(teams, { headers })).body as { results: { name: string; userIds: string[] }[] };
   expect(results.map(({ name }) => name)).toContain('問合せチーム');
   expect(results.find(({ name }) => name === 'CS課')?.userIds).toHaveLength(1);
