@@ -6,6 +6,7 @@ import { limits } from './limits/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
+import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
 import { schemas } from './schemas/operations.ts';
@@ -13,7 +14,7 @@ import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
-const areas = { account, associations, forms, limits, objects, openapi, owners, pipelines, properties, schemas, users };
+const areas = { account, associations, forms, limits, objects, openapi, owners, pages, pipelines, properties, schemas, users };
 
 /** The workers of every area. */
 const workerAreas = { accountWorkers, associationsWorkers, streamWorkers };
