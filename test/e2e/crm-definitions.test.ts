@@ -101,9 +101,14 @@ test('a stage must be of its pipeline', async () => {
     }),
   );
   expect(refused).toMatchObject({ code: 400, body: { category: 'VALIDATION_ERROR' } });
-  expect(await refusalOf(client.crm.pipelines.pipelineStagesApi.archive('tickets', pipeline.id, stage))).toMatchObject({
-    code: 400,
-  });
+  const guarded = await fetch(
+    `${local.apiUrl}/crm/v3/pipelines/tickets/${pipeline.id}/stages/${stage}?validateReferencesBeforeDelete=true`,
+    { method: 'DELETE', headers: { authorization: `Bearer ${local.accessToken}` } },
+  );
+  expect([guarded.status, ((await guarded.json()) as { subCategory?: string }).subCategory]).toEqual([
+    400,
+    'PipelineError.STAGE_ID_IN_USE',
+  ]);
 
   const added = await client.crm.pipelines.pipelineStagesApi.create('tickets', pipeline.id, {
     label: '完了',

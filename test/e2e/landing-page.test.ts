@@ -116,9 +116,10 @@ test('the hosted page works without JavaScript', async () => {
   expect(html).not.toMatch(/<script(?![^>]*src)/);
 
   const attribute = (tag: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
-  const hidden = [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(
-    ([tag]): [string, string] => [attribute(tag, 'name'), attribute(tag, 'value')],
-  );
+  const hidden = [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]): [string, string] => [
+    attribute(tag, 'name'),
+    attribute(tag, 'value'),
+  ]);
   const body = new URLSearchParams([...hidden, ...Object.entries(visitor('page@example.co.jp'))]);
   const sent = await fetch(url, { method: 'POST', body, redirect: 'manual' });
   expect(sent.status).toBe(303);
