@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
-import { isPublic, type Operation, type Registered, routesOf } from './operation.ts';
+import { isPublic, type Registered, routesOf } from './operation.ts';
 
 type JsonObject = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of these rows. It cannot drift from them: paths, bodies, codes and scopes are read from each row. */
 export function openApiDocument(operations: readonly Registered[], server: string): JsonObject {
   const paths: Record<string, JsonObject> = {};
+  const schemas: Record<string, JsonObject> = { Error: errorSchema };
   for (const operation of operations) {
     for (const route of routesOf(operation)) {
       const [method = '', path] = route.split(' ');
       if (!path) continue;
-      paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation, route) };
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation, route, schemas) };
     }
   }
   return {
@@ -19,33 +20,55 @@ export function openApiDocument(operations: readonly Registered[], server: strin
     servers: [{ url: server }],
     components: {
       securitySchemes: { accessToken: { type: 'http', scheme: 'bearer' } },
-      schemas: { Error: errorSchema },
+      schemas,
     },
     paths,
   };
 }
 
-function operationObject(operation: Registered, route: string): JsonObject {
-  const main = route === operation.route;
+function operationObject(operation: Registered, route: string, schemas: Record<string, JsonObject>): JsonObject {
+  const name = operation.id.replace('/', '.');
   const [first = 200] = [operation.status].flat();
+  const body = operation.body && standing(schemaOf(operation.body, 'input'), `${name}.body`, schemas);
+  const output = operation.output && standing(schemaOf(operation.output, 'output'), `${name}.answer`, schemas);
   return {
-    operationId: main ? operation.id.replace('/', '.') : `${operation.id.replace('/', '.')}:${route.split(' ')[1]}`,
+    operationId: route === operation.route ? name : `${name}:${route.replace(' ', ':')}`,
     summary: operation.summary,
     tags: [operation.id.split('/')[0]],
     ...(!isPublic(operation) && { security: [{ accessToken: operation.scope ? [operation.scope] : [] }] }),
     parameters: [...parameters(operation.path, 'path'), ...parameters(operation.query, 'query')],
-    ...(operation.body && { requestBody: { required: true, content: json(schemaOf(operation.body, 'input')) } }),
+    ...(body && { requestBody: { required: true, content: json(body) } }),
+    ...(operation.rawBody && { requestBody: { required: true, content: { '*/*': {} } } }),
     responses: {
-      ...Object.fromEntries([operation.status].flat().map((status) => [status, success(operation, status, first)])),
+      ...Object.fromEntries(
+        [operation.status].flat().map((status) => [
+          status,
+          {
+            description: status === first ? operation.summary : 'Some of the inputs failed',
+            ...(output && status !== 204 && { content: json(output) }),
+          },
+        ]),
+      ),
       default: { description: 'An error', content: json({ $ref: '#/components/schemas/Error' }) },
     },
   };
 }
 
-const success = ({ output, summary }: Operation, status: number, first: number): JsonObject => ({
-  description: status === first ? summary : 'Some of the inputs failed',
-  ...(output && status !== 204 && { content: json(schemaOf(output, 'output')) }),
-});
+/**
+ * A schema that names parts of itself does so from its own root, which within the document is another place: it is set among the
+ * components, and its references with it.
+ */
+function standing(schema: JsonObject, name: string, schemas: Record<string, JsonObject>): JsonObject {
+  const text = JSON.stringify(schema);
+  if (!text.includes('"$ref":"#')) return schema;
+  const here = `#/components/schemas/${name}`;
+  const { $defs = {}, ...root } = JSON.parse(
+    text.replaceAll('"$ref":"#/$defs/', `"$ref":"${here}.`).replaceAll('"$ref":"#"', `"$ref":"${here}"`),
+  ) as JsonObject & { $defs?: Record<string, JsonObject> };
+  schemas[name] = root;
+  for (const [part, definition] of Object.entries($defs)) schemas[`${name}.${part}`] = definition;
+  return { $ref: here };
+}
 
 const json = (schema: JsonObject) => ({ 'application/json': { schema } });
 
