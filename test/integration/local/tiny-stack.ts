@@ -136,6 +136,8 @@ const template = () => ({
         EventSourceArn: streamArn,
         FunctionName: { Ref: 'Publish' },
         StartingPosition: 'TRIM_HORIZON',
+        // PutEvents takes no more entries in one call.
+        BatchSize: 10,
         FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ 'anything-but': { prefix: 'seen-' } }] } } } }) }] },
       },
     },
