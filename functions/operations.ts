@@ -1,7 +1,10 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
+import { emailsWorkers } from './emails/operations.ts';
+import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
+import { integrations } from './integrations/operations.ts';
 import { limits } from './limits/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
@@ -14,10 +17,10 @@ import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
-const areas = { account, associations, forms, limits, objects, openapi, owners, pages, pipelines, properties, schemas, users };
+const areas = { account, associations, flows, forms, integrations, limits, objects, openapi, owners, pages, pipelines, properties, schemas, users };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, associationsWorkers, streamWorkers };
+const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, streamWorkers };
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));

@@ -10,6 +10,8 @@ const others = [
   'crm.schemas.custom.read',
   'crm.schemas.custom.write',
   'forms',
+  'settings.integrations.read',
+  'settings.integrations.write',
   'settings.users.read',
   'settings.users.teams.read',
   'settings.users.write',

@@ -1,0 +1,55 @@
+import { send } from '../aws/queue.ts';
+import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
+import { actionOf } from './interpret.ts';
+import { ended, hasEnded, retried, type Run, type RunStatus } from './run.ts';
+import { listRuns, Overtaken, readRun, saveRun } from './run-store.ts';
+import { findFlow, readFlow } from './store.ts';
+
+const openStatuses: readonly RunStatus[] = ['WAITING', 'RUNNING'];
+const perPage = 100;
+
+/** Ends the runs that began under another enablement than the flow's present one; returns whether some may be left. */
+export async function endOldRuns(app: App, flowId: string): Promise<boolean> {
+  const flow = await findFlow(app, flowId);
+  let more = false;
+  for (const status of openStatuses) {
+    const page = await listRuns(app, flowId, { status, limit: perPage });
+    const old = page.items.filter(({ stamp }) => stamp !== flow?.stamp);
+    for (const run of old) await stop(app, run);
+    more ||= page.after !== undefined && old.length > 0;
+  }
+  return more;
+}
+
+async function stop(app: App, run: Run): Promise<void> {
+  try {
+    await saveRun(app, ended(run, 'STOPPED', { error: 'The flow was switched off' }, app.now()));
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+  }
+}
+
+/**
+ * Sets a failed run on its way again, at the step that failed, with the flow's present definition if that still has the step.
+ * A run that is on its way gets its message again. @throws CrmError 404, 409
+ */
+export async function retryRun(app: App, flowId: string, runId: string): Promise<Run> {
+  const flow = await readFlow(app, flowId);
+  const run = await readRun(app, flowId, runId);
+  if (!flow.isEnabled) throw new CrmError('CONFLICT', 'The flow is not enabled: enable it before its runs are retried');
+  if (hasEnded(run) && run.status !== 'FAILED') throw new CrmError('CONFLICT', `The run has ended: it is ${run.status}`);
+  const onward = run.status === 'FAILED' ? await setOff(app, run, flow) : run;
+  await send('flow-steps', [{ flowId, runId }]);
+  return onward;
+}
+
+async function setOff(app: App, run: Run, flow: Awaited<ReturnType<typeof readFlow>>): Promise<Run> {
+  const present = run.actionId === undefined || actionOf(flow.definition, run.actionId) !== undefined;
+  const revisionId = present ? flow.revisionId : run.revisionId;
+  try {
+    return await saveRun(app, retried(run, { stamp: flow.stamp, revisionId }, app.now()));
+  } catch (error) {
+    throw error instanceof Overtaken ? new CrmError('CONFLICT', 'Somebody else retried the run') : error;
+  }
+}

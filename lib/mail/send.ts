@@ -1,0 +1,32 @@
+import { mailSender, sendRawMail } from '../aws/mail.ts';
+import type { Step } from '../flows/action.ts';
+import type { Output } from '../flows/facts.ts';
+import { originOf, outputOf } from '../outgoing/delivery.ts';
+import { type Order, sendOnce } from '../outgoing/entry-store.ts';
+import { messageKey, type RecordRef } from '../table/keys.ts';
+import { compose } from './compose.ts';
+
+export type FlowMail = { readonly to: readonly string[]; readonly subject: string; readonly body: string };
+
+/**
+ * Sends the mail of a step, once. `record` is whose log tells what becomes of it. A mail whose fate is not known (a time-out, a sender
+ * that died) is never sent again by itself: SES's events settle it.
+ */
+export async function sendFlowMail(mail: FlowMail, record: RecordRef, step: Step): Promise<Output> {
+  const raw = await compose({ from: mailSender(), ...mail }, step.key);
+  const order: Order = {
+    key: messageKey(step.key),
+    id: step.key,
+    content: { to: mail.to, subject: mail.subject },
+    origin: { ...originOf(step), objectType: record.objectType, recordId: record.id },
+    round: step.round,
+    afterCrash: 'GIVE_UP',
+    guard: step.guard,
+  };
+  const entry = await sendOnce(step.app, order, async () => {
+    const outcome = await sendRawMail(raw, mail.to);
+    return outcome.state === 'SENT' ? { state: 'SENT', reference: outcome.messageId } : outcome;
+  });
+  const { deliveryId, ...output } = outputOf(entry, 'The mail failed');
+  return { messageKey: deliveryId, to: mail.to, ...output };
+}
