@@ -46,7 +46,9 @@ export class Admin {
 
   async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(message, largestBody);
-    const answer = isLocal(message) ? await this.answer(message, body) : refusal(403, 'Only for requests of this machine to localhost');
+    const answer = isLocal(message)
+      ? await this.answer(message, body)
+      : refusal(403, 'Only for requests of this machine to localhost');
     if (answer === 'disconnect') {
       message.socket.destroy();
       return;
@@ -60,7 +62,10 @@ export class Admin {
     const path = url.pathname.slice(prefix.length).replace(/\/$/, '');
     const onPath = this.routes.filter((route) => route.path.test(path));
     const route = onPath.find(({ method }) => method === message.method);
-    if (!route) return onPath.length > 0 ? refusal(405, `${message.method} is not for this address`) : refusal(404, 'No such address');
+    if (!route)
+      return onPath.length > 0
+        ? refusal(405, `${message.method} is not for this address`)
+        : refusal(404, 'No such address');
     const parameters = (route.path.exec(path) ?? []).slice(1).map((part) => decodeURIComponent(part ?? ''));
     const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
     try {
@@ -86,7 +91,10 @@ function isLocal({ headers, method }: IncomingMessage): boolean {
   return isLocalHost(host) && harmless;
 }
 
-function render({ data, status = 200, page, location }: Extract<AdminAnswer, { data: unknown }>, { headers }: IncomingMessage): HttpAnswer {
+function render(
+  { data, status = 200, page, location }: Extract<AdminAnswer, { data: unknown }>,
+  { headers }: IncomingMessage,
+): HttpAnswer {
   const wantsPage = headers.accept?.includes('text/html') ?? false;
   if (wantsPage && location) return { status: 303, headers: { location }, body: '' };
   if (wantsPage && page) return { status, headers: { 'content-type': 'text/html;charset=utf-8' }, body: page() };
@@ -94,7 +102,10 @@ function render({ data, status = 200, page, location }: Extract<AdminAnswer, { d
 }
 
 /** The answer of something that was struck by a fault of its own, if it was. */
-export async function struck(fault: ReturnType<Parts['services']['faults']['decide']>, perform: () => HttpAnswer): Promise<HttpAnswer | 'disconnect'> {
+export async function struck(
+  fault: ReturnType<Parts['services']['faults']['decide']>,
+  perform: () => HttpAnswer,
+): Promise<HttpAnswer | 'disconnect'> {
   if (fault?.kind === 'drop') return 'disconnect';
   if (fault?.kind === 'throttle' || fault?.kind === 'error') {
     const { statusCode, headers, body } = fault.error.toResponse();

@@ -71,7 +71,10 @@ async function build(target: string): Promise<void> {
   try {
     // A process of its own: the CDK library would stay in this one's memory.
     const script = fileURLToPath(new URL('./build-process.ts', import.meta.url));
-    await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script, temporary], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script, temporary], {
+      cwd: root,
+      maxBuffer: 64 * 1024 * 1024,
+    });
     renameSync(temporary, target);
   } catch (error) {
     throw new Error(`The app could not be built:\n${outputOf(error)}`);
@@ -103,7 +106,9 @@ function addToHash(path: string, add: (part: string | Buffer) => void): void {
 
 /** The oldest builds go; one that another process just started from is among the newest. */
 function removeOldBuilds(current: string): void {
-  const finished = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && /^[0-9a-f]{20}$/.test(entry.name));
+  const finished = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && /^[0-9a-f]{20}$/.test(entry.name),
+  );
   const builds = finished
     .map(({ name }) => join(folder, name))
     .filter((path) => path !== current)

@@ -8,7 +8,7 @@ import { type AwsCall, permissionsFor } from './host/permissions.ts';
 import { readBody } from './host/read-body.ts';
 import type { Iam } from './iam.ts';
 import type { SecretModel } from './model.ts';
-import { faultServices, type FaultService } from './services/fault-errors.ts';
+import { type FaultService, faultServices } from './services/fault-errors.ts';
 import type { Faults } from './services/faults.ts';
 import { QueryError } from './services/query-protocol.ts';
 import { WireError, type WireResponse } from './services/wire-error.ts';
@@ -66,9 +66,16 @@ export class Endpoint {
     response.end(answer.body);
   }
 
-  private async answer(caller: Caller | undefined, message: IncomingMessage, body: Buffer | undefined): Promise<Answer> {
+  private async answer(
+    caller: Caller | undefined,
+    message: IncomingMessage,
+    body: Buffer | undefined,
+  ): Promise<Answer> {
     try {
-      if (!caller) throw new WireError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', { statusCode: 403 });
+      if (!caller)
+        throw new WireError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', {
+          statusCode: 403,
+        });
       if (!body) throw new WireError('RequestEntityTooLargeException', 'The request is too large', { statusCode: 413 });
       const call = callOf(caller.service, message, body);
       const isFunction = this.options.iam.isFunction(caller.accessKeyId);
@@ -94,7 +101,10 @@ export class Endpoint {
   private async perform(call: AwsCall, isFunction: boolean): Promise<Answer> {
     const service = this.options.services[call.service];
     if (!service) throw new WireError('UnknownOperationException', `localhost has no ${call.service}`);
-    const fault = isFunction && isFaultService(call.service) ? this.options.faults.decide(call.service, call.action, call.body) : undefined;
+    const fault =
+      isFunction && isFaultService(call.service)
+        ? this.options.faults.decide(call.service, call.action, call.body)
+        : undefined;
     if (fault?.kind === 'drop') return 'disconnect';
     if (fault?.kind === 'throttle' || fault?.kind === 'error') return fault.error.toResponse();
     if (fault?.kind === 'latency') await pause(fault.latencyMs);
@@ -115,11 +125,13 @@ export class Endpoint {
   }
 }
 
-const isFaultService = (service: string): service is FaultService => (faultServices as readonly string[]).includes(service);
+const isFaultService = (service: string): service is FaultService =>
+  (faultServices as readonly string[]).includes(service);
 
 /** A caller says who he is and which service he means in the signature's credential scope; the signature itself is not checked. */
 function callerOf(authorization: string | undefined): Caller | undefined {
-  const [, accessKeyId, service] = /Credential=([^,\s]+)\/\d{8}\/[^/,\s]+\/([^/,\s]+)\/aws4_request/.exec(authorization ?? '') ?? [];
+  const [, accessKeyId, service] =
+    /Credential=([^,\s]+)\/\d{8}\/[^/,\s]+\/([^/,\s]+)\/aws4_request/.exec(authorization ?? '') ?? [];
   return accessKeyId && service ? { accessKeyId, service: service === 'email' ? 'ses' : service } : undefined;
 }
 
@@ -128,10 +140,14 @@ function callOf(service: string, { headers }: IncomingMessage, body: Buffer): Aw
     const form = new URLSearchParams(body.toString('latin1'));
     return { service, action: form.get('Action') ?? '', body: Object.fromEntries(form), form };
   }
-  const action = String(headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
+  const action =
+    String(headers['x-amz-target'] ?? '')
+      .split('.')
+      .at(-1) ?? '';
   try {
     const parsed: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null) return { service, action, body: parsed as Record<string, unknown> };
+    if (typeof parsed === 'object' && parsed !== null)
+      return { service, action, body: parsed as Record<string, unknown> };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

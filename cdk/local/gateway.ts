@@ -46,7 +46,11 @@ export class Gateway {
 
   private async answer(message: IncomingMessage, path: string, query: string): Promise<HttpAnswer> {
     const body = await readBody(message, largestBody);
-    if (!body) return { ...gatewayMessage(413, 'Request Entity Too Large'), headers: { 'content-type': 'application/json', connection: 'close' } };
+    if (!body)
+      return {
+        ...gatewayMessage(413, 'Request Entity Too Large'),
+        headers: { 'content-type': 'application/json', connection: 'close' },
+      };
     const match = this.routes.match(message.method ?? 'GET', path);
     if (!match) return gatewayMessage(404, 'Not Found');
     const { invoke, accountId, now } = this.options;

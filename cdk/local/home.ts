@@ -4,7 +4,9 @@ import * as z from 'zod/mini';
 import type { LocalAddresses } from './local-system.ts';
 
 /** Everything that the system writes into its home folder. `--reset` deletes these and nothing else. */
-const entries = ['dynamodb.sqlite', 'services.sqlite'].flatMap((file) => [file, `${file}-wal`, `${file}-shm`]).concat('local.json', 'log');
+const entries = ['dynamodb.sqlite', 'services.sqlite']
+  .flatMap((file) => [file, `${file}-wal`, `${file}-shm`])
+  .concat('local.json', 'log');
 
 const Addresses = z.object({ localUrl: z.string(), apiUrl: z.string(), pid: z.number() });
 
@@ -17,7 +19,10 @@ export function openHome(home: string, reset: boolean): void {
 }
 
 /** Tells scripts where the system answers; they never see half a file. Returns the file's path. */
-export function writeAddresses(home: string, { apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid }: LocalAddresses): string {
+export function writeAddresses(
+  home: string,
+  { apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid }: LocalAddresses,
+): string {
   const file = fileOf(home);
   const temporary = `${file}.${pid}`;
   const text = JSON.stringify({ apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid }, null, 2);

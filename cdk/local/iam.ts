@@ -10,7 +10,8 @@ export const allows = (statements: readonly PolicyStatement[], action: string, r
 function denial(statements: readonly PolicyStatement[], action: string, resource: string): Denial | undefined {
   const applying = statements.filter(
     ({ actions, resources }) =>
-      actions.some((pattern) => matches(pattern, action, 'i')) && resources.some((pattern) => matches(pattern, resource, '')),
+      actions.some((pattern) => matches(pattern, action, 'i')) &&
+      resources.some((pattern) => matches(pattern, resource, '')),
   );
   if (applying.some(({ effect }) => effect === 'Deny')) return 'explicit';
   return applying.length > 0 ? undefined : 'implicit';
@@ -19,7 +20,10 @@ function denial(statements: readonly PolicyStatement[], action: string, resource
 /** IAM's wildcards: `*` is any text, `?` one character. Actions are compared without regard to case. */
 function matches(pattern: string, value: string, flags: '' | 'i'): boolean {
   if (pattern === '*' || pattern === value) return true;
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, `${flags}s`).test(value);
 }
 
@@ -51,7 +55,10 @@ export class Iam {
   /** The sentence with which AWS refuses. */
   message(functionId: string, action: string, resource: string, why: Denial): string {
     const name = this.functions.get(functionId)?.name ?? functionId;
-    const reason = why === 'explicit' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
+    const reason =
+      why === 'explicit'
+        ? 'with an explicit deny in an identity-based policy'
+        : `because no identity-based policy allows the ${action} action`;
     const user = `arn:aws:sts::${this.accountId}:assumed-role/${name}-role/${name}`;
     return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Admin } from './admin.ts';
 import { builtAssembly, compileCacheOf } from './build.ts';
 import { Gateway } from './gateway.ts';
-import { createTables } from './host/database.ts';
 import { responsePath } from './host/custom-resources.ts';
+import { createTables } from './host/database.ts';
 import type { Place } from './host/identity.ts';
 import { type Listener, listen } from './host/listen.ts';
 import { readModel } from './host/read-model.ts';
 import { type Parts, wire } from './host/wiring.ts';
-import { Admin } from './admin.ts';
 import type { StackModel } from './model.ts';
 import { readAssembly, type Stack } from './template.ts';
 
@@ -62,7 +62,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalSyste
   const web = new LateServer();
   const aws = new LateServer();
   const webListener = await listen(web.serve, options.port ?? 0, report);
-  const awsListener = await listen(aws.serve, 0, report).catch((error: unknown) => webListener.close().then(() => Promise.reject(error)));
+  const awsListener = await listen(aws.serve, 0, report).catch((error: unknown) =>
+    webListener.close().then(() => Promise.reject(error)),
+  );
   const listeners = [webListener, awsListener];
   try {
     return await run(options, { web, aws, listeners });
@@ -80,7 +82,13 @@ async function run(options: LocalOptions, { web, aws, listeners }: Servers): Pro
   const assembly = options.assembly ?? (options.stacks ? undefined : await builtAssembly(options.onBuild));
   const read = readModel(options.stacks ?? readAssembly(assembly ?? ''), place);
   const { report = () => undefined, edit = (model: StackModel) => model, ...rest } = options;
-  const parts = await wire({ ...rest, ...(assembly && { compileCache: compileCacheOf(assembly) }), model: edit(read), place, report });
+  const parts = await wire({
+    ...rest,
+    ...(assembly && { compileCache: compileCacheOf(assembly) }),
+    model: edit(read),
+    place,
+    report,
+  });
   try {
     return await start(options, parts, { web, aws, listeners }, origin);
   } catch (error) {
@@ -89,7 +97,12 @@ async function run(options: LocalOptions, { web, aws, listeners }: Servers): Pro
   }
 }
 
-async function start({ advanceMs = 0 }: LocalOptions, parts: Parts, { web, aws, listeners }: Servers, origin: string): Promise<LocalSystem> {
+async function start(
+  { advanceMs = 0 }: LocalOptions,
+  parts: Parts,
+  { web, aws, listeners }: Servers,
+  origin: string,
+): Promise<LocalSystem> {
   const { model, place, services, database, workers, endpoint, customResources } = parts;
   if (advanceMs > 0) services.clock.advance(advanceMs);
   workers.moveClock(services.clock.now() - Date.now());
@@ -97,10 +110,16 @@ async function start({ advanceMs = 0 }: LocalOptions, parts: Parts, { web, aws, 
   const localUrl = `${origin}/local`;
   connectSlack(parts, `${localUrl}/slack`);
   aws.open((message, response) =>
-    message.url?.startsWith(responsePath) ? customResources.receive(message, response) : endpoint.serve(message, response),
+    message.url?.startsWith(responsePath)
+      ? customResources.receive(message, response)
+      : endpoint.serve(message, response),
   );
   for (const resource of model.customResources) {
-    await customResources.bring(resource, place.awsUrl, `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`);
+    await customResources.bring(
+      resource,
+      place.awsUrl,
+      `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`,
+    );
   }
   services.start(database);
   await workers.prewarm(model.eventSources.map(({ functionId }) => functionId));
@@ -115,7 +134,9 @@ async function start({ advanceMs = 0 }: LocalOptions, parts: Parts, { web, aws, 
   };
   const gateway = new Gateway({ ...model, invoke: workers.invoke, accountId, now: () => services.clock.now() });
   const admin = new Admin(parts, addresses);
-  web.open((message, response) => (admin.owns(message.url) ? admin.serve(message, response) : gateway.serve(message, response)));
+  web.open((message, response) =>
+    admin.owns(message.url) ? admin.serve(message, response) : gateway.serve(message, response),
+  );
   const expiry = setInterval(() => database.sweepExpired(), expiryEveryMs);
   const stop = async () => {
     clearInterval(expiry);
@@ -145,7 +166,8 @@ function once(run: () => Promise<void>): () => Promise<void> {
   };
 }
 
-const variable = (model: StackModel, name: string) => model.functions.find(({ environment }) => name in environment)?.environment[name];
+const variable = (model: StackModel, name: string) =>
+  model.functions.find(({ environment }) => name in environment)?.environment[name];
 
 function secretText({ services }: Parts, SecretId: string | undefined): string | undefined {
   if (!SecretId) return undefined;
@@ -159,7 +181,8 @@ function connectSlack(parts: Parts, webhookUrl: string): void {
   if (!SecretId) return;
   const value = secretText(parts, SecretId) ?? '';
   const isOwn = /^\{"webhookUrl":"http:\/\/127\.0\.0\.1:\d+\/local\/slack"\}$/.test(value);
-  if (value === '' || isOwn) parts.services.secrets.execute('PutSecretValue', { SecretId, SecretString: JSON.stringify({ webhookUrl }) });
+  if (value === '' || isOwn)
+    parts.services.secrets.execute('PutSecretValue', { SecretId, SecretString: JSON.stringify({ webhookUrl }) });
 }
 
 /** Holds a port from the first moment and lets requests wait until there is something to serve them. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { PortTaken } from './host/listen.ts';
 import { openHome, removeAddresses, runningOn, writeAddresses } from './home.ts';
+import { PortTaken } from './host/listen.ts';
 import { type LocalSystem, startLocal } from './local-system.ts';
 import { type MainOptions, readOptions, usage } from './options.ts';
 import { TemplateError } from './template.ts';
@@ -15,7 +15,10 @@ async function main(): Promise<void> {
   if (options.help) return console.log(usage);
   const { home, port, reset, verbose } = options;
   const other = await runningOn(home);
-  if (other) throw new Expected(`Tsunagi already runs on ${home}: ${other.apiUrl} (process ${other.pid}). Stop it, or give another folder with --home.`);
+  if (other)
+    throw new Expected(
+      `Tsunagi already runs on ${home}: ${other.apiUrl} (process ${other.pid}). Stop it, or give another folder with --home.`,
+    );
   openHome(home, reset);
   removeAddresses(home);
   const dynamodbEndpoint = process.env.DYNAMODB_ENDPOINT;
@@ -37,7 +40,9 @@ async function main(): Promise<void> {
 async function loadDemo(local: LocalSystem): Promise<void> {
   const file = fileURLToPath(new URL('./demo.ts', import.meta.url));
   if (!existsSync(file)) return;
-  const { loadDemo: load } = (await import(pathToFileURL(file).href)) as { loadDemo: (local: LocalSystem) => Promise<void> };
+  const { loadDemo: load } = (await import(pathToFileURL(file).href)) as {
+    loadDemo: (local: LocalSystem) => Promise<void>;
+  };
   await load(local);
 }
 
@@ -70,11 +75,15 @@ Stop with Ctrl-C; the state stays${port === 0 ? '' : ` and comes back on port ${
 class Expected extends Error {}
 
 main().catch((error: unknown) => {
-  const isPlain = error instanceof Expected || error instanceof PortTaken || error instanceof TemplateError || isUsageError(error);
+  const isPlain =
+    error instanceof Expected || error instanceof PortTaken || error instanceof TemplateError || isUsageError(error);
   console.error(isPlain ? error.message : error);
   process.exit(1);
 });
 
 function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && ('code' in error ? String(error.code).startsWith('ERR_PARSE_ARGS') : error.message.startsWith('--'));
+  return (
+    error instanceof Error &&
+    ('code' in error ? String(error.code).startsWith('ERR_PARSE_ARGS') : error.message.startsWith('--'))
+  );
 }

@@ -67,7 +67,9 @@ export class Resolver {
       return this.intrinsic(only[0], only[1], stack);
     }
     return Object.fromEntries(
-      entries.map(([key, value]) => [key, this.evaluate(value, stack)] as const).filter(([, value]) => value !== noValue),
+      entries
+        .map(([key, value]) => [key, this.evaluate(value, stack)] as const)
+        .filter(([, value]) => value !== noValue),
     );
   }
 
@@ -157,9 +159,11 @@ export class Resolver {
   private attribute(argument: unknown, stack: Stack): unknown {
     const [logicalId = '', attribute = ''] =
       typeof argument === 'string' ? argument.split(/\.(.*)/, 2) : this.list(argument, stack).map(String);
-    if (attribute.startsWith('Outputs.')) return this.nestedOutput(stack, logicalId, attribute.slice('Outputs.'.length));
+    if (attribute.startsWith('Outputs.'))
+      return this.nestedOutput(stack, logicalId, attribute.slice('Outputs.'.length));
     const value = this.identity(stack, logicalId).attributes[attribute];
-    if (value === undefined) throw new TemplateError(`${stack.name} asks ${logicalId} for ${attribute}, which localhost does not have`);
+    if (value === undefined)
+      throw new TemplateError(`${stack.name} asks ${logicalId} for ${attribute}, which localhost does not have`);
     return value;
   }
 
@@ -170,11 +174,15 @@ export class Resolver {
   }
 
   private substitute(argument: unknown, stack: Stack): string {
-    const [text, given] = Array.isArray(argument) ? (argument as [string, Record<string, unknown>]) : [String(argument), {}];
+    const [text, given] = Array.isArray(argument)
+      ? (argument as [string, Record<string, unknown>])
+      : [String(argument), {}];
     return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
       if (name.startsWith('!')) return `\${${name.slice(1)}}`;
       if (name in given) return String(this.evaluate(given[name], stack));
-      return String(name.includes('.') && !name.startsWith('AWS::') ? this.attribute(name, stack) : this.ref(name, stack));
+      return String(
+        name.includes('.') && !name.startsWith('AWS::') ? this.attribute(name, stack) : this.ref(name, stack),
+      );
     });
   }
 

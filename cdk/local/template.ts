@@ -12,7 +12,10 @@ export type Resource = z.output<typeof Resource>;
 
 const Template = z.object({
   Resources: z._default(z.record(z.string(), Resource), {}),
-  Parameters: z._default(z.record(z.string(), z.looseObject({ Type: z.string(), Default: z.optional(z.unknown()) })), {}),
+  Parameters: z._default(
+    z.record(z.string(), z.looseObject({ Type: z.string(), Default: z.optional(z.unknown()) })),
+    {},
+  ),
   Conditions: z._default(z.record(z.string(), z.unknown()), {}),
   Mappings: z._default(z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))), {}),
   Outputs: z._default(
@@ -66,7 +69,12 @@ export function readAssembly(folder: string, parameters: Readonly<Record<string,
 }
 
 /** A stack from a template that is at hand, e.g. one that a test wrote. */
-export function stackOf(name: string, template: unknown, folder: string, parameters: Readonly<Record<string, unknown>> = {}): Stack {
+export function stackOf(
+  name: string,
+  template: unknown,
+  folder: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Stack {
   return { name, template: Template.parse(template), folder, parameters };
 }
 

@@ -36,7 +36,8 @@ export class WorkerHost {
     this.running += 1;
     try {
       const instance = this.instanceOf(functionId);
-      if (!instance) return { error: { type: 'ResourceNotFoundException', message: `Function not found: ${functionId}` } };
+      if (!instance)
+        return { error: { type: 'ResourceNotFoundException', message: `Function not found: ${functionId}` } };
       return await instance.invoke(payload);
     } finally {
       this.running -= 1;

@@ -26,8 +26,11 @@ export type Invocation = { readonly requestId: string; readonly payload: unknown
 /** `result` is JSON, as Lambda sends it; absent when the handler returned nothing. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
+  /** The handler could not be loaded; the thread is of no use. */
+  | { readonly kind: 'broken'; readonly error: Failure }
   | { readonly kind: 'done'; readonly requestId: string; readonly result?: string }
-  | { readonly kind: 'failed'; readonly requestId?: string; readonly error: { readonly type: string; readonly message: string } };
+  | { readonly kind: 'failed'; readonly requestId: string; readonly error: Failure };
+type Failure = { readonly type: string; readonly message: string };
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -51,7 +54,9 @@ function followClock(buffer: SharedArrayBuffer): void {
 async function load({ assetPath, handler }: WorkerSetup): Promise<Handler> {
   const dot = handler.lastIndexOf('.');
   const [file, name] = [handler.slice(0, dot), handler.slice(dot + 1)];
-  const path = ['.mjs', '.js', '.cjs'].map((extension) => join(assetPath, file + extension)).find((candidate) => existsSync(candidate));
+  const path = ['.mjs', '.js', '.cjs']
+    .map((extension) => join(assetPath, file + extension))
+    .find((candidate) => existsSync(candidate));
   if (!path) throw Object.assign(new Error(`Cannot find module '${file}'`), { name: 'Runtime.ImportModuleError' });
   const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   const found = module[name];
@@ -83,7 +88,14 @@ async function run(setup: WorkerSetup, handler: Handler, invocation: Invocation)
     const result = JSON.stringify(await handler(payload, contextOf(setup, invocation)));
     return { kind: 'done', requestId, ...(result !== undefined && { result }) };
   } catch (error) {
-    console.error(JSON.stringify({ level: 'ERROR', requestId, ...describe(error), trace: error instanceof Error ? error.stack : undefined }));
+    console.error(
+      JSON.stringify({
+        level: 'ERROR',
+        requestId,
+        ...describe(error),
+        trace: error instanceof Error ? error.stack : undefined,
+      }),
+    );
     return { kind: 'failed', requestId, error: describe(error) };
   }
 }
@@ -96,7 +108,7 @@ async function main(setup: WorkerSetup, send: (message: WorkerMessage) => void):
     handler = await load(setup);
   } catch (error) {
     console.error(error);
-    send({ kind: 'failed', error: describe(error) });
+    send({ kind: 'broken', error: describe(error) });
     return;
   }
   parentPort?.on('message', (invocation: Invocation) => {

@@ -4,7 +4,15 @@ import * as z from 'zod/mini';
 import { type AdminAnswer, type AdminCall, type AdminRoute, struck } from '../admin.ts';
 import type { LocalAddresses } from '../local-system.ts';
 import { mailListPage, mailPage } from '../pages/mail-pages.ts';
-import { callsPage, clockPage, faultsPage, homePage, type QueueState, queuesPage, sinkPage } from '../pages/state-pages.ts';
+import {
+  callsPage,
+  clockPage,
+  faultsPage,
+  homePage,
+  type QueueState,
+  queuesPage,
+  sinkPage,
+} from '../pages/state-pages.ts';
 import { settled } from '../services/idle.ts';
 import { detailTypes, type SesEventType } from '../services/ses-events.ts';
 import type { SinkName } from '../services/sinks.ts';
@@ -13,7 +21,11 @@ import type { Parts } from './wiring.ts';
 
 const patienceMs = 60_000;
 
-const route = (method: string, path: string, run: AdminRoute['run']): AdminRoute => ({ method, path: new RegExp(`^${path}$`), run });
+const route = (method: string, path: string, run: AdminRoute['run']): AdminRoute => ({
+  method,
+  path: new RegExp(`^${path}$`),
+  run,
+});
 
 const jsonOf = ({ body }: AdminCall): unknown => (body.length === 0 ? {} : JSON.parse(body.toString('utf8')));
 
@@ -44,7 +56,8 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
     }),
     route('POST', '/mail/([^/]+)/([^/]+)', ({ parameters: [id = '', type = ''] }) => {
       if (!(type in detailTypes)) return notFound(`No such event; there are ${Object.keys(detailTypes).join(', ')}`);
-      if (!services.ses.emit(id, type as SesEventType)) return notFound('No such mail, or it was sent without a configuration set');
+      if (!services.ses.emit(id, type as SesEventType))
+        return notFound('No such mail, or it was sent without a configuration set');
       return { data: { type }, location: `/local/mail/${encodeURIComponent(id)}` };
     }),
     route('GET', '/inbound-mail', () => ({ data: inbound.list() })),
@@ -67,8 +80,20 @@ const SesEvent = z.object({
 
 /** What the caller leaves out of EventBridge's envelope is filled in. */
 function sesEvent(input: unknown, now: number) {
-  const { id = randomUUID(), time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'), ...rest } = SesEvent.parse(input);
-  return { version: '0', id, source: 'aws.ses', account: '000000000000', time, region: 'ap-northeast-1', ...rest } as const;
+  const {
+    id = randomUUID(),
+    time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
+    ...rest
+  } = SesEvent.parse(input);
+  return {
+    version: '0',
+    id,
+    source: 'aws.ses',
+    account: '000000000000',
+    time,
+    region: 'ap-northeast-1',
+    ...rest,
+  } as const;
 }
 
 function sinkRoutes({ services }: Parts): AdminRoute[] {
@@ -77,7 +102,10 @@ function sinkRoutes({ services }: Parts): AdminRoute[] {
     return { data: posts, page: () => sinkPage(title, posts) };
   };
   const take = (sink: SinkName, { headers, body }: AdminCall, path = '') => {
-    const { statusCode, ...answer } = services.sinks.post(sink, { headers: { ...headers, 'x-local-path': path }, body: body.toString('utf8') });
+    const { statusCode, ...answer } = services.sinks.post(sink, {
+      headers: { ...headers, 'x-local-path': path },
+      body: body.toString('utf8'),
+    });
     return { ...answer, status: statusCode };
   };
   return [
@@ -113,7 +141,15 @@ function clockRoutes({ services, database, workers }: Parts): AdminRoute[] {
       } catch (error) {
         if (busy.every((part) => part.pending() === 0)) return { data: { pending: 0 } };
         const message = error instanceof Error ? error.message : String(error);
-        return { status: 504, data: { message, deliveries: services.deliveries.pending(), services: services.pending(), invocations: workers.pending() } };
+        return {
+          status: 504,
+          data: {
+            message,
+            deliveries: services.deliveries.pending(),
+            services: services.pending(),
+            invocations: workers.pending(),
+          },
+        };
       }
     }),
   ];
@@ -143,7 +179,10 @@ function faultRoutes({ services, counts }: Parts): AdminRoute[] {
 function queueRoutes({ services: { queues } }: Parts): AdminRoute[] {
   const state = (): QueueState[] =>
     queues.list().map((queue) => {
-      const sources = queues.list().filter(({ redrive }) => redrive?.deadLetterArn === queue.arn).map(({ name }) => name);
+      const sources = queues
+        .list()
+        .filter(({ redrive }) => redrive?.deadLetterArn === queue.arn)
+        .map(({ name }) => name);
       return { name: queue.name, ...queues.counts(queue), ...(sources.length > 0 && { deadLettersOf: sources }) };
     });
   return [

@@ -2,7 +2,12 @@
 export type CallReport = {
   /** Function → `service:Action` → calls. */
   readonly functions: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly denied: readonly { readonly function: string; readonly action: string; readonly resource: string; readonly count: number }[];
+  readonly denied: readonly {
+    readonly function: string;
+    readonly action: string;
+    readonly resource: string;
+    readonly count: number;
+  }[];
 };
 
 /** Counts the AWS calls of functions, denied ones apart. */
@@ -24,7 +29,9 @@ export class CallCounts {
   }
 
   report(): CallReport {
-    const functions = [...this.made].sort(([a], [b]) => a.localeCompare(b)).map(([id, actions]) => [id, Object.fromEntries([...actions].sort())] as const);
+    const functions = [...this.made]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([id, actions]) => [id, Object.fromEntries([...actions].sort())] as const);
     return { functions: Object.fromEntries(functions), denied: [...this.refused.values()] };
   }
 

@@ -58,14 +58,20 @@ export class CustomResources {
     });
     if (answer.Status === 'FAILED') throw new Error(`${resource.id} failed: ${answer.Reason ?? 'no reason given'}`);
     const physicalId = answer.PhysicalResourceId ?? done?.physicalId ?? resource.id;
-    this.store.saveSetting(setting, JSON.stringify({ properties: resource.properties, physicalId } satisfies z.output<typeof Done>));
+    this.store.saveSetting(
+      setting,
+      JSON.stringify({ properties: resource.properties, physicalId } satisfies z.output<typeof Done>),
+    );
   }
 
   private async ask(resource: CustomResourceModel, token: string, event: Record<string, unknown>): Promise<Answer> {
     let patience: NodeJS.Timeout | undefined;
     const answered = new Promise<Answer>((resolve) => {
       this.waiting.set(token, resolve);
-      patience = setTimeout(() => resolve({ Status: 'FAILED', Reason: `no answer within ${patienceMs / 1000} s` }), patienceMs);
+      patience = setTimeout(
+        () => resolve({ Status: 'FAILED', Reason: `no answer within ${patienceMs / 1000} s` }),
+        patienceMs,
+      );
     });
     try {
       const { error } = await this.invoke(resource.functionId, event);

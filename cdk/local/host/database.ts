@@ -1,6 +1,6 @@
-import type { TableModel } from '../model.ts';
 import { DynamoEngine } from '../dynamodb/engine.ts';
 import { DynamoError } from '../dynamodb/errors.ts';
+import type { TableModel } from '../model.ts';
 import type { TableStreams } from '../services/stream-poller.ts';
 
 type Body = Record<string, unknown>;
@@ -19,7 +19,13 @@ export function embeddedDatabase(file: string, now: () => number): Database {
 }
 
 /** What CreateTable takes of a template's table; the rest (deletion protection, backups, tags) guards the account. */
-const createTableFields = ['AttributeDefinitions', 'KeySchema', 'BillingMode', 'GlobalSecondaryIndexes', 'LocalSecondaryIndexes'];
+const createTableFields = [
+  'AttributeDefinitions',
+  'KeySchema',
+  'BillingMode',
+  'GlobalSecondaryIndexes',
+  'LocalSecondaryIndexes',
+];
 
 /** Creates the tables that are not there yet, as the template defines them. */
 export async function createTables(database: Database, tables: readonly TableModel[]): Promise<void> {
@@ -32,9 +38,15 @@ export async function createTables(database: Database, tables: readonly TableMod
 }
 
 function createTableInput(TableName: string, definition: TableModel['definition']): Body {
-  const fields = Object.fromEntries(createTableFields.flatMap((field) => (field in definition ? [[field, definition[field]]] : [])));
+  const fields = Object.fromEntries(
+    createTableFields.flatMap((field) => (field in definition ? [[field, definition[field]]] : [])),
+  );
   const stream = definition.StreamSpecification as { StreamViewType: string } | undefined;
-  return { TableName, ...fields, ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.StreamViewType } }) };
+  return {
+    TableName,
+    ...fields,
+    ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.StreamViewType } }),
+  };
 }
 
 async function exists(database: Database, TableName: string): Promise<boolean> {

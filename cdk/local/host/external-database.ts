@@ -22,7 +22,12 @@ export class ExternalDatabase implements Database {
   private readonly pumps: Promise<void>[] = [];
   private isClosed = false;
 
-  constructor(options: { endpoint: string; region: string; tables: readonly string[]; report: (line: string) => void }) {
+  constructor(options: {
+    endpoint: string;
+    region: string;
+    tables: readonly string[];
+    report: (line: string) => void;
+  }) {
     this.endpoint = options.endpoint;
     this.region = options.region;
     this.report = options.report;
@@ -70,9 +75,13 @@ export class ExternalDatabase implements Database {
   }
 
   private async readShards(table: string, shards: Map<string, Shard>): Promise<number> {
-    const { Table } = (await this.execute('DescribeTable', { TableName: table })) as { Table: { LatestStreamArn: string } };
+    const { Table } = (await this.execute('DescribeTable', { TableName: table })) as {
+      Table: { LatestStreamArn: string };
+    };
     const StreamArn = Table.LatestStreamArn;
-    const { StreamDescription } = (await this.streams('DescribeStream', { StreamArn })) as { StreamDescription: { Shards: { ShardId: string }[] } };
+    const { StreamDescription } = (await this.streams('DescribeStream', { StreamArn })) as {
+      StreamDescription: { Shards: { ShardId: string }[] };
+    };
     let count = 0;
     for (const { ShardId } of StreamDescription.Shards) {
       const shard = shards.get(ShardId) ?? { id: ShardId, iterator: await this.iterator(StreamArn, ShardId) };
@@ -83,7 +92,11 @@ export class ExternalDatabase implements Database {
   }
 
   private async iterator(StreamArn: string, ShardId: string): Promise<string | undefined> {
-    const { ShardIterator } = await this.streams('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
+    const { ShardIterator } = await this.streams('GetShardIterator', {
+      StreamArn,
+      ShardId,
+      ShardIteratorType: 'TRIM_HORIZON',
+    });
     return ShardIterator as string | undefined;
   }
 
@@ -93,7 +106,9 @@ export class ExternalDatabase implements Database {
     shard.iterator = answer.NextShardIterator as string | undefined;
     const news = ((answer.Records as Body[] | undefined) ?? []).map((record) => lambdaRecord(record, eventSourceARN));
     if (news.length === 0) return 0;
-    const all = [...(this.records.get(table) ?? []), ...news].sort((a, b) => (isLater(a.dynamodb.SequenceNumber, b.dynamodb.SequenceNumber) ? 1 : -1));
+    const all = [...(this.records.get(table) ?? []), ...news].sort((a, b) =>
+      isLater(a.dynamodb.SequenceNumber, b.dynamodb.SequenceNumber) ? 1 : -1,
+    );
     this.records.set(table, all.slice(-keptRecords));
     for (const listener of this.listeners) listener(table);
     return news.length;
@@ -105,11 +120,20 @@ export class ExternalDatabase implements Database {
 
   private async call(target: string, body: Body): Promise<Body> {
     const text = JSON.stringify(body);
-    const response = await fetch(this.endpoint, { method: 'POST', headers: signedHeaders({ endpoint: this.endpoint, region: this.region, target, body: text }), body: text });
+    const response = await fetch(this.endpoint, {
+      method: 'POST',
+      headers: signedHeaders({ endpoint: this.endpoint, region: this.region, target, body: text }),
+      body: text,
+    });
     const answer = (await response.json()) as Body;
     if (response.ok) return answer;
     const { __type = 'InternalServerError', message, Message, ...details } = answer;
-    throw new DynamoError(String(__type).split('#').at(-1) ?? '', String(message ?? Message ?? ''), details, response.status);
+    throw new DynamoError(
+      String(__type).split('#').at(-1) ?? '',
+      String(message ?? Message ?? ''),
+      details,
+      response.status,
+    );
   }
 }
 
@@ -119,5 +143,11 @@ const isLater = (a: string, b: string) => a.length > b.length || (a.length === b
 /** As Lambda hands records on: DynamoDB Local differs in the region's name and in what it calls a deletion by TTL. */
 function lambdaRecord(record: Body, eventSourceARN: string): StreamRecord {
   const known = ['INSERT', 'MODIFY', 'REMOVE'].includes(String(record.eventName));
-  return { ...record, eventName: known ? record.eventName : 'REMOVE', awsRegion: 'ap-northeast-1', eventSource: 'aws:dynamodb', eventSourceARN } as unknown as StreamRecord;
+  return {
+    ...record,
+    eventName: known ? record.eventName : 'REMOVE',
+    awsRegion: 'ap-northeast-1',
+    eventSource: 'aws:dynamodb',
+    eventSourceARN,
+  } as unknown as StreamRecord;
 }

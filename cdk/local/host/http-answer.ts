@@ -37,7 +37,9 @@ function plainAnswer(payload: unknown): HttpAnswer {
 }
 
 function headersOf(payload: Record<string, unknown>, hasBody: boolean): Record<string, string | readonly string[]> {
-  const headers: Record<string, string | readonly string[]> = hasBody ? { 'content-type': 'text/plain;charset=UTF-8' } : {};
+  const headers: Record<string, string | readonly string[]> = hasBody
+    ? { 'content-type': 'text/plain;charset=UTF-8' }
+    : {};
   for (const [name, value] of Object.entries(isObject(payload.headers) ? payload.headers : {})) {
     if (value !== null && value !== undefined) headers[name.toLowerCase()] = String(value);
   }
@@ -46,4 +48,5 @@ function headersOf(payload: Record<string, unknown>, hasBody: boolean): Record<s
   return headers;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -14,7 +14,11 @@ export type Request = {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** API Gateway's event for an HTTP API, payload format 2.0. */
-export function httpEvent({ message, body, path, query, now }: Request, { route, parameters }: Match, accountId: string): APIGatewayProxyEventV2 {
+export function httpEvent(
+  { message, body, path, query, now }: Request,
+  { route, parameters }: Match,
+  accountId: string,
+): APIGatewayProxyEventV2 {
   const { headers, cookies } = headersOf(message);
   const host = headers.host ?? 'localhost';
   const sourceIp = (message.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
@@ -23,7 +27,8 @@ export function httpEvent({ message, body, path, query, now }: Request, { route,
   headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${sourceIp}` : sourceIp;
   headers['x-forwarded-proto'] = 'http';
   headers['x-forwarded-port'] = String(message.socket.localPort ?? '');
-  headers['x-amzn-trace-id'] = `Root=1-${Math.floor(now / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)}`;
+  headers['x-amzn-trace-id'] =
+    `Root=1-${Math.floor(now / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)}`;
   return {
     version: '2.0',
     routeKey: route.routeKey,

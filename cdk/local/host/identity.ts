@@ -24,10 +24,15 @@ type Self = {
 const arn = ({ region, accountId }: Place, service: string, resource: string) =>
   `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
-const named = (service: string, kind: string, ...aliases: string[]) => ({ name, place }: Self): Identity => ({
-  ref: name,
-  attributes: { Arn: arn(place, service, `${kind}${name}`), ...Object.fromEntries(aliases.map((alias) => [alias, name])) },
-});
+const named =
+  (service: string, kind: string, ...aliases: string[]) =>
+  ({ name, place }: Self): Identity => ({
+    ref: name,
+    attributes: {
+      Arn: arn(place, service, `${kind}${name}`),
+      ...Object.fromEntries(aliases.map((alias) => [alias, name])),
+    },
+  });
 
 const plain = ({ name }: Self): Identity => ({ ref: name, attributes: { Id: name } });
 
@@ -43,7 +48,11 @@ const queue = ({ name, place }: Self): Identity => {
 
 /** Secrets Manager ends each ARN in six characters of its own. */
 const secret = ({ name, place }: Self): Identity => {
-  const suffix = createHash('sha256').update(name).digest('base64').replace(/[^A-Za-z0-9]/g, '').slice(0, 6);
+  const suffix = createHash('sha256')
+    .update(name)
+    .digest('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 6);
   const own = arn(place, 'secretsmanager', `secret:${name}-${suffix}`);
   return { ref: own, attributes: { Id: own } };
 };
@@ -75,7 +84,9 @@ const httpApi = ({ name, place }: Self): Identity => ({
 });
 
 /** Resource type → the property that holds its name, and what refers to it. */
-const identities: Readonly<Record<string, { readonly nameProperty?: string; readonly identity: (self: Self) => Identity }>> = {
+const identities: Readonly<
+  Record<string, { readonly nameProperty?: string; readonly identity: (self: Self) => Identity }>
+> = {
   'AWS::DynamoDB::Table': { nameProperty: 'TableName', identity: table },
   'AWS::DynamoDB::GlobalTable': { nameProperty: 'TableName', identity: table },
   'AWS::SQS::Queue': { nameProperty: 'QueueName', identity: queue },
@@ -110,7 +121,8 @@ export function identityOf(
   property: (name: string) => string | undefined,
   place: Place,
 ): Identity | undefined {
-  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return { ref: generatedName, attributes: {} };
+  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
+    return { ref: generatedName, attributes: {} };
   const entry = identities[type];
   if (!entry) return undefined;
   const name = (entry.nameProperty && property(entry.nameProperty)) ?? generatedName;

@@ -20,7 +20,11 @@ export class InboundMails {
 
   constructor(store: Store) {
     this.store = store;
-    store.statement('create table if not exists inbound_mail (id integer primary key, at integer not null, raw blob not null)').run();
+    store
+      .statement(
+        'create table if not exists inbound_mail (id integer primary key, at integer not null, raw blob not null)',
+      )
+      .run();
   }
 
   add(raw: Buffer, now: number): InboundMail {

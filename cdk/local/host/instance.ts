@@ -5,7 +5,10 @@ import type { Invocation, WorkerMessage, WorkerSetup } from '../worker.ts';
 import type { FunctionLog } from './function-log.ts';
 
 /** What a run of a function came to: its answer, or the error that Lambda would report. */
-export type Outcome = { readonly payload?: unknown; readonly error?: { readonly type: string; readonly message: string } };
+export type Outcome = {
+  readonly payload?: unknown;
+  readonly error?: { readonly type: string; readonly message: string };
+};
 
 export type InstanceOptions = {
   readonly fn: FunctionModel;
@@ -49,7 +52,10 @@ export class Instance {
     this.ready = new Promise((resolve) => {
       this.settleReady = resolve;
     });
-    const tooSlow = setTimeout(() => this.die({ type: 'Sandbox.Timedout', message: `Init took longer than ${startMs / 1000} seconds` }), startMs);
+    const tooSlow = setTimeout(
+      () => this.die({ type: 'Sandbox.Timedout', message: `Init took longer than ${startMs / 1000} seconds` }),
+      startMs,
+    );
     this.ready.then(() => clearTimeout(tooSlow));
     this.ended = new Promise((resolve) => {
       this.worker.once('exit', () => resolve());
@@ -59,7 +65,9 @@ export class Instance {
       log.write(fn.id, `${error.name}: ${error.message}`, true);
       this.die({ type: 'Runtime.UnhandledError', message: error.message });
     });
-    this.worker.on('exit', (code) => this.die({ type: 'Runtime.ExitError', message: `Runtime exited with exit status ${code}` }));
+    this.worker.on('exit', (code) =>
+      this.die({ type: 'Runtime.ExitError', message: `Runtime exited with exit status ${code}` }),
+    );
   }
 
   /** Whether somebody waits for an answer. */
@@ -108,9 +116,9 @@ export class Instance {
   }
 
   private receive(message: WorkerMessage): void {
-    if (message.kind === 'ready') return this.settleReady(undefined);
-    if (message.requestId === undefined) return this.die((message as Extract<WorkerMessage, { kind: 'failed' }>).error);
-    this.settle(message.requestId, outcomeOf(message));
+    if (message.kind === 'ready') this.settleReady(undefined);
+    else if (message.kind === 'broken') this.die(message.error);
+    else this.settle(message.requestId, outcomeOf(message));
   }
 
   private settle(requestId: string, outcome: Outcome): void {
@@ -143,7 +151,7 @@ export class Instance {
   }
 }
 
-function outcomeOf(message: Exclude<WorkerMessage, { kind: 'ready' }>): Outcome {
+function outcomeOf(message: Extract<WorkerMessage, { kind: 'done' | 'failed' }>): Outcome {
   if (message.kind === 'failed') return { error: message.error };
   if (message.result === undefined) return {};
   if (Buffer.byteLength(message.result) > largestAnswer) {

@@ -43,7 +43,11 @@ function open(serve: Serve, host: string, port: number, report: (line: string) =
   server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new PortTaken(`Port ${port} is taken by another program: give another one with --port.`) : error);
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new PortTaken(`Port ${port} is taken by another program: give another one with --port.`)
+          : error,
+      );
     });
     server.listen(port, host, () => resolve(server));
   });

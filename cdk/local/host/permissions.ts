@@ -15,10 +15,13 @@ export type AwsCall = {
 
 type Needs = (call: AwsCall, place: Place, secrets: readonly SecretModel[]) => Permission[];
 
-const arn = ({ region, accountId }: Place, service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+const arn = ({ region, accountId }: Place, service: string, resource: string) =>
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
 const records = (value: unknown): readonly Record<string, unknown>[] =>
-  Array.isArray(value) ? value.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null) : [];
+  Array.isArray(value)
+    ? value.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null)
+    : [];
 
 const keysOf = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
 
@@ -45,18 +48,30 @@ const dynamodb: Needs = (call, place, secrets) => {
   if (action === 'BatchGetItem' || action === 'BatchWriteItem') return batch(call, place, secrets);
   if (body.TableName === undefined) return [{ action: `dynamodb:${action}`, resource: '*' }];
   const table = tableArn(body.TableName, place);
-  return [{ action: `dynamodb:${action}`, resource: body.IndexName === undefined ? table : `${table}/index/${String(body.IndexName)}` }];
+  return [
+    {
+      action: `dynamodb:${action}`,
+      resource: body.IndexName === undefined ? table : `${table}/index/${String(body.IndexName)}`,
+    },
+  ];
 };
 
 const events: Needs = ({ action, body }, place) =>
   records(body.Entries).map(({ EventBusName = 'default' }) => {
     const bus = String(EventBusName);
-    return { action: `events:${action}`, resource: bus.startsWith('arn:') ? bus : arn(place, 'events', `event-bus/${bus}`) };
+    return {
+      action: `events:${action}`,
+      resource: bus.startsWith('arn:') ? bus : arn(place, 'events', `event-bus/${bus}`),
+    };
   });
 
 /** A batch needs the right of its single call. */
 const sqs: Needs = ({ action, body }, place) => {
-  const name = body.QueueName ?? String(body.QueueUrl ?? '*').split('/').at(-1);
+  const name =
+    body.QueueName ??
+    String(body.QueueUrl ?? '*')
+      .split('/')
+      .at(-1);
   return [{ action: `sqs:${action.replace(/Batch$/, '')}`, resource: arn(place, 'sqs', String(name)) }];
 };
 
@@ -78,7 +93,9 @@ const senderOf = (body: AwsCall['body']) => {
 function rawHeader(body: AwsCall['body'], name: string): string | undefined {
   const raw = body['RawMessage.Data'];
   if (typeof raw !== 'string') return undefined;
-  const [head = ''] = Buffer.from(raw, 'base64').toString('latin1').split(/\r?\n\r?\n/, 1);
+  const [head = ''] = Buffer.from(raw, 'base64')
+    .toString('latin1')
+    .split(/\r?\n\r?\n/, 1);
   const unfolded = head.replace(/\r?\n[ \t]+/g, ' ');
   return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(unfolded)?.[1]?.trim();
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { allows } from '../iam.ts';
 import type { EventSourceModel, FunctionModel, QueueModel, RuleModel } from '../model.ts';
 import type { Resolver } from '../resolve.ts';
 import { TemplateError } from '../template.ts';
-import { allows } from '../iam.ts';
 import { functionOf } from './read-functions.ts';
 import { PolicyDocument } from './read-policies.ts';
 import { oneOrMore, readResources } from './read-resources.ts';
@@ -42,7 +42,9 @@ const Mapping = z.object({
   Enabled: z._default(z.boolean(), true),
   BatchSize: z.optional(z.coerce.number()),
   MaximumBatchingWindowInSeconds: z._default(z.coerce.number(), 0),
-  FilterCriteria: z._default(z.object({ Filters: z._default(z.array(z.object({ Pattern: z.string() })), []) }), { Filters: [] }),
+  FilterCriteria: z._default(z.object({ Filters: z._default(z.array(z.object({ Pattern: z.string() })), []) }), {
+    Filters: [],
+  }),
   BisectBatchOnFunctionError: z._default(z.boolean(), false),
   MaximumRetryAttempts: z._default(z.coerce.number(), -1),
   FunctionResponseTypes: z._default(z.array(z.string()), []),
@@ -68,30 +70,43 @@ export function readQueues(resolver: Resolver): QueueModel[] {
 }
 
 /** Rules of every bus and schedules. @throws TemplateError for a target that EventBridge would not be permitted to reach. */
-export function readRules(resolver: Resolver, functions: readonly FunctionModel[], permissions: ReadonlySet<string>): RuleModel[] {
+export function readRules(
+  resolver: Resolver,
+  functions: readonly FunctionModel[],
+  permissions: ReadonlySet<string>,
+): RuleModel[] {
   const admitted = queuesThatAdmitEvents(resolver);
-  const rules = readResources(resolver, 'AWS::Events::Rule', Rule).map(({ logicalId, identity, properties }): RuleModel => {
-    for (const { Arn } of properties.Targets) {
-      const isQueue = Arn.split(':')[2] === 'sqs';
-      const reached = isQueue ? admitted.has(Arn) : permissions.has(`events.amazonaws.com ${functionOf(functions, Arn, logicalId).id}`);
-      if (!reached) throw new TemplateError(`The rule ${logicalId} may not reach ${Arn}: ${isQueue ? 'the queue policy' : 'a permission'} is missing`);
-    }
-    return {
+  const rules = readResources(resolver, 'AWS::Events::Rule', Rule).map(
+    ({ logicalId, identity, properties }): RuleModel => {
+      for (const { Arn } of properties.Targets) {
+        const isQueue = Arn.split(':')[2] === 'sqs';
+        const reached = isQueue
+          ? admitted.has(Arn)
+          : permissions.has(`events.amazonaws.com ${functionOf(functions, Arn, logicalId).id}`);
+        if (!reached)
+          throw new TemplateError(
+            `The rule ${logicalId} may not reach ${Arn}: ${isQueue ? 'the queue policy' : 'a permission'} is missing`,
+          );
+      }
+      return {
+        name: identity.ref,
+        busName: properties.EventBusName.split('/').at(-1) ?? 'default',
+        enabled: properties.State.startsWith('ENABLED'),
+        ...(properties.EventPattern && { pattern: properties.EventPattern }),
+        ...(properties.ScheduleExpression && { schedule: properties.ScheduleExpression }),
+        targets: properties.Targets.map((target) => targetOf(target.Id, target)),
+      };
+    },
+  );
+  const schedules = readResources(resolver, 'AWS::Scheduler::Schedule', Schedule).map(
+    ({ identity, properties }): RuleModel => ({
       name: identity.ref,
-      busName: properties.EventBusName.split('/').at(-1) ?? 'default',
-      enabled: properties.State.startsWith('ENABLED'),
-      ...(properties.EventPattern && { pattern: properties.EventPattern }),
-      ...(properties.ScheduleExpression && { schedule: properties.ScheduleExpression }),
-      targets: properties.Targets.map((target) => targetOf(target.Id, target)),
-    };
-  });
-  const schedules = readResources(resolver, 'AWS::Scheduler::Schedule', Schedule).map(({ identity, properties }): RuleModel => ({
-    name: identity.ref,
-    busName: 'default',
-    enabled: properties.State === 'ENABLED',
-    schedule: properties.ScheduleExpression,
-    targets: [targetOf('target', properties.Target)],
-  }));
+      busName: 'default',
+      enabled: properties.State === 'ENABLED',
+      schedule: properties.ScheduleExpression,
+      targets: [targetOf('target', properties.Target)],
+    }),
+  );
   return [...rules, ...schedules];
 }
 
@@ -100,17 +115,28 @@ const targetOf = (id: string, target: Omit<z.output<typeof Target>, 'Id'>): Rule
   arn: target.Arn,
   ...(target.Input !== undefined && { input: target.Input }),
   ...(target.DeadLetterConfig?.Arn && { deadLetterArn: target.DeadLetterConfig.Arn }),
-  ...(target.RetryPolicy?.MaximumRetryAttempts !== undefined && { maximumRetryAttempts: target.RetryPolicy.MaximumRetryAttempts }),
+  ...(target.RetryPolicy?.MaximumRetryAttempts !== undefined && {
+    maximumRetryAttempts: target.RetryPolicy.MaximumRetryAttempts,
+  }),
 });
 
 /** ARNs of queues whose policy lets EventBridge send. Its conditions name the rules; CDK computes them from the rules themselves. */
 function queuesThatAdmitEvents(resolver: Resolver): ReadonlySet<string> {
-  const urls = new Map(readResources(resolver, 'AWS::SQS::Queue', Queue).map(({ identity }) => [identity.ref, identity.attributes.Arn ?? '']));
+  const urls = new Map(
+    readResources(resolver, 'AWS::SQS::Queue', Queue).map(({ identity }) => [
+      identity.ref,
+      identity.attributes.Arn ?? '',
+    ]),
+  );
   const policies = readResources(resolver, 'AWS::SQS::QueuePolicy', QueuePolicy);
   const admitting = policies.filter(({ properties }) =>
     properties.PolicyDocument.Statement.some(({ Effect, Action, Principal }) => {
       const service = (Principal as { Service?: unknown } | undefined)?.Service;
-      return Effect === 'Allow' && oneOrMore(service).includes('events.amazonaws.com') && oneOrMore(Action).includes('sqs:SendMessage');
+      return (
+        Effect === 'Allow' &&
+        oneOrMore(service).includes('events.amazonaws.com') &&
+        oneOrMore(Action).includes('sqs:SendMessage')
+      );
     }),
   );
   return new Set(admitting.flatMap(({ properties }) => properties.Queues.map((url) => urls.get(url) ?? url)));
@@ -129,8 +155,13 @@ export function readEventSources(resolver: Resolver, functions: readonly Functio
     .map(({ logicalId, stack, properties }) => {
       const fn = functionOf(functions, properties.FunctionName, logicalId);
       const isQueue = properties.EventSourceArn.split(':')[2] === 'sqs';
-      const denied = neededRights[isQueue ? 'sqs' : 'dynamodb'].filter((action) => !allows(fn.policies, action, properties.EventSourceArn));
-      if (denied.length > 0) throw new TemplateError(`${fn.id} may not read ${properties.EventSourceArn}: its role lacks ${denied.join(', ')}`);
+      const denied = neededRights[isQueue ? 'sqs' : 'dynamodb'].filter(
+        (action) => !allows(fn.policies, action, properties.EventSourceArn),
+      );
+      if (denied.length > 0)
+        throw new TemplateError(
+          `${fn.id} may not read ${properties.EventSourceArn}: its role lacks ${denied.join(', ')}`,
+        );
       const deadLetterArn = properties.DestinationConfig?.OnFailure?.Destination;
       const maximumConcurrency = properties.ScalingConfig?.MaximumConcurrency;
       return {

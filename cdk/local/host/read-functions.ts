@@ -10,7 +10,9 @@ const LambdaFunction = z.object({
   Role: z.string(),
   Timeout: z._default(z.coerce.number(), 3),
   MemorySize: z._default(z.coerce.number(), 128),
-  Environment: z._default(z.object({ Variables: z._default(z.record(z.string(), z.coerce.string()), {}) }), { Variables: {} }),
+  Environment: z._default(z.object({ Variables: z._default(z.record(z.string(), z.coerce.string()), {}) }), {
+    Variables: {},
+  }),
   Runtime: z.string().check(z.regex(/^nodejs/, 'localhost runs Node.js functions only')),
 });
 const Permission = z.object({ FunctionName: z.string(), Principal: z.string() });
@@ -39,7 +41,8 @@ export function readFunctions(resolver: Resolver): FunctionModel[] {
   return found.map(({ stack, logicalId, identity, properties }) => {
     const resource = stack.template.Resources[logicalId];
     const statements = policies.get(properties.Role);
-    if (!resource || !statements) throw new TemplateError(`${stack.name}/${logicalId}: no stack has its role ${properties.Role}`);
+    if (!resource || !statements)
+      throw new TemplateError(`${stack.name}/${logicalId}: no stack has its role ${properties.Role}`);
     const file = fileOf(properties.Handler);
     return {
       id: uses.get(file)?.length === 1 ? file : identity.ref,
@@ -79,16 +82,21 @@ export function readRoutes(resolver: Resolver, functions: readonly FunctionModel
   const integrations = new Map(
     readResources(resolver, 'AWS::ApiGatewayV2::Integration', Integration).map((read) => [read.identity.ref, read]),
   );
-  const routes = readResources(resolver, 'AWS::ApiGatewayV2::Route', Route).map(({ logicalId, properties }): RouteModel => {
-    const api = apis.find(({ identity }) => identity.ref === properties.ApiId);
-    const integration = integrations.get(properties.Target.replace('integrations/', ''));
-    if (!api || !integration) throw new TemplateError(`The route ${properties.RouteKey} lacks its API or its integration`);
-    const { id } = functionOf(functions, integration.properties.IntegrationUri, logicalId);
-    if (!permissions.has(`apigateway.amazonaws.com ${id}`)) {
-      throw new TemplateError(`The route ${properties.RouteKey} needs an AWS::Lambda::Permission: API Gateway may not invoke ${id}`);
-    }
-    return { api: kindOf(api), routeKey: properties.RouteKey, functionId: id };
-  });
+  const routes = readResources(resolver, 'AWS::ApiGatewayV2::Route', Route).map(
+    ({ logicalId, properties }): RouteModel => {
+      const api = apis.find(({ identity }) => identity.ref === properties.ApiId);
+      const integration = integrations.get(properties.Target.replace('integrations/', ''));
+      if (!api || !integration)
+        throw new TemplateError(`The route ${properties.RouteKey} lacks its API or its integration`);
+      const { id } = functionOf(functions, integration.properties.IntegrationUri, logicalId);
+      if (!permissions.has(`apigateway.amazonaws.com ${id}`)) {
+        throw new TemplateError(
+          `The route ${properties.RouteKey} needs an AWS::Lambda::Permission: API Gateway may not invoke ${id}`,
+        );
+      }
+      return { api: kindOf(api), routeKey: properties.RouteKey, functionId: id };
+    },
+  );
   return { routes, cors: corsOf(apis) };
 }
 
@@ -104,8 +112,12 @@ const corsOf = (apis: readonly ApiRead[]): StackModel['cors'] => ({
 
 /** Custom resources, with all properties as CloudFormation hands them to the function. */
 export function readCustomResources(resolver: Resolver, functions: readonly FunctionModel[]): CustomResourceModel[] {
-  const types = new Set(resolver.stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
-  const custom = [...types].filter((type) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource');
+  const types = new Set(
+    resolver.stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)),
+  );
+  const custom = [...types].filter(
+    (type) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource',
+  );
   const Properties = z.looseObject({ ServiceToken: z.string() });
   return custom.flatMap((type) =>
     readResources(resolver, type, Properties).map(({ stack, logicalId, properties }) => ({

@@ -69,19 +69,23 @@ function readTables(resolver: Resolver): StackModel['tables'] {
 }
 
 function readSecrets(resolver: Resolver): StackModel['secrets'] {
-  return readResources(resolver, 'AWS::SecretsManager::Secret', Secret).map(({ identity, logicalId, stack, properties }) => ({
-    name: properties.Name ?? `${stack.name}-${logicalId}`,
-    arn: identity.ref,
-    ...(properties.GenerateSecretString && { generate: properties.GenerateSecretString }),
-    ...(properties.SecretString !== undefined && { value: properties.SecretString }),
-  }));
+  return readResources(resolver, 'AWS::SecretsManager::Secret', Secret).map(
+    ({ identity, logicalId, stack, properties }) => ({
+      name: properties.Name ?? `${stack.name}-${logicalId}`,
+      arn: identity.ref,
+      ...(properties.GenerateSecretString && { generate: properties.GenerateSecretString }),
+      ...(properties.SecretString !== undefined && { value: properties.SecretString }),
+    }),
+  );
 }
 
 function readConfigurationSets(resolver: Resolver): StackModel['configurationSets'] {
   const destinations = readResources(resolver, 'AWS::SES::ConfigurationSetEventDestination', EventDestination);
   return readResources(resolver, 'AWS::SES::ConfigurationSet', AnyProperties).map(({ identity }) => {
     const own = destinations.filter(({ properties }) => properties.ConfigurationSetName === identity.ref);
-    const eventBusArn = own.flatMap(({ properties }) => properties.EventDestination.EventBridgeDestination?.EventBusArn ?? [])[0];
+    const eventBusArn = own.flatMap(
+      ({ properties }) => properties.EventDestination.EventBridgeDestination?.EventBusArn ?? [],
+    )[0];
     return { name: identity.ref, ...(eventBusArn && { eventBusArn }) };
   });
 }

@@ -9,7 +9,15 @@ const Statement = z.looseObject({
   Action: z.optional(z.unknown()),
   Resource: z.optional(z.unknown()),
 });
-export const PolicyDocument = z.object({ Statement: z.union([z.array(Statement), z.pipe(Statement, z.transform((one) => [one]))]) });
+export const PolicyDocument = z.object({
+  Statement: z.union([
+    z.array(Statement),
+    z.pipe(
+      Statement,
+      z.transform((one) => [one]),
+    ),
+  ]),
+});
 type PolicyDocument = z.output<typeof PolicyDocument>;
 
 const Role = z.object({
@@ -31,7 +39,10 @@ const managed: Readonly<Record<string, PolicyStatement>> = {
 export function readPolicies(resolver: Resolver): Map<string, readonly PolicyStatement[]> {
   const roles = readResources(resolver, 'AWS::IAM::Role', Role);
   const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
-    readResources(resolver, type, AttachedPolicy).map(({ identity, properties }) => ({ ref: identity.ref, ...properties })),
+    readResources(resolver, type, AttachedPolicy).map(({ identity, properties }) => ({
+      ref: identity.ref,
+      ...properties,
+    })),
   );
   return new Map(
     roles.map(({ identity, properties, stack, logicalId }) => {
@@ -42,7 +53,10 @@ export function readPolicies(resolver: Resolver): Map<string, readonly PolicySta
       ];
       const own = attached.map(({ ref }) => ref);
       const foreign = properties.ManagedPolicyArns.filter((arn) => !own.includes(arn));
-      const statements = [...documents.flatMap((document) => statementsOf(document, where)), ...foreign.map((arn) => managedPolicy(arn, where))];
+      const statements = [
+        ...documents.flatMap((document) => statementsOf(document, where)),
+        ...foreign.map((arn) => managedPolicy(arn, where)),
+      ];
       return [identity.attributes.Arn ?? '', statements];
     }),
   );
@@ -57,7 +71,8 @@ function managedPolicy(arn: string, where: string): PolicyStatement {
 function statementsOf({ Statement }: PolicyDocument, where: string): PolicyStatement[] {
   return Statement.map(({ Effect, Action, Resource, Sid, Principal, ...rest }) => {
     const unknown = Object.keys(rest);
-    if (unknown.length > 0) throw new TemplateError(`${where}: localhost does not evaluate ${unknown.join(', ')} in a policy`);
+    if (unknown.length > 0)
+      throw new TemplateError(`${where}: localhost does not evaluate ${unknown.join(', ')} in a policy`);
     return { effect: Effect, actions: oneOrMore(Action).map(String), resources: oneOrMore(Resource).map(String) };
   });
 }

@@ -32,7 +32,10 @@ export class RouteTable {
     const found = this.find(path, (leaf) => leaf.get(method) ?? leaf.get('ANY'));
     if (!found) return this.fallback && { route: this.fallback, parameters: {} };
     const { route, names } = found.entry;
-    return { route, parameters: Object.fromEntries(names.map((name, index) => [name, decode(found.values[index] ?? '')])) };
+    return {
+      route,
+      parameters: Object.fromEntries(names.map((name, index) => [name, decode(found.values[index] ?? '')])),
+    };
   }
 
   /** Which API a path belongs to, whatever the method. */

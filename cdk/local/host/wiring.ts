@@ -78,8 +78,16 @@ export async function wire(options: WiringOptions): Promise<Parts> {
   return { model, place, services, database, workers, endpoint, counts, customResources, log };
 }
 
-async function openDatabase({ home, dynamodbEndpoint, model, place, report }: WiringOptions, { clock }: Services): Promise<Database> {
+async function openDatabase(
+  { home, dynamodbEndpoint, model, place, report }: WiringOptions,
+  { clock }: Services,
+): Promise<Database> {
   if (!dynamodbEndpoint) return embeddedDatabase(home ? join(home, 'dynamodb.sqlite') : ':memory:', () => clock.now());
   const { ExternalDatabase } = await import('./external-database.ts');
-  return new ExternalDatabase({ endpoint: dynamodbEndpoint, region: place.region, tables: model.tables.map(({ name }) => name), report });
+  return new ExternalDatabase({
+    endpoint: dynamodbEndpoint,
+    region: place.region,
+    tables: model.tables.map(({ name }) => name),
+    report,
+  });
 }

@@ -56,9 +56,17 @@ export const callsPage = ({ functions, denied }: CallReport): string =>
   page(
     'Calls',
     html`
-      ${table(['Function', 'Calls'], Object.entries(functions).map(([id, calls]) => [id, json(calls)]), 'No function has called AWS.')}
+      ${table(
+        ['Function', 'Calls'],
+        Object.entries(functions).map(([id, calls]) => [id, json(calls)]),
+        'No function has called AWS.',
+      )}
       <h2>Denied</h2>
-      ${table(['Function', 'Action', 'Resource', 'Times'], denied.map((row) => [row.function, row.action, row.resource, row.count]), 'Nothing was denied.')}
+      ${table(
+        ['Function', 'Action', 'Resource', 'Times'],
+        denied.map((row) => [row.function, row.action, row.resource, row.count]),
+        'Nothing was denied.',
+      )}
     `,
   );
 
@@ -75,5 +83,12 @@ export const clockPage = (clock: { readonly now: string; readonly offsetMs: numb
   page(
     'Clock',
     html`<p>Functions see <b>${clock.now}</b>, ${clock.offsetMs} ms ahead of this machine.</p>
-      ${[['a minute', 60_000], ['an hour', 3_600_000], ['a day', 86_400_000]].map(([label, ms]) => html`<form method="post" action="/local/clock?advanceMs=${ms}" style="display:inline"><button>Advance by ${label}</button></form> `)}`,
+      ${[
+        ['a minute', 60_000],
+        ['an hour', 3_600_000],
+        ['a day', 86_400_000],
+      ].map(
+        ([label, ms]) =>
+          html`<form method="post" action="/local/clock?advanceMs=${ms}" style="display:inline"><button>Advance by ${label}</button></form> `,
+      )}`,
   );

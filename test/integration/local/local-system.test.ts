@@ -33,19 +33,28 @@ async function start(options: LocalOptions = {}): Promise<LocalSystem> {
 type Reach = Pick<LocalSystem, 'apiUrl' | 'localUrl'>;
 
 async function call(method: string, url: string, body?: unknown) {
-  const response = await fetch(url, { method, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   const text = await response.text();
-  return { status: response.status, body: (text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text) as Record<string, unknown> };
+  return {
+    status: response.status,
+    body: (text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text) as Record<string, unknown>,
+  };
 }
 const write = (local: Reach, id: string) => call('POST', `${local.apiUrl}/notes/${id}`, { text: id });
 const idle = (local: Reach) => call('POST', `${local.localUrl}/idle`);
 const seen = async (local: Reach, id: string) => 'item' in (await call('GET', `${local.apiUrl}/notes/seen-${id}`)).body;
 
 /** The model with one function changed. */
-const withFunction = (id: string, change: (fn: StackModel['functions'][number]) => StackModel['functions'][number]) => (model: StackModel) => ({
-  ...model,
-  functions: model.functions.map((fn) => (fn.id === id ? change(fn) : fn)),
-});
+const withFunction =
+  (id: string, change: (fn: StackModel['functions'][number]) => StackModel['functions'][number]) =>
+  (model: StackModel) => ({
+    ...model,
+    functions: model.functions.map((fn) => (fn.id === id ? change(fn) : fn)),
+  });
 
 test('a request goes through table, stream, bus, rule and queue to the last function', async () => {
   const local = await start();
@@ -54,7 +63,11 @@ test('a request goes through table, stream, bus, rule and queue to the last func
   expect(await seen(local, 'a')).toBe(true);
   const { body } = await call('GET', `${local.localUrl}/calls`);
   expect(body).toMatchObject({
-    functions: { 'notes/create': { 'dynamodb:PutItem': 1 }, 'notes/publish': { 'events:PutEvents': 1 }, 'notes/announce': { 'dynamodb:PutItem': 1 } },
+    functions: {
+      'notes/create': { 'dynamodb:PutItem': 1 },
+      'notes/publish': { 'events:PutEvents': 1 },
+      'notes/announce': { 'dynamodb:PutItem': 1 },
+    },
     denied: [],
   });
 });
@@ -63,9 +76,20 @@ test.each<[string, (model: StackModel) => StackModel]>([
   ['a grant', withFunction('notes/publish', (fn) => ({ ...fn, policies: [] }))],
   ['a variable', withFunction('notes/publish', (fn) => ({ ...fn, environment: {} }))],
   ['a rule', (model) => ({ ...model, rules: [] })],
-  ['a reader of the queue', (model) => ({ ...model, eventSources: model.eventSources.filter(({ functionId }) => functionId !== 'notes/announce') })],
+  [
+    'a reader of the queue',
+    (model) => ({
+      ...model,
+      eventSources: model.eventSources.filter(({ functionId }) => functionId !== 'notes/announce'),
+    }),
+  ],
 ])('without %s the story ends early', async (_, edit) => {
-  const local = await start({ edit: (model) => ({ ...edit(model), eventSources: edit(model).eventSources.map((source) => ({ ...source, maximumRetryAttempts: 0 })) }) });
+  const local = await start({
+    edit: (model) => ({
+      ...edit(model),
+      eventSources: edit(model).eventSources.map((source) => ({ ...source, maximumRetryAttempts: 0 })),
+    }),
+  });
   await write(local, 'a');
   await idle(local);
   expect(await seen(local, 'a')).toBe(false);
@@ -73,36 +97,62 @@ test.each<[string, (model: StackModel) => StackModel]>([
 
 test('a call that the role does not allow is denied in AWS’s words and counted apart', async () => {
   const local = await start();
-  expect(await call('GET', `${local.apiUrl}/notes`)).toMatchObject({ status: 500, body: { message: 'Internal Server Error' } });
+  expect(await call('GET', `${local.apiUrl}/notes`)).toMatchObject({
+    status: 500,
+    body: { message: 'Internal Server Error' },
+  });
   const { body } = await call('GET', `${local.localUrl}/calls`);
   expect(body.denied).toEqual([
-    { function: 'notes/create', action: 'dynamodb:Scan', resource: 'arn:aws:dynamodb:ap-northeast-1:000000000000:table/tiny-Table', count: 1 },
+    {
+      function: 'notes/create',
+      action: 'dynamodb:Scan',
+      resource: 'arn:aws:dynamodb:ap-northeast-1:000000000000:table/tiny-Table',
+      count: 1,
+    },
   ]);
-  await eventually('the error in the log', async () => local.log().some((line) => line.includes('AccessDeniedException') && line.includes('is not authorized to perform: dynamodb:Scan')));
+  await eventually('the error in the log', async () =>
+    local
+      .log()
+      .some(
+        (line) =>
+          line.includes('AccessDeniedException') && line.includes('is not authorized to perform: dynamodb:Scan'),
+      ),
+  );
 });
 
 test('the table answers a developer with any credentials, and nobody without', async () => {
   const { dynamodbUrl } = await start();
-  const client = new DynamoDBClient({ endpoint: dynamodbUrl, region: 'ap-northeast-1', credentials: { accessKeyId: 'me', secretAccessKey: 'x' } });
+  const client = new DynamoDBClient({
+    endpoint: dynamodbUrl,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+  });
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['tiny-Table']);
   expect((await fetch(dynamodbUrl, { method: 'POST', body: '{}' })).status).toBe(403);
 });
 
-test.each(['throttle', 'error', 'drop', 'timeoutAfterCommit'])('a fault of kind %s strikes the call that it is for, once', async (kind) => {
-  const local = await start();
-  expect((await call('POST', `${local.localUrl}/faults`, { service: 'dynamodb', kind, action: 'PutItem', count: 1 })).status).toBe(200);
-  expect((await write(local, 'a')).status).toBe(500);
-  const stored = (await call('GET', `${local.apiUrl}/notes/a`)).body;
-  expect('item' in stored).toBe(kind === 'timeoutAfterCommit');
-  expect((await write(local, 'b')).status).toBe(201);
-  await call('DELETE', `${local.localUrl}/faults`);
-  expect((await call('GET', `${local.localUrl}/faults`)).body).toEqual([]);
-});
+test.each(['throttle', 'error', 'drop', 'timeoutAfterCommit'])(
+  'a fault of kind %s strikes the call that it is for, once',
+  async (kind) => {
+    const local = await start();
+    expect(
+      (await call('POST', `${local.localUrl}/faults`, { service: 'dynamodb', kind, action: 'PutItem', count: 1 }))
+        .status,
+    ).toBe(200);
+    expect((await write(local, 'a')).status).toBe(500);
+    const stored = (await call('GET', `${local.apiUrl}/notes/a`)).body;
+    expect('item' in stored).toBe(kind === 'timeoutAfterCommit');
+    expect((await write(local, 'b')).status).toBe(201);
+    await call('DELETE', `${local.localUrl}/faults`);
+    expect((await call('GET', `${local.localUrl}/faults`)).body).toEqual([]);
+  },
+);
 
 test('events that come twice, late and out of order still arrive', async () => {
   const local = await start();
   for (const service of ['dynamodb', 'events', 'sqs']) {
-    for (const kind of ['duplicate', 'reorder', 'drop']) await call('POST', `${local.localUrl}/faults`, { service, kind, action: 'deliver', rate: 0.3, seed: 7 });
+    for (const kind of ['duplicate', 'reorder', 'drop'])
+      await call('POST', `${local.localUrl}/faults`, { service, kind, action: 'deliver', rate: 0.3, seed: 7 });
   }
   const ids = Array.from({ length: 20 }, (_, index) => `n${index}`);
   await Promise.all(ids.map((id) => write(local, id)));
@@ -126,25 +176,45 @@ test('Slack posts and webhooks are kept, newest first, webhooks by path', async 
   await call('POST', `${localUrl}/slack`, { text: 'two' });
   await call('POST', `${localUrl}/webhooks/orders`, { a: 1 });
   expect((await call('POST', `${localUrl}/slack`, {})).status).toBe(400);
-  expect((await call('GET', `${localUrl}/slack`)).body).toMatchObject([{ json: { text: 'two' } }, { json: { text: 'one' } }]);
+  expect((await call('GET', `${localUrl}/slack`)).body).toMatchObject([
+    { json: { text: 'two' } },
+    { json: { text: 'one' } },
+  ]);
   expect((await call('GET', `${localUrl}/webhooks/orders`)).body).toMatchObject([{ json: { a: 1 } }]);
   expect((await call('GET', `${localUrl}/webhooks/others`)).body).toEqual([]);
 });
 
 test('mail from outside and SES events are taken in', async () => {
   const { localUrl } = await start();
-  await fetch(`${localUrl}/inbound-mail`, { method: 'POST', body: 'From: a@example.co.jp\r\nTo: desk@tsunagi.example\r\nSubject: =?utf-8?B?6LOq5ZWP?=\r\n\r\nHello' });
-  expect((await call('GET', `${localUrl}/inbound-mail`)).body).toMatchObject([{ subject: '質問', to: ['desk@tsunagi.example'], text: expect.stringContaining('Hello') }]);
-  expect((await call('POST', `${localUrl}/ses-events`, { 'detail-type': 'Email Bounced', detail: { eventType: 'Bounce' } })).status).toBe(200);
+  await fetch(`${localUrl}/inbound-mail`, {
+    method: 'POST',
+    body: 'From: a@example.co.jp\r\nTo: desk@tsunagi.example\r\nSubject: =?utf-8?B?6LOq5ZWP?=\r\n\r\nHello',
+  });
+  expect((await call('GET', `${localUrl}/inbound-mail`)).body).toMatchObject([
+    { subject: '質問', to: ['desk@tsunagi.example'], text: expect.stringContaining('Hello') },
+  ]);
+  expect(
+    (await call('POST', `${localUrl}/ses-events`, { 'detail-type': 'Email Bounced', detail: { eventType: 'Bounce' } }))
+      .status,
+  ).toBe(200);
   expect((await call('POST', `${localUrl}/ses-events`, { detail: 1 })).status).toBe(400);
 });
 
 test('dead letters are counted and sent back', async () => {
-  const local = await start({ edit: withFunction('notes/announce', (fn) => ({ ...fn, policies: fn.policies.filter(({ actions }) => !actions.includes('dynamodb:PutItem')) })) });
+  const local = await start({
+    edit: withFunction('notes/announce', (fn) => ({
+      ...fn,
+      policies: fn.policies.filter(({ actions }) => !actions.includes('dynamodb:PutItem')),
+    })),
+  });
   await write(local, 'a');
   await eventually('the message among the dead letters', async () => {
     await call('POST', `${local.localUrl}/clock`, { advanceMs: 15_000 });
-    const queues = (await call('GET', `${local.localUrl}/queues`)).body as unknown as { name: string; visible: number; deadLettersOf?: string[] }[];
+    const queues = (await call('GET', `${local.localUrl}/queues`)).body as unknown as {
+      name: string;
+      visible: number;
+      deadLettersOf?: string[];
+    }[];
     return queues.some(({ deadLettersOf, visible }) => deadLettersOf?.includes('tiny-Queue') && visible === 1);
   });
   expect((await call('POST', `${local.localUrl}/queues/notes-dead-letters/redrive`)).body).toEqual({ moved: 1 });
@@ -157,7 +227,12 @@ test('pages show everything to a browser and escape what they show', async () =>
   for (const path of ['', '/mail', '/slack', '/webhooks', '/queues', '/calls', '/faults', '/clock']) {
     const response = await fetch(`${localUrl}${path}`, { headers: { accept: 'text/html' } });
     const text = await response.text();
-    expect([path, response.headers.get('content-type'), text.includes('<main>'), text.includes('<script>')]).toEqual([path, 'text/html;charset=utf-8', true, false]);
+    expect([path, response.headers.get('content-type'), text.includes('<main>'), text.includes('<script>')]).toEqual([
+      path,
+      'text/html;charset=utf-8',
+      true,
+      false,
+    ]);
   }
   expect((await call('GET', `${localUrl}/nothing`)).status).toBe(404);
   expect((await call('PUT', `${localUrl}/mail`)).status).toBe(405);
@@ -166,8 +241,15 @@ test('pages show everything to a browser and escape what they show', async () =>
 test('pages of other sites reach nothing under /local', async () => {
   const { localUrl } = await start();
   const { port } = new URL(localUrl);
-  const foreignHost = await new Promise((resolve) => request({ port, host: '127.0.0.1', path: '/local/mail', headers: { host: 'evil.example' } }, ({ statusCode }) => resolve(statusCode)).end());
-  const foreignOrigin = await fetch(`${localUrl}/faults`, { method: 'DELETE', headers: { origin: 'https://evil.example' } });
+  const foreignHost = await new Promise((resolve) =>
+    request({ port, host: '127.0.0.1', path: '/local/mail', headers: { host: 'evil.example' } }, ({ statusCode }) =>
+      resolve(statusCode),
+    ).end(),
+  );
+  const foreignOrigin = await fetch(`${localUrl}/faults`, {
+    method: 'DELETE',
+    headers: { origin: 'https://evil.example' },
+  });
   expect([foreignHost, foreignOrigin.status]).toEqual([403, 403]);
 });
 
@@ -186,7 +268,9 @@ test('a folder keeps everything over a stop and a start', async () => {
 
 async function startProcess(home: string): Promise<Reach & { process: ChildProcess }> {
   const script = new URL('./tiny-process.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, home, stack.folder, JSON.stringify(stack.template)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, home, stack.folder, JSON.stringify(stack.template)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   running.push(async () => child.kill('SIGKILL'));
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { ...(JSON.parse(line) as Reach), process: child };

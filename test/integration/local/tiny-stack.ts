@@ -73,7 +73,11 @@ export async function tinyStack(): Promise<Stack> {
 }
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
-const allow = (actions: readonly string[], resource: unknown) => ({ Effect: 'Allow', Action: actions, Resource: resource });
+const allow = (actions: readonly string[], resource: unknown) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resource,
+});
 
 const role = (...Statement: unknown[]) => ({
   Type: 'AWS::IAM::Role',
@@ -82,7 +86,14 @@ const role = (...Statement: unknown[]) => ({
 
 const fn = (id: string, roleId: string, Variables: Record<string, unknown>, Timeout = 5) => ({
   Type: 'AWS::Lambda::Function',
-  Properties: { Handler: `${id}.handler`, Role: arnOf(roleId), Runtime: 'nodejs24.x', MemorySize: 256, Timeout, Environment: { Variables } },
+  Properties: {
+    Handler: `${id}.handler`,
+    Role: arnOf(roleId),
+    Runtime: 'nodejs24.x',
+    MemorySize: 256,
+    Timeout,
+    Environment: { Variables },
+  },
   Metadata: { 'aws:asset:path': 'asset' },
 });
 
@@ -104,19 +115,34 @@ const template = () => ({
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'notes' } },
     Queue: {
       Type: 'AWS::SQS::Queue',
-      Properties: { VisibilityTimeout: 10, RedrivePolicy: { deadLetterTargetArn: arnOf('DeadLetters'), maxReceiveCount: 3 } },
+      Properties: {
+        VisibilityTimeout: 10,
+        RedrivePolicy: { deadLetterTargetArn: arnOf('DeadLetters'), maxReceiveCount: 3 },
+      },
     },
     DeadLetters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'notes-dead-letters' } },
     QueuePolicy: {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
         Queues: [{ Ref: 'Queue' }],
-        PolicyDocument: { Statement: [{ ...allow(['sqs:SendMessage'], arnOf('Queue')), Action: 'sqs:SendMessage', Principal: { Service: 'events.amazonaws.com' } }] },
+        PolicyDocument: {
+          Statement: [
+            {
+              ...allow(['sqs:SendMessage'], arnOf('Queue')),
+              Action: 'sqs:SendMessage',
+              Principal: { Service: 'events.amazonaws.com' },
+            },
+          ],
+        },
       },
     },
     Rule: {
       Type: 'AWS::Events::Rule',
-      Properties: { EventBusName: { Ref: 'Bus' }, EventPattern: { source: ['notes'] }, Targets: [{ Id: 'queue', Arn: arnOf('Queue') }] },
+      Properties: {
+        EventBusName: { Ref: 'Bus' },
+        EventPattern: { source: ['notes'] },
+        Targets: [{ Id: 'queue', Arn: arnOf('Queue') }],
+      },
     },
     CreateRole: role(allow(['dynamodb:PutItem', 'dynamodb:GetItem'], arnOf('Table'))),
     PublishRole: role(
@@ -138,28 +164,51 @@ const template = () => ({
         StartingPosition: 'TRIM_HORIZON',
         // PutEvents takes no more entries in one call.
         BatchSize: 10,
-        FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ 'anything-but': { prefix: 'seen-' } }] } } } }) }] },
+        FilterCriteria: {
+          Filters: [
+            {
+              Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ 'anything-but': { prefix: 'seen-' } }] } } } }),
+            },
+          ],
+        },
       },
     },
     QueueReader: {
       Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: { EventSourceArn: arnOf('Queue'), FunctionName: { Ref: 'Announce' }, FunctionResponseTypes: ['ReportBatchItemFailures'] },
+      Properties: {
+        EventSourceArn: arnOf('Queue'),
+        FunctionName: { Ref: 'Announce' },
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
     },
     Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'tiny-api', ProtocolType: 'HTTP' } },
     Integration: {
       Type: 'AWS::ApiGatewayV2::Integration',
-      Properties: { ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: arnOf('Create'), PayloadFormatVersion: '2.0' },
+      Properties: {
+        ApiId: { Ref: 'Api' },
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: arnOf('Create'),
+        PayloadFormatVersion: '2.0',
+      },
     },
     Permission: {
       Type: 'AWS::Lambda::Permission',
-      Properties: { FunctionName: arnOf('Create'), Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
+      Properties: {
+        FunctionName: arnOf('Create'),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+      },
     },
     ...Object.fromEntries(
       ['POST /notes/{id}', 'GET /notes/{id}', 'GET /notes'].map((RouteKey, index) => [
         `Route${index}`,
         {
           Type: 'AWS::ApiGatewayV2::Route',
-          Properties: { ApiId: { Ref: 'Api' }, RouteKey, Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] } },
+          Properties: {
+            ApiId: { Ref: 'Api' },
+            RouteKey,
+            Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] },
+          },
         },
       ]),
     ),

@@ -13,13 +13,26 @@ afterEach(() => host?.stop());
 const log = new FunctionLog();
 
 /** A host with one function for each source; a source is the body of `(event, context) => …`. */
-function hostOf(sources: Record<string, string>, { preamble = '', timeoutSeconds = 5, maximumInstances = 60 } = {}): WorkerHost {
+function hostOf(
+  sources: Record<string, string>,
+  { preamble = '', timeoutSeconds = 5, maximumInstances = 60 } = {},
+): WorkerHost {
   const assetPath = mkdtempSync(join(tmpdir(), 'worker-host-'));
   const functions = Object.entries(sources).map(([id, source]): FunctionModel => {
     const file = join(assetPath, `${id}.mjs`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${preamble}\nexport const handler = async (event, context) => { ${source} };`);
-    return { id, name: `fn-${id}`, arn: `arn:${id}`, assetPath, handler: `${id}.handler`, environment: { OWN: id }, timeoutSeconds, memoryMb: 256, policies: [] };
+    return {
+      id,
+      name: `fn-${id}`,
+      arn: `arn:${id}`,
+      assetPath,
+      handler: `${id}.handler`,
+      environment: { OWN: id },
+      timeoutSeconds,
+      memoryMb: 256,
+      policies: [],
+    };
   });
   host = new WorkerHost({ functions, awsUrl: 'http://127.0.0.1:9', region: 'ap-northeast-1', log, maximumInstances });
   return host;
@@ -29,25 +42,43 @@ test('a function has its own variables and what Lambda sets, and nothing of this
   process.env.OF_THE_MACHINE = 'x';
   const { payload } = await hostOf({ env: 'return process.env' }).invoke('env', {});
   delete process.env.OF_THE_MACHINE;
-  expect(payload).toMatchObject({ OWN: 'env', AWS_REGION: 'ap-northeast-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ACCESS_KEY_ID: 'env', AWS_LAMBDA_FUNCTION_NAME: 'fn-env' });
+  expect(payload).toMatchObject({
+    OWN: 'env',
+    AWS_REGION: 'ap-northeast-1',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    AWS_ACCESS_KEY_ID: 'env',
+    AWS_LAMBDA_FUNCTION_NAME: 'fn-env',
+  });
   expect(payload).not.toHaveProperty('OF_THE_MACHINE');
   expect(payload).not.toHaveProperty('PATH');
 });
 
 test('module state lasts from call to call and is each function’s own', async () => {
   const { invoke } = hostOf({ a: 'return ++calls', b: 'return ++calls' }, { preamble: 'let calls = 0;' });
-  expect([await invoke('a', {}), await invoke('a', {}), await invoke('b', {})]).toEqual([{ payload: 1 }, { payload: 2 }, { payload: 1 }]);
+  expect([await invoke('a', {}), await invoke('a', {}), await invoke('b', {})]).toEqual([
+    { payload: 1 },
+    { payload: 2 },
+    { payload: 1 },
+  ]);
 });
 
 test('several calls share a thread at the same time', async () => {
-  const { invoke } = hostOf({ meet: 'waiting.push(1); while (waiting.length < 2) await new Promise((go) => setTimeout(go, 1)); return "met"' }, { preamble: 'const waiting = [];' });
+  const { invoke } = hostOf(
+    { meet: 'waiting.push(1); while (waiting.length < 2) await new Promise((go) => setTimeout(go, 1)); return "met"' },
+    { preamble: 'const waiting = [];' },
+  );
   expect(await Promise.all([invoke('meet', {}), invoke('meet', {})])).toEqual([{ payload: 'met' }, { payload: 'met' }]);
 });
 
 test('the context is Lambda’s', async () => {
   const source = 'return { ...context, left: context.getRemainingTimeInMillis() }';
   const { payload } = await hostOf({ 'area/context': source }).invoke('area/context', {});
-  expect(payload).toMatchObject({ functionName: 'fn-area/context', functionVersion: '$LATEST', invokedFunctionArn: 'arn:area/context', memoryLimitInMB: '256' });
+  expect(payload).toMatchObject({
+    functionName: 'fn-area/context',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:area/context',
+    memoryLimitInMB: '256',
+  });
   const { left, awsRequestId } = payload as { left: number; awsRequestId: string };
   expect(left).toBeGreaterThan(3000);
   expect(left).toBeLessThanOrEqual(5000);
@@ -61,9 +92,14 @@ test('an error has the type and the message of what was thrown', async () => {
 });
 
 test('a call beyond its time limit is reported as Lambda does, and the next one runs in a new instance', async () => {
-  const { invoke } = hostOf({ slow: 'calls += 1; if (event.stuck) for (;;); return calls' }, { preamble: 'let calls = 0;', timeoutSeconds: 0.3 });
+  const { invoke } = hostOf(
+    { slow: 'calls += 1; if (event.stuck) for (;;); return calls' },
+    { preamble: 'let calls = 0;', timeoutSeconds: 0.3 },
+  );
   expect(await invoke('slow', {})).toEqual({ payload: 1 });
-  expect(await invoke('slow', { stuck: true })).toEqual({ error: { type: 'Sandbox.Timedout', message: expect.stringMatching(/Task timed out after 0\.30 seconds$/) } });
+  expect(await invoke('slow', { stuck: true })).toEqual({
+    error: { type: 'Sandbox.Timedout', message: expect.stringMatching(/Task timed out after 0\.30 seconds$/) },
+  });
   expect(await invoke('slow', {})).toEqual({ payload: 1 });
 });
 
@@ -79,8 +115,15 @@ test('a call that shares the thread of one that timed out still finishes', async
 });
 
 test('a crash fails only what runs in that function', async () => {
-  const { invoke } = hostOf({ exit: 'process.exit(3)', stray: 'setImmediate(() => { throw new Error("stray") }); await new Promise(() => {})', fine: 'return 1' });
-  expect((await invoke('exit', {})).error).toMatchObject({ type: 'Runtime.ExitError', message: expect.stringContaining('3') });
+  const { invoke } = hostOf({
+    exit: 'process.exit(3)',
+    stray: 'setImmediate(() => { throw new Error("stray") }); await new Promise(() => {})',
+    fine: 'return 1',
+  });
+  expect((await invoke('exit', {})).error).toMatchObject({
+    type: 'Runtime.ExitError',
+    message: expect.stringContaining('3'),
+  });
   expect((await invoke('stray', {})).error).toMatchObject({ type: 'Runtime.UnhandledError', message: 'stray' });
   expect(await invoke('fine', {})).toEqual({ payload: 1 });
 });
@@ -93,7 +136,8 @@ test('a bundle that cannot be loaded fails its calls and no others', async () =>
 });
 
 test('Date follows the clock of the system in every form', async () => {
-  const source = 'return [Date.now(), new Date().getTime(), Date.parse(Date()), new Date(5).getTime(), new Date() instanceof Date, new Date(2026, 0).getFullYear()]';
+  const source =
+    'return [Date.now(), new Date().getTime(), Date.parse(Date()), new Date(5).getTime(), new Date() instanceof Date, new Date(2026, 0).getFullYear()]';
   const made = hostOf({ date: source });
   await made.invoke('date', {});
   made.moveClock(86_400_000);
@@ -115,7 +159,10 @@ test('what a function prints goes to the log with its name', async () => {
 });
 
 test('beyond its number of threads the host ends the one that was idle the longest', async () => {
-  const { invoke } = hostOf({ a: 'return ++calls', b: 'return ++calls', c: 'return ++calls' }, { preamble: 'let calls = 0;', maximumInstances: 2 });
+  const { invoke } = hostOf(
+    { a: 'return ++calls', b: 'return ++calls', c: 'return ++calls' },
+    { preamble: 'let calls = 0;', maximumInstances: 2 },
+  );
   for (const id of ['a', 'b', 'a', 'c']) await invoke(id, {});
   expect([await invoke('a', {}), await invoke('b', {})]).toEqual([{ payload: 3 }, { payload: 1 }]);
 });

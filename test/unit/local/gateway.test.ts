@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, expect, test } from 'vitest';
 import { Gateway } from '../../../cdk/local/gateway.ts';
-import { type Listener, listen } from '../../../cdk/local/host/listen.ts';
 import type { Outcome } from '../../../cdk/local/host/instance.ts';
+import { type Listener, listen } from '../../../cdk/local/host/listen.ts';
 
 const cors = { AllowOrigins: ['*'], AllowMethods: ['GET', 'POST'], AllowHeaders: ['content-type'], MaxAge: 60 };
 let listener: Listener | undefined;
@@ -25,7 +25,11 @@ async function gateway(answer: (event: APIGatewayProxyEventV2) => Outcome) {
       return answer(payload as APIGatewayProxyEventV2);
     },
   });
-  listener = await listen((message, response) => served.serve(message, response), 0, (line) => events.push(line as never));
+  listener = await listen(
+    (message, response) => served.serve(message, response),
+    0,
+    (line) => events.push(line as never),
+  );
   return { url: `http://127.0.0.1:${listener.port}`, events };
 }
 
@@ -44,7 +48,12 @@ test('a request arrives as payload format 2.0', async () => {
     rawPath: '/echo/a%40b.co',
     rawQueryString: 'x=1&y=2&x=%E9%80%A3',
     cookies: ['a=1', 'b=2'],
-    headers: { 'x-custom': 'one', 'content-type': 'application/json', 'x-forwarded-proto': 'http', 'x-forwarded-for': '127.0.0.1' },
+    headers: {
+      'x-custom': 'one',
+      'content-type': 'application/json',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-for': '127.0.0.1',
+    },
     queryStringParameters: { x: '1,連', y: '2' },
     pathParameters: { id: 'a@b.co' },
     requestContext: {
@@ -79,13 +88,26 @@ test('what is not text arrives as base64, form posts too', async () => {
 });
 
 test('a structured answer goes out with its status, headers and cookies', async () => {
-  const { url } = await gateway(() => structured({ statusCode: 201, headers: { 'X-A': 1 }, cookies: ['a=1', 'b=2; Path=/'], body: 'made' }));
+  const { url } = await gateway(() =>
+    structured({ statusCode: 201, headers: { 'X-A': 1 }, cookies: ['a=1', 'b=2; Path=/'], body: 'made' }),
+  );
   const response = await fetch(`${url}/echo/1`);
-  expect([response.status, await response.text(), response.headers.get('x-a'), response.headers.getSetCookie()]).toEqual([201, 'made', '1', ['a=1', 'b=2; Path=/']]);
+  expect([
+    response.status,
+    await response.text(),
+    response.headers.get('x-a'),
+    response.headers.getSetCookie(),
+  ]).toEqual([201, 'made', '1', ['a=1', 'b=2; Path=/']]);
 });
 
 test('a base64 answer goes out as bytes', async () => {
-  const { url } = await gateway(() => structured({ isBase64Encoded: true, body: Buffer.from([0, 255, 10]).toString('base64'), headers: { 'content-type': 'image/png' } }));
+  const { url } = await gateway(() =>
+    structured({
+      isBase64Encoded: true,
+      body: Buffer.from([0, 255, 10]).toString('base64'),
+      headers: { 'content-type': 'image/png' },
+    }),
+  );
   const response = await fetch(`${url}/echo/1`);
   expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255, 10]);
 });
@@ -93,7 +115,11 @@ test('a base64 answer goes out as bytes', async () => {
 test('an answer without statusCode is the body of a 200', async () => {
   const { url } = await gateway(() => ({ payload: { a: 1 } }));
   const response = await fetch(`${url}/echo/1`);
-  expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([200, 'application/json', { a: 1 }]);
+  expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
+    200,
+    'application/json',
+    { a: 1 },
+  ]);
 });
 
 test.each([
@@ -121,11 +147,24 @@ test('a body of more than 20 MiB answers 413, whether its size is announced or n
 });
 
 test('the gateway answers a preflight itself and lets other origins read, where the API says so', async () => {
-  const { url, events } = await gateway(() => structured({ headers: { 'Access-Control-Allow-Origin': 'https://mine.example' } }));
+  const { url, events } = await gateway(() =>
+    structured({ headers: { 'Access-Control-Allow-Origin': 'https://mine.example' } }),
+  );
   const origin = 'https://lp.example';
-  const preflight = await fetch(`${url}/forms/1`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
-  expect([preflight.status, preflight.headers.get('access-control-allow-origin'), preflight.headers.get('access-control-allow-methods')]).toEqual([204, '*', 'GET,POST']);
-  expect([preflight.headers.get('access-control-allow-headers'), preflight.headers.get('access-control-max-age'), events.length]).toEqual(['content-type', '60', 0]);
+  const preflight = await fetch(`${url}/forms/1`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
+  expect([
+    preflight.status,
+    preflight.headers.get('access-control-allow-origin'),
+    preflight.headers.get('access-control-allow-methods'),
+  ]).toEqual([204, '*', 'GET,POST']);
+  expect([
+    preflight.headers.get('access-control-allow-headers'),
+    preflight.headers.get('access-control-max-age'),
+    events.length,
+  ]).toEqual(['content-type', '60', 0]);
   const posted = await fetch(`${url}/forms/1`, { method: 'POST', headers: { origin }, body: '{}' });
   expect(posted.headers.get('access-control-allow-origin')).toBe('*');
 });
@@ -138,5 +177,11 @@ test('an API without CORS leaves the headers to its functions', async () => {
 
 test('a second system on the same port is refused with a sentence', async () => {
   const { url } = await gateway(() => structured());
-  await expect(listen(async () => undefined, Number(new URL(url).port), () => undefined)).rejects.toThrow(/is taken by another program/);
+  await expect(
+    listen(
+      async () => undefined,
+      Number(new URL(url).port),
+      () => undefined,
+    ),
+  ).rejects.toThrow(/is taken by another program/);
 });

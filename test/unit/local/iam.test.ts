@@ -23,8 +23,20 @@ test('wildcards stand for any text and for one character; actions ignore case', 
   expect(allows([allow(['dynamodb:Query'], `${table}/index/*`)], 'dynamodb:Query', `${table}/index/gsi1`)).toBe(true);
   expect(allows([allow(['dynamodb:Query'], `${table}/index/*`)], 'dynamodb:Query', table)).toBe(false);
   const secret = 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:slack';
-  expect(allows([allow(['secretsmanager:GetSecretValue'], `${secret}-??????`)], 'secretsmanager:GetSecretValue', `${secret}-abcdef`)).toBe(true);
-  expect(allows([allow(['secretsmanager:GetSecretValue'], `${secret}-??????`)], 'secretsmanager:GetSecretValue', `${secret}-abc`)).toBe(false);
+  expect(
+    allows(
+      [allow(['secretsmanager:GetSecretValue'], `${secret}-??????`)],
+      'secretsmanager:GetSecretValue',
+      `${secret}-abcdef`,
+    ),
+  ).toBe(true);
+  expect(
+    allows(
+      [allow(['secretsmanager:GetSecretValue'], `${secret}-??????`)],
+      'secretsmanager:GetSecretValue',
+      `${secret}-abc`,
+    ),
+  ).toBe(false);
 });
 
 test('characters of a pattern that mean something in a regular expression mean themselves', () => {

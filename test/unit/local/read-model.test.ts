@@ -2,10 +2,18 @@ import { expect, test } from 'vitest';
 import { readModel } from '../../../cdk/local/host/read-model.ts';
 import { stackOf } from '../../../cdk/local/template.ts';
 
-const place = { region: 'ap-northeast-1', accountId: '000000000000', awsUrl: 'http://127.0.0.1:4000', apiUrl: 'http://127.0.0.1:3000' };
+const place = {
+  region: 'ap-northeast-1',
+  accountId: '000000000000',
+  awsUrl: 'http://127.0.0.1:4000',
+  apiUrl: 'http://127.0.0.1:3000',
+};
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-type Resources = Record<string, { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }>;
+type Resources = Record<
+  string,
+  { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }
+>;
 
 /** A function that reads a queue, is fed by a rule and serves a route; `changes` replaces resources, undefined removes one. */
 const model = (changes: Record<string, Resources[string] | undefined> = {}) => {
@@ -16,13 +24,30 @@ const model = (changes: Record<string, Resources[string] | undefined> = {}) => {
 const base: Resources = {
   Role: {
     Type: 'AWS::IAM::Role',
-    Properties: { ManagedPolicyArns: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']] }] },
+    Properties: {
+      ManagedPolicyArns: [
+        {
+          'Fn::Join': [
+            '',
+            ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+          ],
+        },
+      ],
+    },
   },
   Policy: {
     Type: 'AWS::IAM::Policy',
     Properties: {
       Roles: [{ Ref: 'Role' }],
-      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], Resource: arnOf('Queue') }] },
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+            Resource: arnOf('Queue'),
+          },
+        ],
+      },
     },
   },
   Function: {
@@ -36,30 +61,62 @@ const base: Resources = {
     },
     Metadata: { 'aws:asset:path': 'asset' },
   },
-  Queue: { Type: 'AWS::SQS::Queue', Properties: { RedrivePolicy: { deadLetterTargetArn: arnOf('Dead'), maxReceiveCount: 4 } } },
+  Queue: {
+    Type: 'AWS::SQS::Queue',
+    Properties: { RedrivePolicy: { deadLetterTargetArn: arnOf('Dead'), maxReceiveCount: 4 } },
+  },
   Dead: { Type: 'AWS::SQS::Queue' },
   Mapping: {
     Type: 'AWS::Lambda::EventSourceMapping',
-    Properties: { EventSourceArn: arnOf('Queue'), FunctionName: { Ref: 'Function' }, FunctionResponseTypes: ['ReportBatchItemFailures'], ScalingConfig: { MaximumConcurrency: 3 } },
+    Properties: {
+      EventSourceArn: arnOf('Queue'),
+      FunctionName: { Ref: 'Function' },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 3 },
+    },
   },
   QueuePolicy: {
     Type: 'AWS::SQS::QueuePolicy',
     Properties: {
       Queues: [{ Ref: 'Queue' }],
-      PolicyDocument: { Statement: { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arnOf('Queue'), Principal: { Service: 'events.amazonaws.com' }, Condition: {} } },
+      PolicyDocument: {
+        Statement: {
+          Effect: 'Allow',
+          Action: 'sqs:SendMessage',
+          Resource: arnOf('Queue'),
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: {},
+        },
+      },
     },
   },
-  Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: ['a'] }, Targets: [{ Id: 't', Arn: arnOf('Queue'), DeadLetterConfig: { Arn: arnOf('Dead') } }] } },
-  Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'app-public', ProtocolType: 'HTTP', CorsConfiguration: { AllowOrigins: ['*'] } } },
+  Rule: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['a'] },
+      Targets: [{ Id: 't', Arn: arnOf('Queue'), DeadLetterConfig: { Arn: arnOf('Dead') } }],
+    },
+  },
+  Api: {
+    Type: 'AWS::ApiGatewayV2::Api',
+    Properties: { Name: 'app-public', ProtocolType: 'HTTP', CorsConfiguration: { AllowOrigins: ['*'] } },
+  },
   Integration: {
     Type: 'AWS::ApiGatewayV2::Integration',
     Properties: { IntegrationType: 'AWS_PROXY', IntegrationUri: arnOf('Function'), PayloadFormatVersion: '2.0' },
   },
   Route: {
     Type: 'AWS::ApiGatewayV2::Route',
-    Properties: { ApiId: { Ref: 'Api' }, RouteKey: 'POST /a', Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] } },
+    Properties: {
+      ApiId: { Ref: 'Api' },
+      RouteKey: 'POST /a',
+      Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+    },
   },
-  Permission: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: arnOf('Function'), Principal: 'apigateway.amazonaws.com' } },
+  Permission: {
+    Type: 'AWS::Lambda::Permission',
+    Properties: { FunctionName: arnOf('Function'), Principal: 'apigateway.amazonaws.com' },
+  },
   Alarm: { Type: 'AWS::CloudWatch::Alarm' },
 };
 
@@ -93,26 +150,57 @@ test('routes, rules and event sources point at functions and queues', () => {
   expect(routes).toEqual([{ api: 'public', routeKey: 'POST /a', functionId: 'objects/create' }]);
   expect(cors.public).toMatchObject({ AllowOrigins: ['*'] });
   expect(rules).toEqual([
-    { name: 'app-Rule', busName: 'default', enabled: true, pattern: { source: ['a'] }, targets: [{ id: 't', arn: queueArn, deadLetterArn }] },
+    {
+      name: 'app-Rule',
+      busName: 'default',
+      enabled: true,
+      pattern: { source: ['a'] },
+      targets: [{ id: 't', arn: queueArn, deadLetterArn }],
+    },
   ]);
   expect(eventSources).toMatchObject([
-    { functionId: 'objects/create', source: { kind: 'queue', queueArn }, batchSize: 10, reportBatchItemFailures: true, maximumConcurrency: 3 },
+    {
+      functionId: 'objects/create',
+      source: { kind: 'queue', queueArn },
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maximumConcurrency: 3,
+    },
   ]);
-  expect(queues[0]).toMatchObject({ name: 'app-Queue', visibilityTimeoutSeconds: 30, redrive: { deadLetterArn, maxReceiveCount: 4 } });
+  expect(queues[0]).toMatchObject({
+    name: 'app-Queue',
+    visibilityTimeoutSeconds: 30,
+    redrive: { deadLetterArn, maxReceiveCount: 4 },
+  });
 });
 
 test.each<[string, Record<string, Resources[string] | undefined>, RegExp]>([
-  ['a resource type that nobody has thought about', { Bucket: { Type: 'AWS::S3::Bucket' } }, /cannot run app\/Bucket \(AWS::S3::Bucket\)/],
+  [
+    'a resource type that nobody has thought about',
+    { Bucket: { Type: 'AWS::S3::Bucket' } },
+    /cannot run app\/Bucket \(AWS::S3::Bucket\)/,
+  ],
   ['a route that API Gateway may not serve', { Permission: undefined }, /POST \/a needs an AWS::Lambda::Permission/],
   ['a rule whose queue does not let it in', { QueuePolicy: undefined }, /rule Rule may not reach .+app-Queue/],
-  ['a queue that the function may not read', { Policy: undefined }, /objects\/create may not read .+app-Queue.+sqs:ReceiveMessage/],
-  ['an import from nowhere', { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::ImportValue': 'x' } } } }, /imports x, which no stack exports/],
+  [
+    'a queue that the function may not read',
+    { Policy: undefined },
+    /objects\/create may not read .+app-Queue.+sqs:ReceiveMessage/,
+  ],
+  [
+    'an import from nowhere',
+    { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::ImportValue': 'x' } } } },
+    /imports x, which no stack exports/,
+  ],
   [
     'a condition in a policy',
     {
       Policy: {
         Type: 'AWS::IAM::Policy',
-        Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: {} } }] } },
+        Properties: {
+          Roles: [{ Ref: 'Role' }],
+          PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: {} } }] },
+        },
       },
     },
     /does not evaluate Condition/,

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { RouteTable } from '../../../cdk/local/host/route-table.ts';
 
 const routes = (...keys: string[]) =>
-  new RouteTable(keys.map((routeKey) => ({ api: routeKey.includes('/f/') ? 'public' : 'api', routeKey, functionId: routeKey })));
+  new RouteTable(
+    keys.map((routeKey) => ({ api: routeKey.includes('/f/') ? 'public' : 'api', routeKey, functionId: routeKey })),
+  );
 
 const table = routes(
   'GET /objects/{type}',
