@@ -5,6 +5,9 @@ import { associations } from './operations.ts';
 
 export const handler = handle(associations.batchArchiveLabels, async ({ path, body: { inputs } }, app) => {
   const types = await typePair(app, path);
-  await removePairs(app, inputs.map((input) => ({ ...wantedPair(types, input), types: input.types, how: 'remove' })));
+  await removePairs(
+    app,
+    inputs.map((input) => ({ ...wantedPair(types, input), types: input.types, how: 'remove' })),
+  );
   return undefined;
 });

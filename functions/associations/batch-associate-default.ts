@@ -8,7 +8,11 @@ import { associations } from './operations.ts';
 export const handler = handle(associations.batchAssociateDefault, async ({ path, body: { inputs } }, app) => {
   const startedAt = app.now();
   const types = await typePair(app, path);
-  const wanted = inputs.map((input) => ({ ...wantedPair(types, input), types: 'default' as const, how: 'add' as const }));
+  const wanted = inputs.map((input) => ({
+    ...wantedPair(types, input),
+    types: 'default' as const,
+    how: 'add' as const,
+  }));
   const { pairs, errors } = await changePairs(app, wanted);
   const results = pairs.flatMap((pair) => (pair ? defaultAssociations(pair) : []));
   return batchReply(app, 200, { startedAt, results, errors: toBatchErrors([], errors) }, 200);

@@ -9,6 +9,8 @@ export const handler = handle(associations.batchCreateNamed, async ({ path, body
   const startedAt = app.now();
   const wanted = await namedPairs(app, await typePair(app, path), inputs, 'add');
   const { pairs, errors } = await changePairs(app, wanted);
-  const results = inputs.flatMap(({ from, to, type }, position) => (pairs[position] ? [{ from, to, type: String(type) }] : []));
+  const results = inputs.flatMap(({ from, to, type }, position) =>
+    pairs[position] ? [{ from, to, type: String(type) }] : [],
+  );
   return batchReply(app, 201, { startedAt, results, errors: toBatchErrors([], errors) });
 });

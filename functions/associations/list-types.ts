@@ -6,5 +6,7 @@ import { associations } from './operations.ts';
 export const handler = handle(associations.listTypes, async ({ path }, app) => {
   const { fromObjectType, toObjectType } = await typePair(app, path);
   const types = await loadAssociationTypes(app, { fresh: true });
-  return { results: types.between(fromObjectType, toObjectType).map(({ typeId, name }) => ({ id: String(typeId), name })) };
+  return {
+    results: types.between(fromObjectType, toObjectType).map(({ typeId, name }) => ({ id: String(typeId), name })),
+  };
 });

@@ -202,7 +202,9 @@ export const associations = operations('associations', {
     path: PairTypesPath,
     body: BatchFrom,
     status: [200, 207],
-    output: batchOf(z.extend(z.object({ from: PublicRef, to: AssociatedIds.shape.results }), { paging: z.optional(Paging) })),
+    output: batchOf(
+      z.extend(z.object({ from: PublicRef, to: AssociatedIds.shape.results }), { paging: z.optional(Paging) }),
+    ),
     timeoutSeconds: 28,
   },
   batchArchiveNamed: {

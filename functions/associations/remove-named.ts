@@ -5,7 +5,11 @@ import { associations } from './operations.ts';
 
 export const handler = handle(associations.removeNamed, async ({ path }, app) => {
   const { from, to } = await pairOf(app, path);
-  const type = await specNamed(app, { fromObjectType: from.objectType, toObjectType: to.objectType }, path.associationType);
+  const type = await specNamed(
+    app,
+    { fromObjectType: from.objectType, toObjectType: to.objectType },
+    path.associationType,
+  );
   await dissociate(app, from, to, [type]);
   return undefined;
 });

@@ -8,7 +8,11 @@ import { associations } from './operations.ts';
 
 export const handler = handle(associations.setNamed, async ({ path, request }, app) => {
   const { from, to } = await pairOf(app, path);
-  const type = await specNamed(app, { fromObjectType: from.objectType, toObjectType: to.objectType }, path.associationType);
+  const type = await specNamed(
+    app,
+    { fromObjectType: from.objectType, toObjectType: to.objectType },
+    path.associationType,
+  );
   await associate(app, from, to, [type]);
   const record = requireRecord(await readRecord(app, from.objectType, from), from);
   return showRecord(app, record, { associations: [to.objectType] }, request.origin);

@@ -5,6 +5,10 @@ import { objects } from './operations.ts';
 
 export const handler = handle(objects.batchArchive, async ({ path, body: { inputs } }, app) => {
   const { objectTypeId } = await loadObjectType(app, path.objectType);
-  await archiveRecords(app, objectTypeId, inputs.map(({ id }) => id));
+  await archiveRecords(
+    app,
+    objectTypeId,
+    inputs.map(({ id }) => id),
+  );
   return undefined;
 });

@@ -1,6 +1,6 @@
 import { handle } from '../../lib/core/handle.ts';
-import { batchReply } from '../../lib/objects/batch-answer.ts';
 import { toBatchErrors } from '../../lib/objects/batch.ts';
+import { batchReply } from '../../lib/objects/batch-answer.ts';
 import { createRecords } from '../../lib/objects/batch-create.ts';
 import { loadObjectType } from '../../lib/objects/definition-store.ts';
 import { fullRecord } from '../../lib/objects/public-record.ts';

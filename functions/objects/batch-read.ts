@@ -1,6 +1,6 @@
 import { handle } from '../../lib/core/handle.ts';
-import { batchReply } from '../../lib/objects/batch-answer.ts';
 import { missingRecords, readReferenced } from '../../lib/objects/batch.ts';
+import { batchReply } from '../../lib/objects/batch-answer.ts';
 import { loadObjectType } from '../../lib/objects/definition-store.ts';
 import { distinctRecords, showRecords } from '../../lib/objects/public-record.ts';
 import { objects } from './operations.ts';

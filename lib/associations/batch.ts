@@ -1,6 +1,6 @@
 import type { App } from '../core/app.ts';
 import type { CrmError } from '../core/errors.ts';
-import { forEachInput, refusalOf, type RowError, throwIfAllUnavailable } from '../objects/batch.ts';
+import { forEachInput, type RowError, refusalOf, throwIfAllUnavailable } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
 import { StaleRead } from '../table/contention.ts';
 import { commitGroups } from '../table/groups.ts';
@@ -26,8 +26,13 @@ export async function changePairs(
   const plans = await inParallel(distinct, 8, (wanted) =>
     planPair(app, wanted, { missing: missingRecord, before: before.get(nameOf(wanted)) ?? 'none' }),
   );
-  const outcomes = await commitGroups(app.table, plans.map(({ steps }) => steps));
-  const done = await inParallel(plans, 4, (plan, position) => settle(app, distinct[position] as Wanted, plan, outcomes[position]));
+  const outcomes = await commitGroups(
+    app.table,
+    plans.map(({ steps }) => steps),
+  );
+  const done = await inParallel(plans, 4, (plan, position) =>
+    settle(app, distinct[position] as Wanted, plan, outcomes[position]),
+  );
   const byName = new Map(distinct.map((wanted, position) => [nameOf(wanted), done[position]]));
   const answers = inputs.map((wanted) => byName.get(nameOf(wanted)));
   const errors = answers.flatMap((answer, position) => (isError(answer) ? [{ position, error: answer }] : []));
@@ -47,7 +52,12 @@ const isError = (answer: Associated | CrmError | undefined): answer is CrmError 
 
 /** @throws CrmError 400 naming every input whose types do not fit */
 async function checkAll(app: App, inputs: readonly Wanted[]): Promise<void> {
-  const checked = await inParallel(inputs, 8, (wanted) => checkedTypes(app, wanted).then(() => undefined, (error: Error) => error));
+  const checked = await inParallel(inputs, 8, (wanted) =>
+    checkedTypes(app, wanted).then(
+      () => undefined,
+      (error: Error) => error,
+    ),
+  );
   const { errors } = forEachInput(checked, (error) => {
     if (error) throw error;
   });
@@ -60,14 +70,19 @@ function merged(inputs: readonly Wanted[]): Wanted[] {
   for (const wanted of inputs) {
     const earlier = pairs.get(nameOf(wanted));
     const types =
-      earlier && typeof earlier.types !== 'string' && typeof wanted.types !== 'string' ? [...earlier.types, ...wanted.types] : wanted.types;
+      earlier && typeof earlier.types !== 'string' && typeof wanted.types !== 'string'
+        ? [...earlier.types, ...wanted.types]
+        : wanted.types;
     pairs.set(nameOf(wanted), { ...wanted, types });
   }
   return [...pairs.values()];
 }
 
 async function readPairs(app: App, pairs: readonly Wanted[]): Promise<Map<string, readonly number[]>> {
-  const stored = await app.table.getMany(pairs.map(({ from, to }) => associationKey(from, to)), StoredPair);
+  const stored = await app.table.getMany(
+    pairs.map(({ from, to }) => associationKey(from, to)),
+    StoredPair,
+  );
   return new Map(stored.map(({ id, toId, typeIds }) => [`${id}#${toId}`, typeIds]));
 }
 

@@ -48,13 +48,24 @@ async function knowing(app: App, pairs: readonly StoredPair[]): Promise<Associat
 }
 
 function moveSteps({ objectType, id, toObjectType, toId, typeIds }: StoredPair, inverse: readonly number[]): Step[] {
-  const [from, to] = [{ objectType, id }, { objectType: toObjectType, id: toId }];
+  const [from, to] = [
+    { objectType, id },
+    { objectType: toObjectType, id: toId },
+  ];
   return [
     orStale({ remove: associationKey(from, to), when: attributes({ typeIds }) }),
     orStale({ remove: associationKey(to, from) }),
     orStale({ put: { ...detachedKey(from, to), entity: 'detached', objectType, id, toObjectType, toId, typeIds } }),
     orStale({
-      put: { ...detachedKey(to, from), entity: 'detached', objectType: toObjectType, id: toId, toObjectType: objectType, toId: id, typeIds: inverse },
+      put: {
+        ...detachedKey(to, from),
+        entity: 'detached',
+        objectType: toObjectType,
+        id: toId,
+        toObjectType: objectType,
+        toId: id,
+        typeIds: inverse,
+      },
     }),
   ];
 }

@@ -29,7 +29,9 @@ export async function inlineSteps(
   const wanted = await wantedPairs(app, record, inputs);
   const plans = [];
   for (const each of wanted) {
-    plans.push(await planPair(app, each, { missing: missingTarget, writing: record, ...(isNew && { before: 'none' as const }) }));
+    plans.push(
+      await planPair(app, each, { missing: missingTarget, writing: record, ...(isNew && { before: 'none' as const }) }),
+    );
   }
   return plans.flatMap(({ steps }) => steps);
 }

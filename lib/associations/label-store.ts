@@ -14,11 +14,18 @@ type ObjectTypes = { readonly fromObjectType: string; readonly toObjectType: str
 /** More labels than this between two object types help nobody to choose. */
 const labelsPerPair = 50;
 
-const nameKey = ({ fromObjectType, toObjectType, name }: Pick<AssociationType, 'fromObjectType' | 'toObjectType' | 'name'>) =>
+const nameKey = ({
+  fromObjectType,
+  toObjectType,
+  name,
+}: Pick<AssociationType, 'fromObjectType' | 'toObjectType' | 'name'>) =>
   uniqueKey('label', `${fromObjectType}#${toObjectType}`, name.toLowerCase());
 
 const rowStep = ({ isDefault: _, ...label }: AssociationType, when: typeof absent): Step =>
-  orStale({ put: { ...labelKey(label.fromObjectType, label.toObjectType, label.typeId), entity: 'label', ...label }, when });
+  orStale({
+    put: { ...labelKey(label.fromObjectType, label.toObjectType, label.typeId), entity: 'label', ...label },
+    when,
+  });
 
 /** Makes a label for pairs of two object types. @throws CrmError 400 for a pair without associations, 409 for a name that is taken */
 export const createLabel = (app: App, pair: ObjectTypes, input: LabelInput): Promise<AssociationType[]> =>
@@ -31,10 +38,12 @@ export const createLabel = (app: App, pair: ObjectTypes, input: LabelInput): Pro
     const ids = drawLabelIds();
     if (ids.some((typeId) => known.byId(typeId))) throw new StaleRead('The type id is taken');
     const types = newLabel(pair, input, ids);
-    const names = types.map((type): Step => ({
-      write: { put: { ...nameKey(type), entity: 'unique', id: String(type.typeId) }, when: absent },
-      refused: () => new CrmError('CONFLICT', `An association label with the name ${type.name} already exists`),
-    }));
+    const names = types.map(
+      (type): Step => ({
+        write: { put: { ...nameKey(type), entity: 'unique', id: String(type.typeId) }, when: absent },
+        refused: () => new CrmError('CONFLICT', `An association label with the name ${type.name} already exists`),
+      }),
+    );
     await commitOrThrow(app.table, [...types.map((type) => rowStep(type, absent)), ...names]);
     forgetDefinitions('associations');
     return types;
@@ -44,11 +53,21 @@ export const createLabel = (app: App, pair: ObjectTypes, input: LabelInput): Pro
 export async function renameLabel(
   app: App,
   pair: ObjectTypes,
-  { associationTypeId, label, inverseLabel }: { associationTypeId: number; label: string; inverseLabel?: string | undefined },
+  {
+    associationTypeId,
+    label,
+    inverseLabel,
+  }: { associationTypeId: number; label: string; inverseLabel?: string | undefined },
 ): Promise<void> {
   const { here, there } = await bothSides(app, pair, associationTypeId);
-  const renamed = [{ ...here, label }, ...(there && inverseLabel !== undefined ? [{ ...there, label: inverseLabel }] : [])];
-  await commitOrThrow(app.table, renamed.map((type) => rowStep(type, present)));
+  const renamed = [
+    { ...here, label },
+    ...(there && inverseLabel !== undefined ? [{ ...there, label: inverseLabel }] : []),
+  ];
+  await commitOrThrow(
+    app.table,
+    renamed.map((type) => rowStep(type, present)),
+  );
   forgetDefinitions('associations');
 }
 

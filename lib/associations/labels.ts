@@ -10,7 +10,11 @@ export type LabelInput = { readonly name: string; readonly label: string; readon
 type ObjectTypes = { readonly fromObjectType: string; readonly toObjectType: string };
 
 /** The new label as both sides call it; one type for both when two records of one type call each other the same. */
-export function newLabel({ fromObjectType, toObjectType }: ObjectTypes, input: LabelInput, ids: readonly [number, number]): AssociationType[] {
+export function newLabel(
+  { fromObjectType, toObjectType }: ObjectTypes,
+  input: LabelInput,
+  ids: readonly [number, number],
+): AssociationType[] {
   const { name, label, inverseLabel = label } = input;
   const common = { category: 'USER_DEFINED' as const, isDefault: false };
   const sameType = fromObjectType === toObjectType;
@@ -29,15 +33,26 @@ export const drawLabelIds = (): [number, number] => {
 };
 
 /** HubSpot's own types and those of custom types cannot be renamed or deleted. @throws CrmError 400, 404 */
-export function requireOwnLabel(type: AssociationType | undefined, { fromObjectType, toObjectType }: ObjectTypes, typeId: number): AssociationType {
+export function requireOwnLabel(
+  type: AssociationType | undefined,
+  { fromObjectType, toObjectType }: ObjectTypes,
+  typeId: number,
+): AssociationType {
   if (!type || type.fromObjectType !== fromObjectType || type.toObjectType !== toObjectType) {
-    throw new CrmError('OBJECT_NOT_FOUND', `No association label with type ID ${typeId} exists between these object types`, {
-      context: { associationTypeId: [String(typeId)] },
-    });
+    throw new CrmError(
+      'OBJECT_NOT_FOUND',
+      `No association label with type ID ${typeId} exists between these object types`,
+      {
+        context: { associationTypeId: [String(typeId)] },
+      },
+    );
   }
   if (type.category === 'USER_DEFINED' && !type.isDefault && type.typeId >= firstLabelId) return type;
-  throw new CrmError('VALIDATION_ERROR', `The association type ${typeId} is not a label of your own: it cannot be changed`, {
-    context: { associationTypeId: [String(typeId)] },
-  });
+  throw new CrmError(
+    'VALIDATION_ERROR',
+    `The association type ${typeId} is not a label of your own: it cannot be changed`,
+    {
+      context: { associationTypeId: [String(typeId)] },
+    },
+  );
 }
-

@@ -51,7 +51,12 @@ export function pairSteps(
   if (same(before ?? [], after)) return [];
   const unchanged = before ? attributes({ typeIds: before }) : absent;
   const [there, back] = [associationKey(from, to), associationKey(to, from)];
-  if (after.length === 0) return [orStale({ remove: there, when: unchanged }), orStale({ remove: back }), ...eventSteps(app, { from, to, before, after })];
+  if (after.length === 0)
+    return [
+      orStale({ remove: there, when: unchanged }),
+      orStale({ remove: back }),
+      ...eventSteps(app, { from, to, before, after }),
+    ];
   const [mine, theirs] = pairItem(types, { from, to }, after);
   return [
     orStale({ put: { ...there, entity: 'association', ...mine }, when: unchanged }),
@@ -84,7 +89,8 @@ function eventSteps(app: App, { from, to, before = [], after }: PairChange): Ste
   };
   const removed = before.filter((typeId) => !after.includes(typeId));
   const added = after.some((typeId) => !before.includes(typeId));
-  if (added || removed.length === 0) return [orStale(appendEvent(AssociationCreated.of({ ...detail, typeIds: [...after] })))];
+  if (added || removed.length === 0)
+    return [orStale(appendEvent(AssociationCreated.of({ ...detail, typeIds: [...after] })))];
   return [orStale(appendEvent(AssociationRemoved.of({ ...detail, typeIds: removed, remaining: [...after] })))];
 }
 
@@ -100,6 +106,11 @@ export function newPrimary(types: AssociationTypes, { from, to, before = [], aft
 /** The write that makes the target the primary one; whoever else sets it at the same time must look again. */
 export const primaryStep = (owner: RecordRef, target: RecordRef, current: StoredPrimary | undefined): Step =>
   orStale({
-    put: { ...primaryKey(owner, target.objectType), entity: 'primary', toId: target.id, version: (current?.version ?? 0) + 1 },
+    put: {
+      ...primaryKey(owner, target.objectType),
+      entity: 'primary',
+      toId: target.id,
+      version: (current?.version ?? 0) + 1,
+    },
     when: current ? attributes({ version: current.version }) : absent,
   });

@@ -40,7 +40,11 @@ export async function checkedTypes(app: App, { from, to, types }: Wanted): Promi
 }
 
 /** The labels of the pair after the change. Every associated pair has the unlabelled type; without it nothing is left. */
-export function typeIdsAfter(known: AssociationTypes, { from, to, types, how }: Wanted, before: readonly number[] = []): number[] {
+export function typeIdsAfter(
+  known: AssociationTypes,
+  { from, to, types, how }: Wanted,
+  before: readonly number[] = [],
+): number[] {
   const unlabelled = known.default(from.objectType, to.objectType).typeId;
   if (types === 'all') return [];
   const named = types === 'default' ? [unlabelled] : types.map(({ associationTypeId }) => associationTypeId);
@@ -61,7 +65,11 @@ export async function planPair(
   const stored = options.before ?? (await app.table.get(associationKey(wanted.from, wanted.to), StoredPair))?.typeIds;
   const before = stored === 'none' ? undefined : stored;
   const change = { from: wanted.from, to: wanted.to, before, after: typeIdsAfter(types, wanted, before) };
-  return { change, types, steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))] };
+  return {
+    change,
+    types,
+    steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
+  };
 }
 
 async function primarySteps(
@@ -73,7 +81,8 @@ async function primarySteps(
   const primary = newPrimary(types, change);
   if (!primary) return [];
   const { owner, target, typeId } = primary;
-  const isNew = options.before === 'none' && options.writing?.id === owner.id && options.writing.objectType === owner.objectType;
+  const isNew =
+    options.before === 'none' && options.writing?.id === owner.id && options.writing.objectType === owner.objectType;
   const current = isNew ? undefined : await app.table.get(primaryKey(owner, target.objectType), StoredPrimary);
   const step = primaryStep(owner, target, current);
   if (!current || current.toId === target.id) return [step];

@@ -10,7 +10,11 @@ import { type Associated, listAssociated } from './store.ts';
 import { type AssociationTypes, loadAssociationTypes, typesFor, unknownType } from './type-store.ts';
 import type { AssociationType } from './types.ts';
 
-export const specWithLabel = ({ category, typeId, label }: AssociationType): z.output<typeof SpecWithLabel> => ({ category, typeId, label });
+export const specWithLabel = ({ category, typeId, label }: AssociationType): z.output<typeof SpecWithLabel> => ({
+  category,
+  typeId,
+  label,
+});
 
 /** Types as v4 shows them; a label that was deleted is not shown. */
 const shownTypes = (types: AssociationTypes, typeIds: readonly number[]) =>
@@ -44,7 +48,10 @@ export const pairLabels = ({ from, to, typeIds, types }: Associated): z.output<t
 export function defaultAssociations({ from, to, types }: Associated): z.output<typeof DefaultAssociation>[] {
   const there = types.default(from.objectType, to.objectType);
   const back = types.byId(there.inverseTypeId) ?? there;
-  const spec = ({ category, typeId }: AssociationType) => ({ associationCategory: category, associationTypeId: typeId });
+  const spec = ({ category, typeId }: AssociationType) => ({
+    associationCategory: category,
+    associationTypeId: typeId,
+  });
   return [
     { from: { id: from.id }, to: { id: to.id }, associationSpec: spec(there) },
     { from: { id: to.id }, to: { id: from.id }, associationSpec: spec(back) },
@@ -65,8 +72,16 @@ export async function pairOf(
 
 /** The type ids of the two object types that a path names. */
 export async function typePair(app: App, path: { fromObjectType: string; toObjectType: string }) {
-  const [from, to] = await Promise.all([loadObjectType(app, path.fromObjectType), loadObjectType(app, path.toObjectType)]);
-  return { fromObjectType: from.objectTypeId, toObjectType: to.objectTypeId, fromName: from.singular, toName: to.singular };
+  const [from, to] = await Promise.all([
+    loadObjectType(app, path.fromObjectType),
+    loadObjectType(app, path.toObjectType),
+  ]);
+  return {
+    fromObjectType: from.objectTypeId,
+    toObjectType: to.objectTypeId,
+    fromName: from.singular,
+    toName: to.singular,
+  };
 }
 
 /** The association type that v3 names by its id or its name. @throws CrmError 400 */
@@ -76,7 +91,9 @@ export async function specNamed(
   nameOrId: string | number,
 ): Promise<AssociationSpec> {
   const find = (types: AssociationTypes) =>
-    types.between(fromObjectType, toObjectType).find(({ name, typeId }) => name === nameOrId || String(typeId) === String(nameOrId));
+    types
+      .between(fromObjectType, toObjectType)
+      .find(({ name, typeId }) => name === nameOrId || String(typeId) === String(nameOrId));
   const type =
     find(await typesFor(app, { fromObjectType, toObjectType })) ??
     find(await loadAssociationTypes(app)) ??
@@ -102,7 +119,11 @@ export async function namedPairs(
 ): Promise<Wanted[]> {
   const specs = new Map<string | number, AssociationSpec>();
   for (const { type } of inputs) if (!specs.has(type)) specs.set(type, await specNamed(app, types, type));
-  return inputs.map((input) => ({ ...wantedPair(types, input), types: [specs.get(input.type)].flatMap((spec) => spec ?? []), how }));
+  return inputs.map((input) => ({
+    ...wantedPair(types, input),
+    types: [specs.get(input.type)].flatMap((spec) => spec ?? []),
+    how,
+  }));
 }
 
 /** HubSpot's error for a record of a batch that has no associations of the kind asked for. */

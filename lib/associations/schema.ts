@@ -37,7 +37,11 @@ export const BatchArchivedPairs = upTo(2000, z.object({ from: Ref, to: z.array(R
 export const BatchFrom = upTo(1000, z.object({ id: ObjectId, after: z.optional(z.string()) }));
 
 export const PublicRef = z.object({ id: z.string() });
-export const SpecWithLabel = z.object({ category: AssociationCategory, typeId: z.number(), label: z.nullable(z.string()) });
+export const SpecWithLabel = z.object({
+  category: AssociationCategory,
+  typeId: z.number(),
+  label: z.nullable(z.string()),
+});
 export const AssociatedWithLabels = z.object({ toObjectId: z.string(), associationTypes: z.array(SpecWithLabel) });
 export const PairLabels = z.object({
   fromObjectTypeId: z.string(),

@@ -23,7 +23,12 @@ export type AssociateOptions = {
 };
 
 /** A pair after a change: the labels as seen from `from`. */
-export type Associated = { readonly from: RecordRef; readonly to: RecordRef; readonly typeIds: readonly number[]; readonly types: AssociationTypes };
+export type Associated = {
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+  readonly typeIds: readonly number[];
+  readonly types: AssociationTypes;
+};
 
 /** No record of a pair: HubSpot's words for each side. */
 export const missingRecord = ({ objectType, id }: RecordRef, side: 'from' | 'to'): CrmError => {
@@ -54,7 +59,11 @@ export const dissociate = (
 ): Promise<Associated> => change(app, { from, to, types, how: 'remove' }, {});
 
 /** One change of a pair, tried until nobody else comes between. */
-export function change(app: App, wanted: Wanted, { once, also }: Pick<AssociateOptions, 'once' | 'also'>): Promise<Associated> {
+export function change(
+  app: App,
+  wanted: Wanted,
+  { once, also }: Pick<AssociateOptions, 'once' | 'also'>,
+): Promise<Associated> {
   return contend(async () => {
     const { change, types, steps } = await planPair(app, wanted, { missing: missingRecord });
     const extras = [...(once ? [onceStep(once())] : []), ...(also?.() ?? []).map(alsoStep)];
@@ -79,7 +88,9 @@ export async function listAssociated(
     },
     StoredPair,
   );
-  const items = page.items.slice(0, limit).map(({ toId, typeIds }) => ({ to: { objectType: toObjectType, id: toId }, typeIds }));
+  const items = page.items
+    .slice(0, limit)
+    .map(({ toId, typeIds }) => ({ to: { objectType: toObjectType, id: toId }, typeIds }));
   const more = page.items.length > limit || (page.lastKey !== undefined && page.items.length <= limit);
   const last = items.at(-1);
   return more && last ? { items, after: last.to.id } : { items };

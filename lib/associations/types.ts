@@ -37,7 +37,12 @@ const bothWays = (here: Side, there: Side, isDefault: boolean): AssociationType[
 ];
 
 /** Where one side of a pair has a primary type, the plain name is the primary's and the default one ends in `_unlabeled`. */
-const primaryNames = new Map(primaryTypes.flatMap(([from, to, typeId, inverse]) => [[nameOf(from, to), typeId], [nameOf(to, from), inverse]]));
+const primaryNames = new Map(
+  primaryTypes.flatMap(([from, to, typeId, inverse]) => [
+    [nameOf(from, to), typeId],
+    [nameOf(to, from), inverse],
+  ]),
+);
 
 function unlabelled(from: string, to: string, typeId: number, inverse: number): AssociationType[] {
   const side = (a: string, b: string, id: number): Side => {
@@ -72,7 +77,13 @@ const primaries = primaryTypes.flatMap(([from, to, typeId, inverse]) =>
 const labelled = labelledTypes.flatMap(([from, to, typeId, inverse, label, inverseLabel]) =>
   bothWays(
     { typeId, fromObjectType: from, toObjectType: to, name: `${snake(label)}_${nameOf(from, to)}`, label },
-    { typeId: inverse, fromObjectType: to, toObjectType: from, name: `${snake(inverseLabel)}_${nameOf(to, from)}`, label: inverseLabel },
+    {
+      typeId: inverse,
+      fromObjectType: to,
+      toObjectType: from,
+      name: `${snake(inverseLabel)}_${nameOf(to, from)}`,
+      label: inverseLabel,
+    },
     false,
   ),
 );
@@ -86,10 +97,12 @@ const ownNames: Readonly<Record<number, string>> = {
 };
 
 /** HubSpot's own association types between the object types that we have, in both directions. */
-export const hubspotDefined: readonly AssociationType[] = [...unlabelledTypes, ...primaries, ...labelled].map((type) => ({
-  ...type,
-  name: ownNames[type.typeId] ?? type.name,
-}));
+export const hubspotDefined: readonly AssociationType[] = [...unlabelledTypes, ...primaries, ...labelled].map(
+  (type) => ({
+    ...type,
+    name: ownNames[type.typeId] ?? type.name,
+  }),
+);
 
 const byId = new Map(hubspotDefined.map((type) => [type.typeId, type]));
 const pairs = new Set(hubspotDefined.map((type) => `${type.fromObjectType}#${type.toObjectType}`));

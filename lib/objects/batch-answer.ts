@@ -8,7 +8,10 @@ import type { BatchError } from './schema.ts';
 export type Outcome<T> = { readonly value: T } | { readonly error: CrmError };
 
 /** One of the `errors` of a batch's body. */
-export const toBatchError = ({ category, message, options }: CrmError, context: Record<string, string[]> = {}): BatchError => ({
+export const toBatchError = (
+  { category, message, options }: CrmError,
+  context: Record<string, string[]> = {},
+): BatchError => ({
   status: 'error',
   category,
   message,

@@ -9,10 +9,10 @@ import {
   areTraced,
   forEachInput,
   missingRecords,
+  type RowError,
   readReferenced,
   refusalOf,
   refuseDuplicates,
-  type RowError,
   throwIfAllUnavailable,
   toBatchErrors,
 } from './batch.ts';
@@ -20,7 +20,7 @@ import { asRowError, batchReply } from './batch-answer.ts';
 import type { ObjectType } from './definition.ts';
 import { isRecordId } from './not-found.ts';
 import { fullRecord } from './public-record.ts';
-import { archivedRecord, changedRecord, type CrmRecord, newRecord } from './record.ts';
+import { archivedRecord, type CrmRecord, changedRecord, newRecord } from './record.ts';
 import { archiveSteps, createSteps, updateSteps } from './record-steps.ts';
 import { type Check, withRules } from './rules.ts';
 import type { IdentifiedInput } from './schema.ts';
@@ -39,7 +39,11 @@ export type BatchResult = {
 type Row = Changed & { readonly steps: readonly Step[] };
 
 /** Changes up to 100 records. All inputs are checked before the first is written. @throws CrmError 400 naming every wrong input */
-export async function updateRecords(app: App, objectType: string, inputs: readonly IdentifiedInput[]): Promise<BatchResult> {
+export async function updateRecords(
+  app: App,
+  objectType: string,
+  inputs: readonly IdentifiedInput[],
+): Promise<BatchResult> {
   const { records } = await readReferenced(app, objectType, inputs);
   refuseDuplicates(records.map((record, position) => record?.id ?? inputs[position]?.id ?? ''));
   const missing = inputs.filter((_, position) => !records[position]).map(({ id }) => id);
@@ -55,10 +59,16 @@ export async function updateRecords(app: App, objectType: string, inputs: readon
 }
 
 /** Changes the record that has each input's unique value, or creates it. Conflicts are told input by input. */
-export async function upsertRecords(app: App, objectType: string, inputs: readonly IdentifiedInput[]): Promise<BatchResult> {
+export async function upsertRecords(
+  app: App,
+  objectType: string,
+  inputs: readonly IdentifiedInput[],
+): Promise<BatchResult> {
   const { records, keys } = await readReferenced(app, objectType, inputs);
   refuseDuplicates(inputs.map(({ id }, position) => nameOf(keys[position], records[position], id)));
-  const lost = inputs.filter(({ idProperty }, position) => isRecordId(idProperty) && !records[position]).map(({ id }) => id);
+  const lost = inputs
+    .filter(({ idProperty }, position) => isRecordId(idProperty) && !records[position])
+    .map(({ id }) => id);
   const plan = await decideAll(app, objectType, inputs, (type, check, { id, idProperty, properties }, position) => {
     const current = records[position];
     if (current) return changeRow(app, type, check, current, properties);
@@ -76,10 +86,16 @@ const nameOf = (key: Key | undefined, record: CrmRecord | undefined, id: string)
 /** Archives up to 100 records; ids that are not there are no error. */
 export async function archiveRecords(app: App, objectType: string, ids: readonly string[]): Promise<void> {
   const distinct = [...new Set(ids)];
-  const { records } = await readReferenced(app, objectType, distinct.map((id) => ({ id })));
+  const { records } = await readReferenced(
+    app,
+    objectType,
+    distinct.map((id) => ({ id })),
+  );
   const there = records.flatMap((record) => record ?? []);
   const groups = await Promise.all(
-    there.map(async (record) => archiveSteps(app, await typeKnowing(app, record), record, archivedRecord(record, app.now()))),
+    there.map(async (record) =>
+      archiveSteps(app, await typeKnowing(app, record), record, archivedRecord(record, app.now())),
+    ),
   );
   const outcomes = await commitGroups(app.table, groups);
   await inParallel(there, 4, async ({ id }, position) => {
@@ -121,7 +137,12 @@ class SomeRefused extends CrmError {
 type Decide = (type: ObjectType, check: Check, input: IdentifiedInput, position: number) => Row | undefined;
 
 /** Every input decided; refused ones keep the others out unless each input has a trace id. */
-async function decideAll(app: App, objectType: string, inputs: readonly IdentifiedInput[], decide: Decide): Promise<Plan> {
+async function decideAll(
+  app: App,
+  objectType: string,
+  inputs: readonly IdentifiedInput[],
+  decide: Decide,
+): Promise<Plan> {
   try {
     return await withRules(app, objectType, (type, check) => {
       const plan = forEachInput([...inputs.entries()], ([position, input]) => decide(type, check, input, position));
@@ -142,12 +163,16 @@ async function commitRows(
   { values, errors }: Plan,
   alone: (input: IdentifiedInput, row: Row) => Promise<Changed>,
 ): Promise<Omit<BatchResult, 'missing'>> {
-  const outcomes = await commitGroups(app.table, values.map((row) => row?.steps ?? []));
+  const outcomes = await commitGroups(
+    app.table,
+    values.map((row) => row?.steps ?? []),
+  );
   const changed = await inParallel(values, 4, async (row, position) => {
     const error = outcomes[position];
     if (!row || !error) return row;
     try {
-      const raced = error instanceof StaleRead || (row.created && error instanceof CrmError && error.category === 'CONFLICT');
+      const raced =
+        error instanceof StaleRead || (row.created && error instanceof CrmError && error.category === 'CONFLICT');
       if (!raced) throw error;
       return await alone(inputs[position] as IdentifiedInput, row);
     } catch (problem) {
@@ -162,7 +187,12 @@ async function commitRows(
 /** The answer to a batch of changes: results in the order of the inputs, all missing records in one error. */
 export function changedReply(
   app: App,
-  { startedAt, singular, inputs, showNew }: { startedAt: string; singular: string; inputs: readonly IdentifiedInput[]; showNew: boolean },
+  {
+    startedAt,
+    singular,
+    inputs,
+    showNew,
+  }: { startedAt: string; singular: string; inputs: readonly IdentifiedInput[]; showNew: boolean },
   { changed, errors, missing }: BatchResult,
 ) {
   const results = changed.flatMap((row, position) => {

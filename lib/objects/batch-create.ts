@@ -1,13 +1,13 @@
+import * as z from 'zod/mini';
 import { type AssociationInput, inlineSteps, missingTarget } from '../associations/inline.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { StaleRead } from '../table/contention.ts';
 import { commitGroups } from '../table/groups.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Key } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
-import { StaleRead } from '../table/contention.ts';
-import * as z from 'zod/mini';
-import { areTraced, forEachInput, readOwners, refusalOf, type RowError, throwIfAllUnavailable } from './batch.ts';
+import { areTraced, forEachInput, type RowError, readOwners, refusalOf, throwIfAllUnavailable } from './batch.ts';
 import { asRowError } from './batch-answer.ts';
 import type { ObjectType } from './definition.ts';
 import { alreadyExists } from './duplicates.ts';
@@ -55,7 +55,12 @@ export async function createRecords(
 }
 
 /** An id that was taken, or a conflict of two writers, is no fault of the input: it gets a transaction of its own. */
-function again(app: App, objectType: string, { properties, associations }: CreateInput, error: Error): Promise<CrmRecord> {
+function again(
+  app: App,
+  objectType: string,
+  { properties, associations }: CreateInput,
+  error: Error,
+): Promise<CrmRecord> {
   if (!(error instanceof StaleRead)) throw error;
   return createRecord(app, objectType, properties, associations ? { associations } : {});
 }
@@ -86,7 +91,11 @@ class SomeRefused extends CrmError {
   }
 }
 
-async function decideAll(app: App, objectType: string, inputs: readonly CreateInput[]): Promise<SomeRefused['decided']> {
+async function decideAll(
+  app: App,
+  objectType: string,
+  inputs: readonly CreateInput[],
+): Promise<SomeRefused['decided']> {
   try {
     return await withRules(app, objectType, (type, check) => {
       const now = app.now();
@@ -108,7 +117,9 @@ type UniqueClaim = { readonly position: number; readonly key: Key; readonly prop
 function claimsOf(rows: readonly (Row | undefined)[]): UniqueClaim[] {
   return rows.flatMap((row, position) =>
     (row?.steps ?? []).flatMap(({ write }) =>
-      'put' in write && write.put.entity === 'unique' ? [{ position, key: write.put, property: String(write.put.property) }] : [],
+      'put' in write && write.put.entity === 'unique'
+        ? [{ position, key: write.put, property: String(write.put.property) }]
+        : [],
     ),
   );
 }
@@ -116,7 +127,10 @@ function claimsOf(rows: readonly (Row | undefined)[]): UniqueClaim[] {
 /** Unique values that other records have, or earlier inputs of the batch. */
 async function conflicts(app: App, type: ObjectType, rows: readonly (Row | undefined)[]): Promise<RowError[]> {
   const claims = claimsOf(rows);
-  const owners = await readOwners(app, claims.map(({ key }) => key));
+  const owners = await readOwners(
+    app,
+    claims.map(({ key }) => key),
+  );
   const first = new Map<string, number>();
   return claims.flatMap(({ position, key, property }) => {
     const owner = owners.get(key.pk);
@@ -140,7 +154,10 @@ async function missingTargets(app: App, rows: readonly (Row | undefined)[]): Pro
     (row?.steps ?? []).flatMap(({ write }) => ('check' in write ? [{ position, key: write.check }] : [])),
   );
   if (checks.length === 0) return [];
-  const found = await app.table.getMany(checks.map(({ key }) => key), Archivable);
+  const found = await app.table.getMany(
+    checks.map(({ key }) => key),
+    Archivable,
+  );
   const there = new Set(found.filter(({ archivedAt }) => !archivedAt).map(({ pk }) => pk));
   return checks
     .filter(({ key }) => !there.has(key.pk))

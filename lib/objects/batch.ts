@@ -6,7 +6,7 @@ import { asRowError, toBatchError } from './batch-answer.ts';
 import { isRecordId } from './not-found.ts';
 import { CrmRecord } from './record.ts';
 import type { BatchError } from './schema.ts';
-import { type RecordReference, uniqueRowKey, UniqueRow } from './store.ts';
+import { type RecordReference, UniqueRow, uniqueRowKey } from './store.ts';
 
 /** One input of a batch that could not be done. */
 export type RowError = { readonly position: number; readonly error: CrmError };
@@ -45,7 +45,10 @@ export function refusalOf(errors: readonly RowError[]): CrmError {
 }
 
 /** Runs a decision on each input; what is refused is told for all inputs at once. */
-export function forEachInput<I, T>(inputs: readonly I[], decide: (input: I) => T): { values: (T | undefined)[]; errors: RowError[] } {
+export function forEachInput<I, T>(
+  inputs: readonly I[],
+  decide: (input: I) => T,
+): { values: (T | undefined)[]; errors: RowError[] } {
   const errors: RowError[] = [];
   const values = inputs.map((input, position) => {
     try {
@@ -80,7 +83,10 @@ export async function readReferenced(
       isRecordId(idProperty) ? undefined : uniqueRowKey(app, objectType, idProperty ?? '', id),
     ),
   );
-  const owners = await readOwners(app, keys.flatMap((key) => key ?? []));
+  const owners = await readOwners(
+    app,
+    keys.flatMap((key) => key ?? []),
+  );
   const ids = references.map(({ id }, position) => {
     const key = keys[position];
     return key ? owners.get(key.pk) : id;
@@ -89,7 +95,9 @@ export async function readReferenced(
     ids.flatMap((id) => (id === undefined ? [] : [recordKey({ objectType, id })])),
     CrmRecord,
   );
-  const byId = new Map(found.filter(({ archivedAt }) => (archivedAt !== undefined) === archived).map((record) => [record.id, record]));
+  const byId = new Map(
+    found.filter(({ archivedAt }) => (archivedAt !== undefined) === archived).map((record) => [record.id, record]),
+  );
   return { records: ids.map((id) => (id === undefined ? undefined : byId.get(id))), keys };
 }
 

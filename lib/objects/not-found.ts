@@ -3,7 +3,9 @@ import { CrmError } from '../core/errors.ts';
 /** The 404 of a record, worded as HubSpot words it for ids that are numbers and for others. */
 export function recordNotFound({ id, idProperty }: { id: string; idProperty?: string }): CrmError {
   if (isRecordId(idProperty) && !/^\d+$/.test(id)) {
-    return new CrmError('OBJECT_NOT_FOUND', 'Object not found.  objectId are usually numeric.', { context: { id: [id] } });
+    return new CrmError('OBJECT_NOT_FOUND', 'Object not found.  objectId are usually numeric.', {
+      context: { id: [id] },
+    });
   }
   return new CrmError('OBJECT_NOT_FOUND', 'resource not found');
 }

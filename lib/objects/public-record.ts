@@ -31,7 +31,10 @@ const byName = (entries: readonly (readonly [string, string | null])[]) =>
   Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 
 /** A record with everything that it has, as answers to writes show it. */
-export const fullRecord = (record: CrmRecord): PublicRecord => ({ ...facts(record), properties: byName(Object.entries(record.properties)) });
+export const fullRecord = (record: CrmRecord): PublicRecord => ({
+  ...facts(record),
+  properties: byName(Object.entries(record.properties)),
+});
 
 /** Each record once, in the order in which it was asked for first. */
 export const distinctRecords = (records: readonly (CrmRecord | undefined)[]): CrmRecord[] => [

@@ -71,7 +71,9 @@ function rowStep(type: ObjectType, record: CrmRecord, { unique, ...row }: Row): 
   return {
     write: { put: row, when: absentOrIs('id', record.id) },
     refused: (stored) =>
-      typeof stored?.id === 'string' ? alreadyExists(type, row.property, stored.id) : new StaleRead('The value was freed'),
+      typeof stored?.id === 'string'
+        ? alreadyExists(type, row.property, stored.id)
+        : new StaleRead('The value was freed'),
   };
 }
 

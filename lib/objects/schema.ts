@@ -49,7 +49,9 @@ const upTo100 = <S extends z.ZodMiniType>(input: S) =>
   z.object({ inputs: z.array(input).check(z.maxLength(100, 'takes at most 100 inputs')) });
 
 const traceId = z.optional(z.string());
-export const BatchCreateInput = upTo100(z.object({ properties: PropertyValues, associations, objectWriteTraceId: traceId }));
+export const BatchCreateInput = upTo100(
+  z.object({ properties: PropertyValues, associations, objectWriteTraceId: traceId }),
+);
 const IdentifiedInput = z.object({
   id: ObjectId,
   idProperty: z.optional(z.string()),

@@ -2,23 +2,23 @@ import * as z from 'zod/mini';
 import { type AssociationInput, inlineSteps } from '../associations/inline.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { type Condition, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
-import { indexPartition, indexKey, recordKey, typeListing, uniqueKey } from '../table/keys.ts';
+import { indexKey, indexPartition, recordKey, typeListing, uniqueKey } from '../table/keys.ts';
 import type { Mark } from '../table/once.ts';
 import { alsoStep, commitOrThrow, onceStep, type Step } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
-import { type Condition, versionIs } from '../table/conditions.ts';
 import type { ObjectType } from './definition.ts';
 import { loadObjectType } from './definition-store.ts';
 import { indexValueOf, isIndexed } from './index-value.ts';
 import { isRecordId, recordNotFound } from './not-found.ts';
-import { archivedRecord, changedRecord, CrmRecord, newRecord } from './record.ts';
+import { archivedRecord, CrmRecord, changedRecord, newRecord } from './record.ts';
 import { archiveSteps, createSteps, IdTaken, updateSteps } from './record-steps.ts';
 import { withRules } from './rules.ts';
 import { type PropertyInput, uniqueValueOf } from './values.ts';
 
-export type { CrmRecord } from './record.ts';
 export type { AssociationInput } from '../associations/inline.ts';
+export type { CrmRecord } from './record.ts';
 
 /** A record by its id, or by a property whose values are unique. */
 export type RecordReference = { readonly id: string; readonly idProperty?: string };
@@ -61,7 +61,11 @@ export function createRecord(
     const { record } = decision;
     const associations = await inlineSteps(app, record, options.associations ?? [], { isNew: true });
     try {
-      await commitOrThrow(app.table, [...createSteps(app, type, decision), ...associations, ...extras(options, record)]);
+      await commitOrThrow(app.table, [
+        ...createSteps(app, type, decision),
+        ...associations,
+        ...extras(options, record),
+      ]);
     } catch (error) {
       throw error instanceof IdTaken && options.id ? new CrmError('CONFLICT', `The id ${id} is taken`) : error;
     }
@@ -85,7 +89,12 @@ export function updateRecord(
 }
 
 /** One attempt to change the record as it was read. @throws StaleRead when it is not as it was read any more */
-async function changeRecord(app: App, current: CrmRecord, properties: PropertyInput, options: RecordOptions): Promise<CrmRecord> {
+async function changeRecord(
+  app: App,
+  current: CrmRecord,
+  properties: PropertyInput,
+  options: RecordOptions,
+): Promise<CrmRecord> {
   const { type, decision } = await withRules(app, current.objectType, (type, check) => {
     const now = app.now();
     const values = check(properties, { creating: false, current: current.properties, now });
@@ -144,7 +153,9 @@ export function archiveRecord(app: App, objectType: string, id: string): Promise
 /** The definitions, read anew when the record has a property that the ones at hand do not know: its rows must go too. */
 export async function typeKnowing(app: App, record: CrmRecord): Promise<ObjectType> {
   const type = await loadObjectType(app, record.objectType);
-  const known = Object.keys(record.properties).every((name) => type.properties.has(name) || type.archivedProperties.has(name));
+  const known = Object.keys(record.properties).every(
+    (name) => type.properties.has(name) || type.archivedProperties.has(name),
+  );
   return known ? type : loadObjectType(app, record.objectType, { fresh: true });
 }
 
@@ -180,7 +191,13 @@ export async function uniqueRowKey(app: App, objectType: string, property: strin
 }
 
 /** Ids of records that have this value now, by the row of the unique value or by the index; none when the property has neither. */
-export async function findByValue(app: App, objectType: string, property: string, value: string, limit: number): Promise<string[]> {
+export async function findByValue(
+  app: App,
+  objectType: string,
+  property: string,
+  value: string,
+  limit: number,
+): Promise<string[]> {
   const definition = (await loadObjectType(app, objectType)).properties.get(property);
   if (!definition) return [];
   if (definition.hasUniqueValue) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { archived } from '../../support/given.ts';
 import { handler as detach } from '../../../functions/associations/detach.ts';
+import { archived } from '../../support/given.ts';
 import { startStand } from './stand.ts';
 
 let stand: Awaited<ReturnType<typeof startStand>>;
@@ -18,20 +18,34 @@ const create = async (objectType: string) => {
 };
 const contact = () => create('contacts');
 const company = () => create('companies');
-const spec = (associationTypeId: number, associationCategory = 'HUBSPOT_DEFINED') => ({ associationCategory, associationTypeId });
-const pair = (objectId: string, toObjectId: string) => ({ objectType: 'contacts', objectId, toObjectType: 'companies', toObjectId });
+const spec = (associationTypeId: number, associationCategory = 'HUBSPOT_DEFINED') => ({
+  associationCategory,
+  associationTypeId,
+});
+const pair = (objectId: string, toObjectId: string) => ({
+  objectType: 'contacts',
+  objectId,
+  toObjectType: 'companies',
+  toObjectId,
+});
 const set = (objectId: string, toObjectId: string, ...typeIds: number[]) =>
   stand.request('associations/set', { path: pair(objectId, toObjectId), body: typeIds.map((typeId) => spec(typeId)) });
-const setDefault = (objectId: string, toObjectId: string) => stand.request('associations/set-default', { path: pair(objectId, toObjectId) });
+const setDefault = (objectId: string, toObjectId: string) =>
+  stand.request('associations/set-default', { path: pair(objectId, toObjectId) });
 const list = (objectType: string, objectId: string, toObjectType: string, query: Record<string, string> = {}) =>
   stand.request('associations/list', { path: { objectType, objectId, toObjectType }, query });
 const typesOf = async (objectId: string, toObjectId: string, [from, to] = ['contacts', 'companies']) => {
   const { body } = await list(String(from), objectId, String(to));
-  const results = Array.from(body.results as unknown as { toObjectId: string; associationTypes: { typeId: number }[] }[]);
+  const results = Array.from(
+    body.results as unknown as { toObjectId: string; associationTypes: { typeId: number }[] }[],
+  );
   return results.find((result) => result.toObjectId === toObjectId)?.associationTypes.map(({ typeId }) => typeId);
 };
-const pairs = (operation: string, inputs: readonly unknown[], path = { fromObjectType: 'contacts', toObjectType: 'companies' }) =>
-  stand.request(`associations/${operation}`, { path, body: { inputs } });
+const pairs = (
+  operation: string,
+  inputs: readonly unknown[],
+  path = { fromObjectType: 'contacts', toObjectType: 'companies' },
+) => stand.request(`associations/${operation}`, { path, body: { inputs } });
 
 describe('two records', () => {
   test('are associated in both directions', async () => {
@@ -53,7 +67,10 @@ describe('two records', () => {
 
   test('keep their labels when associated without one, and lose them when labelled anew', async () => {
     const [from, to] = [await contact(), await company()];
-    expect(await set(from, to, 931)).toMatchObject({ status: 201, body: { fromObjectTypeId: '0-1', toObjectId: to, labels: ['Billing Contact'] } });
+    expect(await set(from, to, 931)).toMatchObject({
+      status: 201,
+      body: { fromObjectTypeId: '0-1', toObjectId: to, labels: ['Billing Contact'] },
+    });
     await setDefault(from, to);
     expect(await typesOf(from, to)).toEqual([279, 931]);
     await set(from, to, 1);
@@ -80,7 +97,9 @@ describe('two records', () => {
     await set(from, to, 1, 931);
     await pairs('batch-archive-labels', [{ from: { id: from }, to: { id: to }, types: [spec(931)] }]);
     expect(await typesOf(from, to)).toEqual([1, 279]);
-    expect((await pairs('batch-archive-labels', [{ from: { id: from }, to: { id: to }, types: [spec(279)] }])).status).toBe(204);
+    expect(
+      (await pairs('batch-archive-labels', [{ from: { id: from }, to: { id: to }, types: [spec(279)] }])).status,
+    ).toBe(204);
     expect(await typesOf(from, to)).toBeUndefined();
     expect(await typesOf(to, from, ['companies', 'contacts'])).toBeUndefined();
   });
@@ -100,10 +119,17 @@ describe('what cannot be associated', () => {
     const [from, to] = [await contact(), await company()];
     expect(await setDefault(from, '404')).toMatchObject({
       status: 404,
-      body: { category: 'OBJECT_NOT_FOUND', subCategory: 'crm.associations.TO_OBJECT_NOT_FOUND', message: 'No company with ID 404 exists' },
+      body: {
+        category: 'OBJECT_NOT_FOUND',
+        subCategory: 'crm.associations.TO_OBJECT_NOT_FOUND',
+        message: 'No company with ID 404 exists',
+      },
     });
     await stand.request('objects/archive', { path: { objectType: 'contacts', objectId: from } });
-    expect(await setDefault(from, to)).toMatchObject({ status: 404, body: { message: `No contact with ID ${from} exists` } });
+    expect(await setDefault(from, to)).toMatchObject({
+      status: 404,
+      body: { message: `No contact with ID ${from} exists` },
+    });
     expect((await list('companies', to, 'contacts')).body).toEqual({ results: [] });
     expect((await list('companies', '404', 'contacts')).status).toBe(404);
   });
@@ -134,10 +160,16 @@ describe('batches', () => {
     const from = await Promise.all(Array.from({ length: 30 }, contact));
     const inputs = [...from, '404'].map((id) => ({ from: { id }, to: { id: to }, types: [spec(279)] }));
     const answer = await pairs('batch-create', inputs);
-    expect(answer).toMatchObject({ status: 207, body: { numErrors: 1, errors: [{ subCategory: 'crm.associations.FROM_OBJECT_NOT_FOUND' }] } });
+    expect(answer).toMatchObject({
+      status: 207,
+      body: { numErrors: 1, errors: [{ subCategory: 'crm.associations.FROM_OBJECT_NOT_FOUND' }] },
+    });
     expect(answer.body.results).toHaveLength(30);
     expect((await list('companies', to, 'contacts')).body.results).toHaveLength(30);
-    const again = await pairs('batch-associate-default', from.map((id) => ({ from: { id }, to: { id: to } })));
+    const again = await pairs(
+      'batch-associate-default',
+      from.map((id) => ({ from: { id }, to: { id: to } })),
+    );
     expect(again.status).toBe(200);
     expect(again.body.results).toHaveLength(60);
   });
@@ -149,7 +181,20 @@ describe('batches', () => {
     expect(answer).toMatchObject({
       status: 207,
       body: {
-        results: [{ from: { id: from }, to: [{ toObjectId: to, associationTypes: [{ typeId: 1, label: 'Primary' }, { typeId: 279, label: null }] }] }],
+        results: [
+          {
+            from: { id: from },
+            to: [
+              {
+                toObjectId: to,
+                associationTypes: [
+                  { typeId: 1, label: 'Primary' },
+                  { typeId: 279, label: null },
+                ],
+              },
+            ],
+          },
+        ],
         errors: [{ subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND', context: { fromObjectId: [alone] } }],
       },
     });
@@ -166,7 +211,9 @@ describe('batches', () => {
     const [from, one, two] = [await contact(), await company(), await company()];
     await setDefault(from, one);
     await setDefault(from, two);
-    expect((await pairs('batch-archive', [{ from: { id: from }, to: [{ id: one }, { id: two }, { id: '404' }] }])).status).toBe(204);
+    expect(
+      (await pairs('batch-archive', [{ from: { id: from }, to: [{ id: one }, { id: two }, { id: '404' }] }])).status,
+    ).toBe(204);
     expect((await list('contacts', from, 'companies')).body).toEqual({ results: [] });
   });
 });
@@ -174,7 +221,10 @@ describe('batches', () => {
 test('a list of associations is paged', async () => {
   const to = await company();
   const from = await Promise.all(Array.from({ length: 5 }, contact));
-  await pairs('batch-associate-default', from.map((id) => ({ from: { id }, to: { id: to } })));
+  await pairs(
+    'batch-associate-default',
+    from.map((id) => ({ from: { id }, to: { id: to } })),
+  );
   const first = await list('companies', to, 'contacts', { limit: '3' });
   expect(first.body.results).toHaveLength(3);
   const rest = await list('companies', to, 'contacts', { limit: '3', after: String(first.body.paging?.next?.after) });
@@ -189,11 +239,26 @@ describe('the v3 forms', () => {
     const answer = await stand.request('associations/set-named', { path });
     expect(answer).toMatchObject({
       status: 200,
-      body: { id: from, associations: { companies: { results: [{ id: to, type: 'contact_to_company' }, { id: to, type: 'contact_to_company_unlabeled' }] } } },
+      body: {
+        id: from,
+        associations: {
+          companies: {
+            results: [
+              { id: to, type: 'contact_to_company' },
+              { id: to, type: 'contact_to_company_unlabeled' },
+            ],
+          },
+        },
+      },
     });
-    const read = await stand.request('objects/get', { path: { objectType: 'contacts', objectId: from }, query: { associations: 'companies,deals' } });
+    const read = await stand.request('objects/get', {
+      path: { objectType: 'contacts', objectId: from },
+      query: { associations: 'companies,deals' },
+    });
     expect(Object.keys(read.body.associations ?? {})).toEqual(['companies']);
-    expect((await stand.request('associations/remove-named', { path: { ...path, associationType: '1' } })).status).toBe(204);
+    expect((await stand.request('associations/remove-named', { path: { ...path, associationType: '1' } })).status).toBe(
+      204,
+    );
     expect(await typesOf(from, to)).toEqual([279]);
   });
 
@@ -216,13 +281,16 @@ describe('the v3 forms', () => {
       },
     });
     const read = await pairs('batch-read-named', [{ id: from }]);
-    expect(read).toMatchObject({ status: 200, body: { results: [{ from: { id: from }, to: [{ id: to, type: 'contact_to_company_unlabeled' }] }] } });
+    expect(read).toMatchObject({
+      status: 200,
+      body: { results: [{ from: { id: from }, to: [{ id: to, type: 'contact_to_company_unlabeled' }] }] },
+    });
     expect((await pairs('batch-archive-named', [input])).status).toBe(204);
     expect(await typesOf(from, to)).toBeUndefined();
   });
 });
 
-describe('labels of one\'s own', () => {
+describe("labels of one's own", () => {
   const path = { fromObjectType: 'contacts', toObjectType: 'companies' };
   const labels = async (types = path) => {
     const { body } = await stand.request('associations/list-labels', { path: types });
@@ -230,8 +298,14 @@ describe('labels of one\'s own', () => {
   };
 
   test('are made for both sides, used, renamed and deleted', async () => {
-    const created = await stand.request('associations/create-label', { path, body: { name: 'agency', label: '代理店', inverseLabel: '広告主' } });
-    expect(created).toMatchObject({ status: 200, body: { results: [{ category: 'USER_DEFINED', label: '代理店' }, { label: '広告主' }] } });
+    const created = await stand.request('associations/create-label', {
+      path,
+      body: { name: 'agency', label: '代理店', inverseLabel: '広告主' },
+    });
+    expect(created).toMatchObject({
+      status: 200,
+      body: { results: [{ category: 'USER_DEFINED', label: '代理店' }, { label: '広告主' }] },
+    });
     const typeId = Number(created.body.results?.[0]?.typeId);
     const [from, to] = [await contact(), await company()];
     const put = await stand.request('associations/set', { path: pair(from, to), body: [spec(typeId, 'USER_DEFINED')] });
@@ -239,10 +313,15 @@ describe('labels of one\'s own', () => {
     const back = await list('companies', to, 'contacts');
     expect(back.body.results?.[0]?.associationTypes).toMatchObject([{ typeId: 280 }, { label: '広告主' }]);
 
-    const renamed = await stand.request('associations/update-label', { path, body: { associationTypeId: typeId, label: '代理店様' } });
+    const renamed = await stand.request('associations/update-label', {
+      path,
+      body: { associationTypeId: typeId, label: '代理店様' },
+    });
     expect(renamed.status).toBe(204);
     expect((await labels()).map(({ label }) => label)).toContain('代理店様');
-    expect((await stand.request('associations/create-label', { path, body: { name: 'Agency', label: 'x' } })).status).toBe(409);
+    expect(
+      (await stand.request('associations/create-label', { path, body: { name: 'Agency', label: 'x' } })).status,
+    ).toBe(409);
 
     const remove = { path: { ...path, associationTypeId: String(typeId) } };
     expect((await stand.request('associations/delete-label', remove)).status).toBe(204);
@@ -262,18 +341,26 @@ describe('an archived record', () => {
   const arrive = (objectType: string, id: string) => {
     const { type, detail } = archived(id, objectType);
     const message = { 'detail-type': type, source: 'tsunagi', detail };
-    return detach({ Records: [{ messageId: '1', body: JSON.stringify(message) }] } as unknown as Parameters<typeof detach>[0]);
+    return detach({ Records: [{ messageId: '1', body: JSON.stringify(message) }] } as unknown as Parameters<
+      typeof detach
+    >[0]);
   };
 
   test('disappears from the associations of all others, however many, and a second message changes nothing', async () => {
     const to = await company();
     const from = await Promise.all(Array.from({ length: 60 }, contact));
-    await pairs('batch-associate-default', from.map((id) => ({ from: { id }, to: { id: to } })));
+    await pairs(
+      'batch-associate-default',
+      from.map((id) => ({ from: { id }, to: { id: to } })),
+    );
     await stand.request('objects/archive', { path: { objectType: 'companies', objectId: to } });
     expect(await arrive('0-2', to)).toEqual({ batchItemFailures: [] });
     expect(await arrive('0-2', to)).toEqual({ batchItemFailures: [] });
     for (const id of from.slice(0, 3)) expect((await list('contacts', id, 'companies')).body).toEqual({ results: [] });
-    const kept = await stand.app.table.query({ pk: `0-2#${to}`, prefix: 'detached#' }, (await import('../../../lib/associations/pair.ts')).StoredPair);
+    const kept = await stand.app.table.query(
+      { pk: `0-2#${to}`, prefix: 'detached#' },
+      (await import('../../../lib/associations/pair.ts')).StoredPair,
+    );
     expect(kept.items).toHaveLength(60);
   });
 

@@ -8,7 +8,8 @@ beforeAll(async () => {
 afterAll(() => stand.stop());
 
 const contacts = { objectType: 'contacts' };
-const create = (properties: Record<string, string>) => stand.request('objects/create', { path: contacts, body: { properties } });
+const create = (properties: Record<string, string>) =>
+  stand.request('objects/create', { path: contacts, body: { properties } });
 const update = (objectId: string, properties: Record<string, string>) =>
   stand.request('objects/update', { path: { ...contacts, objectId }, body: { properties } });
 const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).toSorted();
@@ -19,7 +20,9 @@ test('twenty writers of one record all succeed and no field is lost', async () =
   const id = String(body.id);
 
   const answers = await Promise.all(
-    [...names, ...names].map((name, position) => update(id, { [name]: name === 'website' ? `https://w${position}.example` : `value ${position}` })),
+    [...names, ...names].map((name, position) =>
+      update(id, { [name]: name === 'website' ? `https://w${position}.example` : `value ${position}` }),
+    ),
   );
 
   expect(statuses(answers)).toEqual(new Array(20).fill(200));
@@ -36,7 +39,9 @@ test('twenty writers of one record all succeed and no field is lost', async () =
 
 test('of twenty creators of one e-mail one gets 201 and nineteen get 409 with the id of the owner', async () => {
   const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, position) => create({ email: position % 2 ? 'Race@Example.com' : 'race@example.com' })),
+    Array.from({ length: 20 }, (_, position) =>
+      create({ email: position % 2 ? 'Race@Example.com' : 'race@example.com' }),
+    ),
   );
 
   expect(statuses(answers)).toEqual([201, ...new Array(19).fill(409)]);
@@ -55,7 +60,9 @@ test('twenty upserts of one e-mail make one contact', async () => {
     Array.from({ length: 20 }, (_, position) =>
       stand.request('objects/batch-upsert', {
         path: contacts,
-        body: { inputs: [{ id: 'upsert-race@example.com', idProperty: 'email', properties: { city: `city ${position}` } }] },
+        body: {
+          inputs: [{ id: 'upsert-race@example.com', idProperty: 'email', properties: { city: `city ${position}` } }],
+        },
       }),
     ),
   );
@@ -79,7 +86,10 @@ test('of two companies that become the primary one at once one is it in the end'
   const contact = String((await create({ email: 'two-primaries@example.com' })).body.id);
   const companies = await Promise.all(
     Array.from({ length: 6 }, (_, position) =>
-      stand.request('objects/create', { path: { objectType: 'companies' }, body: { properties: { name: `会社${position}` } } }),
+      stand.request('objects/create', {
+        path: { objectType: 'companies' },
+        body: { properties: { name: `会社${position}` } },
+      }),
     ),
   );
   const path = { objectType: 'contacts', objectId: contact, toObjectType: 'companies' };
@@ -95,7 +105,9 @@ test('of two companies that become the primary one at once one is it in the end'
 
   expect(statuses(answers)).toEqual(new Array(6).fill(201));
   const { body } = await stand.request('associations/list', { path });
-  const primaries = body.results?.map(({ associationTypes }) => JSON.stringify(associationTypes)).filter((text) => text.includes('Primary'));
+  const primaries = body.results
+    ?.map(({ associationTypes }) => JSON.stringify(associationTypes))
+    .filter((text) => text.includes('Primary'));
   expect(body.results).toHaveLength(6);
   expect(primaries).toHaveLength(1);
 });

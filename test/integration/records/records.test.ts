@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AlreadyDone, PreconditionFailed } from '../../../lib/table/once.ts';
+import { createRecord, findByValue, readRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { present } from '../../../lib/table/conditions.ts';
-import { findByValue, createRecord, readRecord, updateRecord } from '../../../lib/objects/store.ts';
+import { AlreadyDone, PreconditionFailed } from '../../../lib/table/once.ts';
 import { costOf, startStand } from './stand.ts';
 
 let stand: Awaited<ReturnType<typeof startStand>>;
@@ -46,16 +46,29 @@ describe('a record', () => {
 
   test('shows the defaults, null for what is not set, and leaves unknown names out', async () => {
     const id = await idOf({ email: 'shown@example.com' });
-    expect((await get(id)).body.properties).toMatchObject({ email: 'shown@example.com', firstname: null, lastname: null });
+    expect((await get(id)).body.properties).toMatchObject({
+      email: 'shown@example.com',
+      firstname: null,
+      lastname: null,
+    });
     const { body } = await get(id, { properties: 'zip,city,no_such_property' });
-    expect(Object.keys(body.properties ?? {})).toEqual(['city', 'createdate', 'hs_object_id', 'lastmodifieddate', 'zip']);
+    expect(Object.keys(body.properties ?? {})).toEqual([
+      'city',
+      'createdate',
+      'hs_object_id',
+      'lastmodifieddate',
+      'zip',
+    ]);
     expect(body.properties?.city).toBeNull();
   });
 
   test('is found by its e-mail in any letter case, and not by a property that is not unique', async () => {
     const id = await idOf({ email: 'by-mail@example.com', city: '大阪' });
     expect((await get('BY-MAIL@example.com', { idProperty: 'email' })).body.id).toBe(id);
-    expect(await get('大阪', { idProperty: 'city' })).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR' } });
+    expect(await get('大阪', { idProperty: 'city' })).toMatchObject({
+      status: 400,
+      body: { category: 'VALIDATION_ERROR' },
+    });
     expect((await get('nobody@example.com', { idProperty: 'email' })).status).toBe(404);
   });
 
@@ -64,7 +77,11 @@ describe('a record', () => {
     expect(await get(id, {}, 'deals')).toMatchObject({ status: 404, body: { message: 'resource not found' } });
     expect(await get('abc')).toMatchObject({
       status: 404,
-      body: { category: 'OBJECT_NOT_FOUND', message: 'Object not found.  objectId are usually numeric.', context: { id: ['abc'] } },
+      body: {
+        category: 'OBJECT_NOT_FOUND',
+        message: 'Object not found.  objectId are usually numeric.',
+        context: { id: ['abc'] },
+      },
     });
   });
 
@@ -93,7 +110,9 @@ describe('unique values', () => {
     const id = await idOf({ email: 'before@example.com' });
     const other = await idOf({ email: 'other@example.com' });
     expect((await update(id, { email: 'after@example.com' })).status).toBe(200);
-    expect((await update(other, { email: 'AFTER@example.com' })).body.message).toBe(`Contact already exists. Existing ID: ${id}`);
+    expect((await update(other, { email: 'AFTER@example.com' })).body.message).toBe(
+      `Contact already exists. Existing ID: ${id}`,
+    );
     expect((await create({ email: 'before@example.com' })).status).toBe(201);
     expect((await get('after@example.com', { idProperty: 'email' })).body.id).toBe(id);
   });
@@ -113,7 +132,11 @@ describe('the archive', () => {
     await archive(id);
     expect((await get(id)).status).toBe(404);
     expect((await update(id, { city: '東京' })).status).toBe(404);
-    expect((await get(id, { archived: 'true' })).body).toMatchObject({ id, archived: true, archivedAt: expect.any(String) });
+    expect((await get(id, { archived: 'true' })).body).toMatchObject({
+      id,
+      archived: true,
+      archivedAt: expect.any(String),
+    });
     const { body } = await stand.request('objects/list', { path: contacts, query: { archived: 'true', limit: '100' } });
     expect(body.results?.map((record) => record.id)).toContain(id);
     const live = await stand.request('objects/list', { path: contacts, query: { limit: '100' } });
@@ -133,16 +156,25 @@ test('a list is paged by the last id, and its last page has no paging', async ()
   const seen: string[] = [];
   let query: Record<string, string> = { limit: '2', properties: 'name' };
   for (;;) {
-    const { body } = await stand.request('objects/list', { path: { objectType: 'companies' }, url: '/crm/v3/objects/companies', query });
+    const { body } = await stand.request('objects/list', {
+      path: { objectType: 'companies' },
+      url: '/crm/v3/objects/companies',
+      query,
+    });
     seen.push(...(body.results?.map(({ properties }) => String(properties?.name)) ?? []));
     if (!body.paging) break;
-    expect(body.paging.next?.link).toContain('https://api.test/crm/v3/objects/companies?limit=2&properties=name&after=');
+    expect(body.paging.next?.link).toContain(
+      'https://api.test/crm/v3/objects/companies?limit=2&properties=name&after=',
+    );
     query = { ...query, after: String(body.paging.next?.after) };
   }
   expect(seen).toEqual(['会社0', '会社1', '会社2', '会社3', '会社4']);
   const wrong = await stand.request('objects/list', { path: contacts, query: { limit: '101' } });
   expect(wrong).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR' } });
-  const history = await stand.request('objects/list', { path: contacts, query: { limit: '51', propertiesWithHistory: 'city' } });
+  const history = await stand.request('objects/list', {
+    path: contacts,
+    query: { limit: '51', propertiesWithHistory: 'city' },
+  });
   expect(history.status).toBe(400);
 });
 
@@ -192,7 +224,10 @@ describe('what is too large', () => {
       path: contacts,
       body: { properties: { email: 'crowd@example.com' }, associations },
     });
-    expect(answer).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR', subCategory: 'REQUEST_TOO_LARGE' } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { category: 'VALIDATION_ERROR', subCategory: 'REQUEST_TOO_LARGE' },
+    });
     expect((await get('crowd@example.com', { idProperty: 'email' })).status).toBe(404);
   });
 });
@@ -217,7 +252,9 @@ describe('the store', () => {
     const { id } = await createRecord(stand.app, '0-1', { email: 'marked@example.com', city: '東京' });
     const once = () => ({ pk: 'mark#2', sk: 'mark' });
     await updateRecord(stand.app, '0-1', { id }, { city: '東京' }, { once });
-    await expect(updateRecord(stand.app, '0-1', { id }, { city: '東京' }, { once })).rejects.toBeInstanceOf(AlreadyDone);
+    await expect(updateRecord(stand.app, '0-1', { id }, { city: '東京' }, { once })).rejects.toBeInstanceOf(
+      AlreadyDone,
+    );
   });
 
   test('finds records by an indexed value the moment they are written', async () => {

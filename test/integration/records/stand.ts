@@ -16,7 +16,10 @@ export async function startStand() {
   engine.execute('CreateTable', {
     TableName: process.env.TABLE_NAME,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
     KeySchema: keys('pk', 'sk'),
     GlobalSecondaryIndexes: [
       { IndexName: 'gsi1', KeySchema: keys('gsi1pk', 'gsi1sk'), Projection: { ProjectionType: 'ALL' } },
@@ -35,19 +38,29 @@ const keys = (hash: string, range: string) => [
 ];
 
 /** A JSON body as a test reads it: whatever it looks into must be there, or the expectation fails. */
-export type Json = { readonly [name: string]: Json } & { readonly [position: number]: Json } & Pick<Json[], 'length' | 'map'>;
+export type Json = { readonly [name: string]: Json } & { readonly [position: number]: Json } & Pick<
+    Json[],
+    'length' | 'map'
+  >;
 type JsonAnswer = Omit<Answer, 'body'> & { readonly body: Json };
 
 /** Calls one function with a token that holds every scope. */
 async function request(id: string, given: Call = {}): Promise<JsonAnswer> {
   const [area, file] = id.split('/');
   const { handler } = (await import(`../../../functions/${area}/${file}.ts`)) as { handler: unknown };
-  const answer = await call(handler, { ...given, headers: { authorization: `Bearer ${secret}`, 'x-tsunagi-cost': '1', ...given.headers } });
+  const answer = await call(handler, {
+    ...given,
+    headers: { authorization: `Bearer ${secret}`, 'x-tsunagi-cost': '1', ...given.headers },
+  });
   return answer as JsonAnswer;
 }
 
 /** What an answer cost, from its header. */
 export function costOf({ headers }: Pick<Answer, 'headers'>): { calls: number; rru: number; wru: number } {
   const entries = (headers['x-tsunagi-cost'] ?? '').split(';').map((part) => part.split('='));
-  return Object.fromEntries(entries.map(([name, value]) => [name, Number(value)])) as { calls: number; rru: number; wru: number };
+  return Object.fromEntries(entries.map(([name, value]) => [name, Number(value)])) as {
+    calls: number;
+    rru: number;
+    wru: number;
+  };
 }

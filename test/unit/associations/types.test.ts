@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { AssociationTypes, sorted } from '../../../lib/associations/type-store.ts';
 import { typeIdsAfter } from '../../../lib/associations/plan.ts';
+import { AssociationTypes, sorted } from '../../../lib/associations/type-store.ts';
 import { hubspotDefined, hubspotDefinedById, isPrimary } from '../../../lib/associations/types.ts';
 
 const types = new AssociationTypes(hubspotDefined);
@@ -15,12 +15,17 @@ describe("HubSpot's association types", () => {
     for (const type of hubspotDefined) {
       const inverse = hubspotDefinedById(type.inverseTypeId);
       if (inverse?.typeId === type.typeId) continue;
-      expect(inverse, String(type.typeId)).toMatchObject({ fromObjectType: type.toObjectType, toObjectType: type.fromObjectType });
+      expect(inverse, String(type.typeId)).toMatchObject({
+        fromObjectType: type.toObjectType,
+        toObjectType: type.fromObjectType,
+      });
     }
   });
 
   test('have one unlabelled type for each pair and direction', () => {
-    const defaults = hubspotDefined.filter(({ isDefault }) => isDefault).map((type) => `${type.fromObjectType} ${type.toObjectType}`);
+    const defaults = hubspotDefined
+      .filter(({ isDefault }) => isDefault)
+      .map((type) => `${type.fromObjectType} ${type.toObjectType}`);
     expect(defaults).toEqual([...new Set(defaults)]);
   });
 

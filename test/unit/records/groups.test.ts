@@ -10,7 +10,9 @@ import type { Write } from '../../../lib/table/write.ts';
 function tableThatRefuses(...refused: string[]) {
   const transactions: (readonly Write[])[] = [];
   const commit = async (writes: readonly Write[]) => {
-    const failed = writes.flatMap((write, position) => ('put' in write && refused.includes(write.put.pk) ? [{ position }] : []));
+    const failed = writes.flatMap((write, position) =>
+      'put' in write && refused.includes(write.put.pk) ? [{ position }] : [],
+    );
     if (failed.length > 0) throw new ConditionFailed(failed);
     transactions.push(writes);
   };
@@ -20,11 +22,15 @@ function tableThatRefuses(...refused: string[]) {
 const taken = new CrmError('CONFLICT', 'taken');
 const put = (pk: string): Step => ({ write: { put: { pk, sk: 's' }, when: absent }, refused: () => taken });
 const check = (pk: string): Step => ({ write: { check: { pk, sk: 's' }, when: alive }, refused: () => taken });
-const groupOf = (name: string, size: number) => Array.from({ length: size }, (_, position) => put(`${name}${position}`));
+const groupOf = (name: string, size: number) =>
+  Array.from({ length: size }, (_, position) => put(`${name}${position}`));
 
 test('groups share transactions of at most a hundred writes', async () => {
   const { table, transactions } = tableThatRefuses();
-  const outcomes = await commitGroups(table, Array.from({ length: 10 }, (_, position) => groupOf(`g${position}-`, 30)));
+  const outcomes = await commitGroups(
+    table,
+    Array.from({ length: 10 }, (_, position) => groupOf(`g${position}-`, 30)),
+  );
 
   expect(outcomes.every((outcome) => outcome === undefined)).toBe(true);
   expect(transactions.map((writes) => writes.length)).toEqual([90, 90, 90, 30]);
@@ -40,7 +46,10 @@ test('a group that is refused keeps no other one out', async () => {
 
 test('a check that groups have in common is made once', async () => {
   const { table, transactions } = tableThatRefuses();
-  await commitGroups(table, [[put('a'), check('deal')], [put('b'), check('deal')]]);
+  await commitGroups(table, [
+    [put('a'), check('deal')],
+    [put('b'), check('deal')],
+  ]);
 
   expect(transactions.map((writes) => writes.length)).toEqual([3]);
 });

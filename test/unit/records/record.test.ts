@@ -26,7 +26,12 @@ test('a new record has its values, its id and its dates, and every one is a chan
   const { record, changes } = newRecord(type, { email: 'a@example.com', city: null }, { id: '101', now: born, actor });
 
   expect(record).toMatchObject({ objectType: '0-1', id: '101', version: 1, createdAt: born, updatedAt: born });
-  expect(record.properties).toEqual({ email: 'a@example.com', hs_object_id: '101', createdate: born, lastmodifieddate: born });
+  expect(record.properties).toEqual({
+    email: 'a@example.com',
+    hs_object_id: '101',
+    createdate: born,
+    lastmodifieddate: born,
+  });
   expect(changes).toMatchObject({ email: [null, 'a@example.com'], hs_object_id: [null, '101'] });
   expect(changes).not.toHaveProperty('city');
 });
