@@ -22,7 +22,8 @@ const firstCounter: Counter = { nextType: 1, nextAssociation: 100_001 };
 
 /** A custom or standard type's schema. @throws CrmError 400 for a type that there is not */
 export async function readSchema(app: App, segment: string, parts: Parts = {}) {
-  const [type, all] = await Promise.all([loadDefinitions(app, segment, { fresh: true }), loadCustomTypes(app)]);
+  const type = await loadDefinitions(app, segment, { fresh: true });
+  const all = await loadCustomTypes(app, { fresh: !type.custom });
   return publicSchema(type, customTypeOf(all, type.objectTypeId), all, parts);
 }
 
@@ -101,8 +102,10 @@ async function removeDefinitions(app: App, objectTypeId: string): Promise<void> 
 
 const at = (app: App): At => ({ now: app.now(), actor: app.actor, portalId: app.portalId });
 
+/** The counter is read first: when nobody drew since, the types read after it are all that there are. */
 async function readForDraw(app: App) {
-  const [existing, stored] = await Promise.all([loadCustomTypes(app, { fresh: true }), app.table.get(schemaCounterKey, StoredCounter)]);
+  const stored = await app.table.get(schemaCounterKey, StoredCounter);
+  const existing = await loadCustomTypes(app, { fresh: true });
   const drawn = (next: Counter): Write => ({
     put: { ...schemaCounterKey, entity: 'schema-counter', ...next },
     when: stored ? attributes(stored) : absent,
