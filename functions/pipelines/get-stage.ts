@@ -4,4 +4,6 @@ import { publicStage } from '../../lib/pipelines/public.ts';
 import { readPipeline } from '../../lib/pipelines/reads.ts';
 import { pipelines } from './operations.ts';
 
-export const handler = handle(pipelines.getStage, async ({ path }, app) => publicStage(stageOf(await readPipeline(app, path), path.stageId)));
+export const handler = handle(pipelines.getStage, async ({ path }, app) =>
+  publicStage(stageOf(await readPipeline(app, path), path.stageId)),
+);

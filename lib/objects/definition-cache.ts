@@ -8,7 +8,12 @@ const entries = new Map<string, Entry>();
 const keyOf = (objectTypeId: string, kind: string) => `${objectTypeId}/${kind}`;
 
 /** What was loaded for this type within the last seconds, or a new load. Requests that meet share one load. */
-export function cached<T>(objectTypeId: string, kind: string, load: () => Promise<T>, { fresh = false } = {}): Promise<T> {
+export function cached<T>(
+  objectTypeId: string,
+  kind: string,
+  load: () => Promise<T>,
+  { fresh = false } = {},
+): Promise<T> {
   const key = keyOf(objectTypeId, kind);
   const known = entries.get(key);
   if (known && !fresh && performance.now() - known.loadedAt < freshMs) return known.value as Promise<T>;

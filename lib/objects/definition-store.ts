@@ -8,7 +8,12 @@ import { propertyPartition } from '../table/keys.ts';
 import type { ObjectType, PropertyDefinition } from './definition.ts';
 import { cached, forgetDefinitions, heldBefore } from './definition-cache.ts';
 import { type StandardType, standardTypeOf, standardTypes } from './object-types.ts';
-import { customPropertiesOf, groupsOf, type PropertyGroup, standardPropertiesOf } from './standard-properties/properties.ts';
+import {
+  customPropertiesOf,
+  groupsOf,
+  type PropertyGroup,
+  standardPropertiesOf,
+} from './standard-properties/properties.ts';
 
 /** A type with the groups of its properties and the versions of what is stored, for those who change definitions. */
 export type Definitions = ObjectType & {
@@ -36,7 +41,11 @@ export async function loadDefinitions(app: App, segment: string, { fresh = false
  * Runs `use` with a type's definitions. When it refuses its input (a 400) by definitions that another request may have changed
  * since they were loaded, they are loaded anew and `use` runs once more: a property made a moment ago is known at once.
  */
-export async function withDefinitions<T>(app: App, segment: string, use: (type: ObjectType) => Promise<T> | T): Promise<T> {
+export async function withDefinitions<T>(
+  app: App,
+  segment: string,
+  use: (type: ObjectType) => Promise<T> | T,
+): Promise<T> {
   const began = performance.now();
   const type = await loadObjectType(app, segment);
   try {
@@ -50,11 +59,15 @@ export async function withDefinitions<T>(app: App, segment: string, use: (type: 
 }
 
 /** Every object type that records can have, the standard ones first. */
-export async function listObjectTypes(app: App): Promise<readonly Pick<ObjectType, 'objectTypeId' | 'name' | 'custom' | 'labels'>[]> {
+export async function listObjectTypes(
+  app: App,
+): Promise<readonly Pick<ObjectType, 'objectTypeId' | 'name' | 'custom' | 'labels'>[]> {
   const custom = await loadCustomTypes(app);
   return [
     ...standardTypes.map(({ objectTypeId, name, labels }) => ({ objectTypeId, name, custom: false, labels })),
-    ...custom.filter(({ archived }) => !archived).map((type) => ({ objectTypeId: type.objectTypeId, name: type.name, custom: true, labels: labelsOf(type) })),
+    ...custom
+      .filter(({ archived }) => !archived)
+      .map((type) => ({ objectTypeId: type.objectTypeId, name: type.name, custom: true, labels: labelsOf(type) })),
   ];
 }
 
@@ -62,12 +75,15 @@ async function findCustomType(app: App, segment: string, fresh: boolean): Promis
   const began = performance.now();
   const known = customTypeOf(await loadCustomTypes(app, { fresh }), segment);
   if (known) return known;
-  const found = heldBefore(customTypesCache, began) ? customTypeOf(await loadCustomTypes(app, { fresh: true }), segment) : undefined;
+  const found = heldBefore(customTypesCache, began)
+    ? customTypeOf(await loadCustomTypes(app, { fresh: true }), segment)
+    : undefined;
   if (!found) throw unknownType(segment);
   return found;
 }
 
-export const unknownType = (segment: string) => new CrmError('VALIDATION_ERROR', `Unable to infer object type from: ${segment}`);
+export const unknownType = (segment: string) =>
+  new CrmError('VALIDATION_ERROR', `Unable to infer object type from: ${segment}`);
 
 async function loadStandard(app: App, type: StandardType): Promise<Definitions> {
   const properties = standardPropertiesOf(type);
@@ -107,7 +123,10 @@ async function loadCustom(app: App, type: CustomType): Promise<Definitions> {
   });
 }
 
-const labelsOf = ({ labels, name }: CustomType) => ({ singular: labels.singular ?? name, plural: labels.plural ?? labels.singular ?? name });
+const labelsOf = ({ labels, name }: CustomType) => ({
+  singular: labels.singular ?? name,
+  plural: labels.plural ?? labels.singular ?? name,
+});
 
 const StoredItem = z.union([StoredGroup, StoredProperty]);
 
@@ -136,9 +155,18 @@ async function assemble(
 
 const isGroup = (item: z.output<typeof StoredItem>): item is StoredGroup => item.sk.startsWith('group#');
 
-const byName = (properties: readonly PropertyDefinition[]) => new Map(properties.map((property) => [property.name, property]));
+const byName = (properties: readonly PropertyDefinition[]) =>
+  new Map(properties.map((property) => [property.name, property]));
 
-function mergeGroups(builtIn: readonly PropertyGroup[], stored: ReadonlyMap<string, StoredGroup>): readonly PropertyGroup[] {
-  const own = [...stored.values()].map(({ name, label, displayOrder, archived }) => ({ name, label, displayOrder, archived }));
+function mergeGroups(
+  builtIn: readonly PropertyGroup[],
+  stored: ReadonlyMap<string, StoredGroup>,
+): readonly PropertyGroup[] {
+  const own = [...stored.values()].map(({ name, label, displayOrder, archived }) => ({
+    name,
+    label,
+    displayOrder,
+    archived,
+  }));
   return [...builtIn.filter(({ name }) => !stored.has(name)), ...own];
 }

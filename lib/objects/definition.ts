@@ -1,6 +1,16 @@
 import * as z from 'zod/mini';
 
-export const PropertyType = z.enum(['string', 'number', 'date', 'datetime', 'enumeration', 'bool', 'phone_number', 'json', 'object_coordinates']);
+export const PropertyType = z.enum([
+  'string',
+  'number',
+  'date',
+  'datetime',
+  'enumeration',
+  'bool',
+  'phone_number',
+  'json',
+  'object_coordinates',
+]);
 export type PropertyType = z.output<typeof PropertyType>;
 
 export const PropertyOption = z.object({

@@ -8,7 +8,12 @@ type Changes = Readonly<Record<string, string | null>>;
 type At = { readonly creating: boolean; readonly current: Readonly<Record<string, string>>; readonly now: string };
 
 /** What follows from the values of a request. Only properties that the type has are set. */
-export function deriveValues(type: ObjectType, changes: Changes, stage: StageFact | undefined, at: At): Record<string, string | null> {
+export function deriveValues(
+  type: ObjectType,
+  changes: Changes,
+  stage: StageFact | undefined,
+  at: At,
+): Record<string, string | null> {
   const derived = {
     ...phoneTwins(changes),
     ...emailDomain(changes),
@@ -21,8 +26,14 @@ export function deriveValues(type: ObjectType, changes: Changes, stage: StageFac
 }
 
 /** The lifecycle stage goes forward only; a stage that a record comes to for the first time gets its date. */
-export function moveLifecycle(type: ObjectType, changes: Changes, { creating, current, now }: At): Record<string, string | null> {
-  const stages = type.properties.get('lifecyclestage')?.options.toSorted((a, b) => (a.displayOrder ?? 0) - (b.displayOrder ?? 0));
+export function moveLifecycle(
+  type: ObjectType,
+  changes: Changes,
+  { creating, current, now }: At,
+): Record<string, string | null> {
+  const stages = type.properties
+    .get('lifecyclestage')
+    ?.options.toSorted((a, b) => (a.displayOrder ?? 0) - (b.displayOrder ?? 0));
   if (!stages) return {};
   const wanted = changes.lifecyclestage ?? (creating ? 'lead' : undefined);
   if (wanted === undefined) return {};
@@ -51,7 +62,8 @@ function phoneTwins(changes: Changes): Record<string, string | null> {
   return derived;
 }
 
-const emailDomain = ({ email }: Changes) => (email === undefined ? {} : { hs_email_domain: email === null ? null : domainOfEmail(email) });
+const emailDomain = ({ email }: Changes) =>
+  email === undefined ? {} : { hs_email_domain: email === null ? null : domainOfEmail(email) };
 
 function ownerDate({ hubspot_owner_id: owner }: Changes, { current, now }: At): Record<string, string | null> {
   if (owner === undefined || (owner ?? undefined) === current.hubspot_owner_id) return {};
@@ -71,7 +83,9 @@ function closing(changes: Changes, stage: StageFact, { creating, current, now }:
       hs_deal_stage_probability: probability,
       hs_is_closed_won: String(won),
       hs_is_closed_lost: String(closed && !won),
-      ...(closedNow && changes.closedate === undefined && (creating || !current.closedate || current.closedate > now) && { closedate: now }),
+      ...(closedNow &&
+        changes.closedate === undefined &&
+        (creating || !current.closedate || current.closedate > now) && { closedate: now }),
     }),
     ...(closedNow && { closed_date: now, time_to_close: String(Math.max(0, Date.parse(now) - Date.parse(started))) }),
     ...(!closed && !creating && { closed_date: null, time_to_close: null }),
@@ -82,7 +96,10 @@ function closing(changes: Changes, stage: StageFact, { creating, current, now }:
 function emailParties({ hs_email_headers: headers }: Changes): Record<string, string | null> {
   const read = headers ? parseHeaders(headers) : undefined;
   if (!read) return {};
-  const list = (side: unknown) => parties(side).map(({ email }) => email).join(';') || null;
+  const list = (side: unknown) =>
+    parties(side)
+      .map(({ email }) => email)
+      .join(';') || null;
   const from = parties(read.from)[0];
   return {
     hs_email_from_email: from?.email ?? null,
@@ -96,7 +113,8 @@ function emailParties({ hs_email_headers: headers }: Changes): Record<string, st
 
 type Party = { readonly email: string; readonly firstName?: string; readonly lastName?: string };
 
-const isParty = (side: unknown): side is Party => typeof side === 'object' && side !== null && 'email' in side && typeof side.email === 'string';
+const isParty = (side: unknown): side is Party =>
+  typeof side === 'object' && side !== null && 'email' in side && typeof side.email === 'string';
 
 const parties = (side: unknown): Party[] => [side].flat().filter(isParty);
 

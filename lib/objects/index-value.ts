@@ -41,11 +41,11 @@ function orderedTime(value: string): string | undefined {
 }
 
 /**
- * `#` ends the value in the key, so no character of the text may sort at or below it: each of those becomes `$` and a letter.
+ * `#` ends the value in the key, so no character of the text may sort at or below it: all that do, and `$`, become `$` and a letter.
  * `abc` then stands before `abc d`, and never looks like the beginning of another value's key.
  */
 function orderedText(value: string): string {
-  const escaped = value.replace(/[\u0000-$]/g, (char) => `$${String.fromCharCode(0x30 + char.charCodeAt(0))}`);
+  const escaped = value.replace(/[^%-\u{10ffff}]/gu, (char) => `$${String.fromCharCode(0x30 + char.charCodeAt(0))}`);
   return cut(escaped);
 }
 

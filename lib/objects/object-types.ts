@@ -61,7 +61,17 @@ export const standardTypes: readonly StandardType[] = [
     labels: ['コンタクト', 'コンタクト'],
     modified: 'lastmodifieddate',
     defaults: ['firstname', 'lastname', 'email'],
-    searches: ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'fax', 'mobilephone', 'company', 'hs_marketable_until_renewal'],
+    searches: [
+      'firstname',
+      'lastname',
+      'email',
+      'phone',
+      'hs_additional_emails',
+      'fax',
+      'mobilephone',
+      'company',
+      'hs_marketable_until_renewal',
+    ],
     display: 'email',
   }),
   standard('0-2', 'companies', {
@@ -105,7 +115,16 @@ export const standardTypes: readonly StandardType[] = [
     created: 'hs_createdate',
     required: ['hs_title', 'hs_expiration_date'],
     defaults: ['hs_expiration_date', 'hs_public_url_key', 'hs_status', 'hs_title'],
-    searches: ['hs_sender_firstname', 'hs_sender_lastname', 'hs_proposal_slug', 'hs_title', 'hs_sender_company_name', 'hs_sender_email', 'hs_quote_number', 'hs_public_url_key'],
+    searches: [
+      'hs_sender_firstname',
+      'hs_sender_lastname',
+      'hs_proposal_slug',
+      'hs_title',
+      'hs_sender_company_name',
+      'hs_sender_email',
+      'hs_quote_number',
+      'hs_public_url_key',
+    ],
     display: 'hs_title',
   }),
   standard('0-18', 'communications', {
@@ -155,14 +174,22 @@ export const standardTypes: readonly StandardType[] = [
     display: 'hs_email_subject',
   }),
   standard('0-53', 'invoices', { labels: ['請求書', '請求書'], required: ['hs_currency'] }),
-  standard('0-54', 'marketing_events', { labels: ['マーケティングイベント', 'マーケティングイベント'], display: 'hs_event_name' }),
+  standard('0-54', 'marketing_events', {
+    labels: ['マーケティングイベント', 'マーケティングイベント'],
+    display: 'hs_event_name',
+  }),
   standard('0-69', 'subscriptions', {
     labels: ['サブスクリプション', 'サブスクリプション'],
     created: 'hs_createdate',
     required: ['hs_name'],
     display: 'hs_name',
   }),
-  standard('0-74', 'goal_targets', { scope: 'goals', labels: ['目標', '目標'], created: 'hs_createdate', display: 'hs_goal_name' }),
+  standard('0-74', 'goal_targets', {
+    scope: 'goals',
+    labels: ['目標', '目標'],
+    created: 'hs_createdate',
+    display: 'hs_goal_name',
+  }),
   standard('0-84', 'discounts', { labels: ['割引', '割引'], display: 'hs_label' }),
   standard('0-85', 'fees', { labels: ['手数料', '手数料'], display: 'hs_label' }),
   standard('0-86', 'taxes', { singular: 'tax', labels: ['税', '税'], display: 'hs_label' }),
@@ -183,7 +210,11 @@ export const standardTypes: readonly StandardType[] = [
     display: 'hs_name',
     pipeline: ticketLike,
   }),
-  standard('0-410', 'courses', { labels: ['コース', 'コース'], required: ['hs_course_name'], display: 'hs_course_name' }),
+  standard('0-410', 'courses', {
+    labels: ['コース', 'コース'],
+    required: ['hs_course_name'],
+    display: 'hs_course_name',
+  }),
   standard('0-420', 'listings', { labels: ['物件', '物件'], required: ['hs_name'], display: 'hs_name' }),
   standard('0-421', 'appointments', {
     labels: ['予約', '予約'],
@@ -202,8 +233,12 @@ export const standardTypes: readonly StandardType[] = [
 const aliases: Readonly<Record<string, string>> = { payments: '0-101', payment: '0-101', goals: '0-74', goal: '0-74' };
 
 const bySegment: ReadonlyMap<string, StandardType> = new Map([
-  ...standardTypes.flatMap((type) => [type.objectTypeId, type.name, type.singular].map((word) => [word, type] as const)),
-  ...Object.entries(aliases).flatMap(([word, id]) => standardTypes.filter((type) => type.objectTypeId === id).map((type) => [word, type] as const)),
+  ...standardTypes.flatMap((type) =>
+    [type.objectTypeId, type.name, type.singular].map((word) => [word, type] as const),
+  ),
+  ...Object.entries(aliases).flatMap(([word, id]) =>
+    standardTypes.filter((type) => type.objectTypeId === id).map((type) => [word, type] as const),
+  ),
 ]);
 
 /** The standard type that a path segment names: plural, singular, type id, any letter case. */

@@ -61,7 +61,11 @@ const notAnOption = (given: string, allowed: readonly string[]): Refusal => ({
 });
 
 /** Only checkboxes hold several options, `a;b`. Options are told apart by letter case, as HubSpot does. */
-function readOptions({ fieldType, externalOptions, options }: PropertyDefinition, given: string, current = ''): string | Refusal {
+function readOptions(
+  { fieldType, externalOptions, options }: PropertyDefinition,
+  given: string,
+  current = '',
+): string | Refusal {
   const several = fieldType === 'checkbox';
   const words = several ? listOf(given) : [given.trim()];
   const allowed = options.map(({ value }) => value);
@@ -71,7 +75,11 @@ function readOptions({ fieldType, externalOptions, options }: PropertyDefinition
   return [...new Set([...kept, ...words])].join(';');
 }
 
-const listOf = (text: string) => text.split(';').map((word) => word.trim()).filter(Boolean);
+const listOf = (text: string) =>
+  text
+    .split(';')
+    .map((word) => word.trim())
+    .filter(Boolean);
 
 function readText({ name, textDisplayHint, hasUniqueValue }: PropertyDefinition, given: string): string | Refusal {
   if (textDisplayHint === 'email') {
@@ -91,7 +99,10 @@ const domainOf = (given: string) =>
 
 function tooLong({ hasUniqueValue }: PropertyDefinition, value: string): Refusal | undefined {
   if (value.length > longestValue) {
-    return { code: 'VALUE_TOO_LONG', message: `The value has ${value.length} characters, the most is ${longestValue}.` };
+    return {
+      code: 'VALUE_TOO_LONG',
+      message: `The value has ${value.length} characters, the most is ${longestValue}.`,
+    };
   }
   if (hasUniqueValue && Buffer.byteLength(value) > longestUniqueBytes) {
     return { code: 'VALUE_TOO_LONG', message: `A unique value may have ${longestUniqueBytes} bytes.` };

@@ -30,7 +30,8 @@ export function placeInPipeline(
   creating: boolean,
 ): Placed {
   const live = inOrder(all);
-  if (live.length === 0 || (!creating && !(pipelineProperty in given) && !(stageProperty in given))) return { values: {} };
+  if (live.length === 0 || (!creating && !(pipelineProperty in given) && !(stageProperty in given)))
+    return { values: {} };
   if (!creating && given[pipelineProperty] === null) return { problem: missingProperty(pipelineProperty) };
   if (!creating && given[stageProperty] === null) return { problem: missingProperty(stageProperty) };
   const stageId = given[stageProperty] ?? undefined;
@@ -38,9 +39,17 @@ export function placeInPipeline(
   const pipeline = live.find(({ id }) => id === wanted);
   if (!pipeline) return { problem: notAmong(pipelineProperty, String(wanted), live) };
   const stages = inOrder(pipeline.stages);
-  const kept = given[pipelineProperty] === current[pipelineProperty] ? (current[stageProperty] ?? undefined) : undefined;
-  const stage = stageId === undefined ? (stages.find(({ id }) => id === kept) ?? stages[0]) : stages.find(({ id }) => id === stageId);
-  if (!stage) return { problem: stageId === undefined ? missingProperty(stageProperty) : notAmong(stageProperty, stageId, stages, pipeline.id) };
+  const kept =
+    given[pipelineProperty] === current[pipelineProperty] ? (current[stageProperty] ?? undefined) : undefined;
+  const stage =
+    stageId === undefined
+      ? (stages.find(({ id }) => id === kept) ?? stages[0])
+      : stages.find(({ id }) => id === stageId);
+  if (!stage)
+    return {
+      problem:
+        stageId === undefined ? missingProperty(stageProperty) : notAmong(stageProperty, stageId, stages, pipeline.id),
+    };
   return { values: { [pipelineProperty]: pipeline.id, [stageProperty]: stage.id }, stage };
 }
 
@@ -51,14 +60,23 @@ const inOrder = <T extends { archived: boolean; displayOrder: number }>(all: rea
 const hubSpotsOwn = ['default', '0'];
 
 /** HubSpot assumes the record's own pipeline, then the account's first; our stage ids also say it alone. */
-function pipelineOf(stageId: string | undefined, current: string | undefined, live: readonly PipelineFact[]): string | undefined {
+function pipelineOf(
+  stageId: string | undefined,
+  current: string | undefined,
+  live: readonly PipelineFact[],
+): string | undefined {
   const usual = live.find(({ id }) => hubSpotsOwn.includes(id)) ?? live[0];
   const assumed = [live.find(({ id }) => id === current), usual].flatMap((pipeline) => pipeline ?? []);
   const holds = ({ stages }: PipelineFact) => stages.some(({ id, archived }) => id === stageId && !archived);
   return ([...assumed, ...live].find(holds) ?? assumed[0])?.id;
 }
 
-function notAmong(name: string, value: string, allowed: readonly { readonly id: string }[], pipelineId?: string): Problem {
+function notAmong(
+  name: string,
+  value: string,
+  allowed: readonly { readonly id: string }[],
+  pipelineId?: string,
+): Problem {
   const where = pipelineId === undefined ? '' : ` of pipeline ${pipelineId}`;
   return {
     name,
@@ -68,4 +86,5 @@ function notAmong(name: string, value: string, allowed: readonly { readonly id: 
 }
 
 /** Whether work on the record has ended in this stage. */
-export const isClosedStage = ({ metadata }: StageFact): boolean => metadata.isClosed === 'true' || metadata.ticketState === 'CLOSED';
+export const isClosedStage = ({ metadata }: StageFact): boolean =>
+  metadata.isClosed === 'true' || metadata.ticketState === 'CLOSED';

@@ -32,7 +32,11 @@ export function checkValues(type: ObjectType, input: PropertyInput, at: CheckedA
   const stage = placed && 'values' in placed ? placed : { values: {} };
   const values = { ...given, ...stage.values };
   const refused = new Set(problems.map(({ name }) => name));
-  problems.push(...missingOf(type, values, at).filter((name) => !refused.has(name)).map(missingProperty));
+  problems.push(
+    ...missingOf(type, values, at)
+      .filter((name) => !refused.has(name))
+      .map(missingProperty),
+  );
   if (problems.length > 0) throw valuesInvalid(problems, nameOf(type), type.portalId);
   const moved = { ...values, ...moveLifecycle(type, values, at) };
   return { ...moved, ...deriveValues(type, moved, stage.stage, at) };
@@ -41,7 +45,12 @@ export function checkValues(type: ObjectType, input: PropertyInput, at: CheckedA
 /** HubSpot names a type in messages by its singular in capitals. */
 const nameOf = ({ custom, name, singular }: ObjectType) => (custom ? name : singular.toUpperCase());
 
-function readAll(type: ObjectType, input: PropertyInput, at: CheckedAt, problems: Problem[]): Record<string, string | null> {
+function readAll(
+  type: ObjectType,
+  input: PropertyInput,
+  at: CheckedAt,
+  problems: Problem[],
+): Record<string, string | null> {
   const given: Record<string, string | null> = {};
   for (const [name, raw] of Object.entries(input)) {
     const definition = type.properties.get(name);
@@ -61,7 +70,11 @@ function readAll(type: ObjectType, input: PropertyInput, at: CheckedAt, problems
   return given;
 }
 
-const notThere = (name: string): Problem => ({ name, code: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` });
+const notThere = (name: string): Problem => ({
+  name,
+  code: 'PROPERTY_DOESNT_EXIST',
+  message: `Property "${name}" does not exist`,
+});
 
 const refusalOf = ({ name, modificationMetadata }: PropertyDefinition): Problem | undefined =>
   modificationMetadata.readOnlyValue
@@ -69,7 +82,11 @@ const refusalOf = ({ name, modificationMetadata }: PropertyDefinition): Problem 
     : undefined;
 
 /** Required properties that a new record lacks, or that a change would clear. Pipelines have a rule of their own. */
-function missingOf(type: ObjectType, values: Readonly<Record<string, string | null>>, { creating, current }: CheckedAt): string[] {
+function missingOf(
+  type: ObjectType,
+  values: Readonly<Record<string, string | null>>,
+  { creating, current }: CheckedAt,
+): string[] {
   const own: readonly string[] = type.pipeline ? [type.pipeline.pipelineProperty, type.pipeline.stageProperty] : [];
   const has = (name: string) => Boolean(values[name] === undefined ? current[name] : values[name]);
   const touched = (name: string) => creating || values[name] === null;
@@ -80,5 +97,7 @@ function missingOf(type: ObjectType, values: Readonly<Record<string, string | nu
 }
 
 /** A value as unique rows spell it: width, blanks around and letter case do not make it another one. */
-export const uniqueValueOf = ({ textDisplayHint }: Pick<PropertyDefinition, 'textDisplayHint'>, value: string): string =>
-  textDisplayHint === 'email' ? normaliseEmail(value) : foldCase(value).trim();
+export const uniqueValueOf = (
+  { textDisplayHint }: Pick<PropertyDefinition, 'textDisplayHint'>,
+  value: string,
+): string => (textDisplayHint === 'email' ? normaliseEmail(value) : foldCase(value).trim());

@@ -1,9 +1,9 @@
 import type { App } from '../core/app.ts';
 import type { ObjectType } from '../objects/definition.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
+import type { PipelineInput, PipelinePatch, StageInput, StagePatch } from './input.ts';
 import * as rules from './pipeline.ts';
 import { requireUnused, stagesLost } from './references.ts';
-import type { PipelineInput, PipelinePatch, StageInput, StagePatch } from './input.ts';
 import type { Pipeline, Stage } from './schema.ts';
 import { type Change, changePipeline, insertPipeline, requirePipelines } from './store.ts';
 
@@ -31,10 +31,14 @@ export const createStage = (app: App, ref: PipelineRef, input: StageInput): Prom
   changeStage(app, ref, 'CREATE', { guarded: false }, (pipeline, now) => rules.addStage(pipeline, input, now));
 
 export const updateStage = (app: App, ref: StageRef, input: StagePatch): Promise<Stage> =>
-  changeStage(app, ref, 'UPDATE', { guarded: false }, (pipeline, now) => rules.patchStage(pipeline, ref.stageId, input, now));
+  changeStage(app, ref, 'UPDATE', { guarded: false }, (pipeline, now) =>
+    rules.patchStage(pipeline, ref.stageId, input, now),
+  );
 
 export const replaceStage = (app: App, ref: StageRef, input: StageInput): Promise<Stage> =>
-  changeStage(app, ref, 'UPDATE', { guarded: false }, (pipeline, now) => rules.replaceStage(pipeline, ref.stageId, input, now));
+  changeStage(app, ref, 'UPDATE', { guarded: false }, (pipeline, now) =>
+    rules.replaceStage(pipeline, ref.stageId, input, now),
+  );
 
 export const archiveStage = (app: App, ref: StageRef, guard: Guard): Promise<Stage> =>
   changeStage(app, ref, 'DELETE', guard, (pipeline, now) => rules.archiveStage(pipeline, ref.stageId, now));

@@ -4,7 +4,12 @@ const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(1000));
 const displayOrder = z.int();
 const metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-export const StageInput = z.object({ label, displayOrder, metadata: z.optional(metadata), stageId: z.optional(z.string()) });
+export const StageInput = z.object({
+  label,
+  displayOrder,
+  metadata: z.optional(metadata),
+  stageId: z.optional(z.string()),
+});
 export type StageInput = z.output<typeof StageInput>;
 
 export const StagePatch = z.object({

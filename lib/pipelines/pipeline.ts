@@ -53,11 +53,18 @@ export function addStage(pipeline: Pipeline, input: StageInput, at: At): { pipel
   return { stage, pipeline: checked({ ...pipeline, stages: [...pipeline.stages, stage], updatedAt: at.now }) };
 }
 
-export function patchStage(pipeline: Pipeline, stageId: string, { archived, metadata, ...changes }: StagePatch, at: At) {
+export function patchStage(
+  pipeline: Pipeline,
+  stageId: string,
+  { archived, metadata, ...changes }: StagePatch,
+  at: At,
+) {
   return changeStage(pipeline, stageId, at, (stage) => {
     requireRestore(stage, archived, 'stage');
     const { archivedAt: _, ...live } = stage;
-    const next = metadata ? stageMetadata(at.objectTypeId, { ...withoutDerived(stage.metadata, metadata), ...metadata }) : stage.metadata;
+    const next = metadata
+      ? stageMetadata(at.objectTypeId, { ...withoutDerived(stage.metadata, metadata), ...metadata })
+      : stage.metadata;
     return { ...live, ...changes, metadata: next, archived: false };
   });
 }
@@ -92,7 +99,12 @@ export const notFound = (what: 'pipeline' | 'stage', id: string) =>
     context: { id: [id] },
   });
 
-function changeStage(pipeline: Pipeline, stageId: string, at: At, change: (stage: Stage) => Stage): { pipeline: Pipeline; stage: Stage } {
+function changeStage(
+  pipeline: Pipeline,
+  stageId: string,
+  at: At,
+  change: (stage: Stage) => Stage,
+): { pipeline: Pipeline; stage: Stage } {
   requireLive(pipeline);
   const known = pipeline.stages.find(({ id }) => id === stageId);
   if (!known) throw notFound('stage', stageId);
@@ -128,7 +140,9 @@ function withoutDerived(stored: Stage['metadata'], given: NonNullable<StagePatch
 function requireRestore(thing: Pipeline | Stage, archived: boolean | undefined, what: 'pipeline' | 'stage'): void {
   if (thing.archived && archived !== false) throw notFound(what, thing.id);
   if (!thing.archived && archived !== undefined) {
-    throw new CrmError('VALIDATION_ERROR', "'archived' may only be sent as false, to restore what is archived.", { context: { id: [thing.id] } });
+    throw new CrmError('VALIDATION_ERROR', "'archived' may only be sent as false, to restore what is archived.", {
+      context: { id: [thing.id] },
+    });
   }
 }
 
@@ -141,7 +155,10 @@ function checked(pipeline: Pipeline): Pipeline {
     });
   }
   if (labels.length > mostStages) {
-    throw new CrmError('VALIDATION_ERROR', `A pipeline may have ${mostStages} stages, this one would have ${labels.length}.`);
+    throw new CrmError(
+      'VALIDATION_ERROR',
+      `A pipeline may have ${mostStages} stages, this one would have ${labels.length}.`,
+    );
   }
   return pipeline;
 }

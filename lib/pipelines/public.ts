@@ -17,7 +17,10 @@ export const guards = (query: z.output<typeof GuardQuery>): boolean =>
 export const PublicStage = z.extend(Stage, { writePermissions: z.literal('CRM_PERMISSIONS_ENFORCEMENT') });
 export const PublicPipeline = z.extend(Pipeline, { stages: z.array(PublicStage) });
 
-export const publicStage = (stage: Stage): z.output<typeof PublicStage> => ({ ...stage, writePermissions: 'CRM_PERMISSIONS_ENFORCEMENT' });
+export const publicStage = (stage: Stage): z.output<typeof PublicStage> => ({
+  ...stage,
+  writePermissions: 'CRM_PERMISSIONS_ENFORCEMENT',
+});
 
 /** The live stages in order. */
 export const publicStages = ({ stages }: Pipeline) =>
@@ -27,4 +30,7 @@ export const publicStages = ({ stages }: Pipeline) =>
     .map(publicStage);
 
 /** A pipeline as HubSpot's API shows it. */
-export const publicPipeline = (pipeline: Pipeline): z.output<typeof PublicPipeline> => ({ ...pipeline, stages: publicStages(pipeline) });
+export const publicPipeline = (pipeline: Pipeline): z.output<typeof PublicPipeline> => ({
+  ...pipeline,
+  stages: publicStages(pipeline),
+});

@@ -8,10 +8,17 @@ import type { Pipeline } from './schema.ts';
 const named = 10;
 
 /** @throws CrmError 400 in HubSpot's words when records stand in one of the stages. */
-export async function requireUnused(app: App, { objectTypeId, pipeline }: ObjectType, stageIds: readonly string[]): Promise<void> {
+export async function requireUnused(
+  app: App,
+  { objectTypeId, pipeline }: ObjectType,
+  stageIds: readonly string[],
+): Promise<void> {
   if (!pipeline) return;
   const references = await Promise.all(
-    stageIds.map(async (id) => ({ id, records: await findByValue(app, objectTypeId, pipeline.stageProperty, id, named) })),
+    stageIds.map(async (id) => ({
+      id,
+      records: await findByValue(app, objectTypeId, pipeline.stageProperty, id, named),
+    })),
   );
   const used = references.filter(({ records }) => records.length > 0);
   if (used.length === 0) return;

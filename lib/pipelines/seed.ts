@@ -12,7 +12,12 @@ export async function seedPipelines(app: App): Promise<void> {
   for (const [objectTypeId, pipelines] of Object.entries(standardPipelines)) {
     for (const pipeline of pipelines) {
       await app.table
-        .commit([{ put: { ...pipelineKey(objectTypeId, pipeline.id), entity: 'pipeline', ...pipeline, version: 1 }, when: absent }])
+        .commit([
+          {
+            put: { ...pipelineKey(objectTypeId, pipeline.id), entity: 'pipeline', ...pipeline, version: 1 },
+            when: absent,
+          },
+        ])
         .catch((error: unknown) => {
           if (!(error instanceof ConditionFailed)) throw error;
         });

@@ -24,9 +24,12 @@ function dealMetadata(metadata: Record<string, string>): Record<string, string> 
 
 function ticketMetadata(metadata: Record<string, string>): Record<string, string> {
   const ticketState = metadata.ticketState ?? (metadata.isClosed === 'true' ? 'CLOSED' : 'OPEN');
-  if (ticketState !== 'OPEN' && ticketState !== 'CLOSED') throw invalid('metadata.ticketState must be OPEN or CLOSED', 'ticketState');
+  if (ticketState !== 'OPEN' && ticketState !== 'CLOSED')
+    throw invalid('metadata.ticketState must be OPEN or CLOSED', 'ticketState');
   return { ...metadata, ticketState, isClosed: String(ticketState === 'CLOSED') };
 }
 
 const invalid = (message: string, name: string) =>
-  new CrmError('VALIDATION_ERROR', message, { errors: [{ message, code: 'INVALID_METADATA', in: `metadata.${name}` }] });
+  new CrmError('VALIDATION_ERROR', message, {
+    errors: [{ message, code: 'INVALID_METADATA', in: `metadata.${name}` }],
+  });

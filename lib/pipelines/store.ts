@@ -16,16 +16,24 @@ const StoredPipeline = z.extend(Pipeline, { version: z.number() });
 type StoredPipeline = z.output<typeof StoredPipeline>;
 
 /** Every pipeline of a type in display order, the archived ones too; held for seconds per instance. */
-export const loadPipelines = (app: App, objectTypeId: string, options: { fresh?: boolean } = {}): Promise<readonly Pipeline[]> =>
-  loadStored(app, objectTypeId, options);
+export const loadPipelines = (
+  app: App,
+  objectTypeId: string,
+  options: { fresh?: boolean } = {},
+): Promise<readonly Pipeline[]> => loadStored(app, objectTypeId, options);
 
-const loadStored = (app: App, objectTypeId: string, options: { fresh?: boolean } = {}): Promise<readonly StoredPipeline[]> =>
-  cached(objectTypeId, 'pipelines', () => readAll(app, objectTypeId), options);
+const loadStored = (
+  app: App,
+  objectTypeId: string,
+  options: { fresh?: boolean } = {},
+): Promise<readonly StoredPipeline[]> => cached(objectTypeId, 'pipelines', () => readAll(app, objectTypeId), options);
 
 async function readAll(app: App, objectTypeId: string): Promise<readonly StoredPipeline[]> {
   const stored = await app.table.all({ pk: pipelinePartition(objectTypeId), prefix: 'pipeline#' }, StoredPipeline);
   const known = new Set(stored.map(({ id }) => id));
-  const untouched = (standardPipelines[objectTypeId] ?? []).filter(({ id }) => !known.has(id)).map((pipeline) => ({ ...pipeline, version: 0 }));
+  const untouched = (standardPipelines[objectTypeId] ?? [])
+    .filter(({ id }) => !known.has(id))
+    .map((pipeline) => ({ ...pipeline, version: 0 }));
   return [...stored, ...untouched].toSorted((a, b) => a.displayOrder - b.displayOrder || (a.label < b.label ? -1 : 1));
 }
 
@@ -83,7 +91,9 @@ export const changePipeline = <T>(
     const { version, ...before } = stored;
     const { pipeline, audit, result } = await change(before);
     if (!pipeline.archived && pipeline.label !== before.label) requireFreeLabel(all, pipeline);
-    await app.table.commit([put(objectTypeId, pipeline, version), auditOf(app, pipelineId, objectTypeId, audit)]).catch(staleIfRefused);
+    await app.table
+      .commit([put(objectTypeId, pipeline, version), auditOf(app, pipelineId, objectTypeId, audit)])
+      .catch(staleIfRefused);
     forgetDefinitions(objectTypeId);
     return result;
   });

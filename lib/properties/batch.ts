@@ -9,7 +9,11 @@ import { insertProperty, readDefinitions, removeProperty } from './store.ts';
 type Named = { readonly name: string };
 
 /** Creates each on its own, so that one that is refused does not keep the others out. */
-export async function createProperties(app: App, objectType: string, inputs: readonly PropertyCreate[]): Promise<Reply> {
+export async function createProperties(
+  app: App,
+  objectType: string,
+  inputs: readonly PropertyCreate[],
+): Promise<Reply> {
   const startedAt = app.now();
   const results: PropertyDefinition[] = [];
   const errors = [];
@@ -25,13 +29,21 @@ export async function createProperties(app: App, objectType: string, inputs: rea
 }
 
 /** The definitions of these names, and one error for all that there are not. */
-export async function readProperties(app: App, objectType: string, names: readonly Named[], archived: boolean): Promise<Reply> {
+export async function readProperties(
+  app: App,
+  objectType: string,
+  names: readonly Named[],
+  archived: boolean,
+): Promise<Reply> {
   const startedAt = app.now();
   const type = await readDefinitions(app, objectType);
   const known = archived ? type.archivedProperties : type.properties;
   const wanted = [...new Set(names.map(({ name }) => name))];
   const missing = wanted.filter((name) => !known.has(name));
-  const error = new CrmError('OBJECT_NOT_FOUND', 'Could not get some properties, they may be archived or not exist. Check that names are valid.');
+  const error = new CrmError(
+    'OBJECT_NOT_FOUND',
+    'Could not get some properties, they may be archived or not exist. Check that names are valid.',
+  );
   return batchReply(app, 200, {
     startedAt,
     results: wanted.flatMap((name) => known.get(name) ?? []),

@@ -16,17 +16,26 @@ export function createGroup({ groups }: Definitions, { name, label, displayOrder
   return { name, label, displayOrder, archived: false };
 }
 
-export const patchGroup = (type: Definitions, name: string, changes: GroupUpdate): PropertyGroup => ({ ...groupOf(type, name), ...changes });
+export const patchGroup = (type: Definitions, name: string, changes: GroupUpdate): PropertyGroup => ({
+  ...groupOf(type, name),
+  ...changes,
+});
 
 /** @throws CrmError 400 while live properties stand in the group */
 export function archiveGroup(type: Definitions, name: string): PropertyGroup {
   const group = groupOf(type, name);
-  const active = [...type.properties.values()].filter(({ groupName }) => groupName === name).map((property) => property.name);
+  const active = [...type.properties.values()]
+    .filter(({ groupName }) => groupName === name)
+    .map((property) => property.name);
   if (active.length > 0) {
-    throw new CrmError('VALIDATION_ERROR', `Property group '${name}' still has active properties: [${active.slice(0, 20).join(', ')}]`, {
-      subCategory: 'PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES',
-      context: { groupName: [name] },
-    });
+    throw new CrmError(
+      'VALIDATION_ERROR',
+      `Property group '${name}' still has active properties: [${active.slice(0, 20).join(', ')}]`,
+      {
+        subCategory: 'PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES',
+        context: { groupName: [name] },
+      },
+    );
   }
   return { ...group, archived: true };
 }
@@ -34,7 +43,10 @@ export function archiveGroup(type: Definitions, name: string): PropertyGroup {
 /** The live group of that name. @throws CrmError 404 */
 export function groupOf({ groups }: Pick<Definitions, 'groups'>, name: string): PropertyGroup {
   const group = groups.find((each) => each.name === name && !each.archived);
-  if (!group) throw new CrmError('OBJECT_NOT_FOUND', `Property group '${name}' does not exist`, { context: { groupName: [name] } });
+  if (!group)
+    throw new CrmError('OBJECT_NOT_FOUND', `Property group '${name}' does not exist`, {
+      context: { groupName: [name] },
+    });
   return group;
 }
 

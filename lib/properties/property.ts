@@ -40,8 +40,13 @@ export function createProperty(type: Properties, input: PropertyCreate, at: At):
 /** Brings an archived property back under the new description; its type and uniqueness are those of the values that exist. */
 export function restoreProperty(archived: PropertyDefinition, input: PropertyCreate, at: At): PropertyDefinition {
   if (archived.type !== input.type) throw immutable(input.name, 'type', archived.type);
-  if (archived.hasUniqueValue !== (input.hasUniqueValue ?? false)) throw immutable(input.name, 'hasUniqueValue', String(archived.hasUniqueValue));
-  const restored = { ...defined(input, at), indexed: archived.indexed, ...(archived.createdAt && { createdAt: archived.createdAt }) };
+  if (archived.hasUniqueValue !== (input.hasUniqueValue ?? false))
+    throw immutable(input.name, 'hasUniqueValue', String(archived.hasUniqueValue));
+  const restored = {
+    ...defined(input, at),
+    indexed: archived.indexed,
+    ...(archived.createdAt && { createdAt: archived.createdAt }),
+  };
   requireConsistent(restored);
   return restored;
 }
@@ -58,7 +63,12 @@ export function patchProperty(definition: PropertyDefinition, input: PropertyUpd
 export function changesOf(definition: PropertyDefinition, input: PropertyUpdate, { now, actor }: At): PropertyOverride {
   const { label, description, groupName, fieldType, displayOrder, hidden, formField, options } = input;
   const { readOnlyOptions } = definition.modificationMetadata;
-  if (options && readOnlyOptions) throw invalid(`The options of property ${definition.name} cannot be changed.`, 'READ_ONLY_OPTIONS', definition.name);
+  if (options && readOnlyOptions)
+    throw invalid(
+      `The options of property ${definition.name} cannot be changed.`,
+      'READ_ONLY_OPTIONS',
+      definition.name,
+    );
   const changes = { label, description, groupName, fieldType, displayOrder, hidden, formField };
   return {
     ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
@@ -71,18 +81,25 @@ export function changesOf(definition: PropertyDefinition, input: PropertyUpdate,
 /** @throws CrmError 400 when the property is HubSpot's, or the type itself needs it. */
 export function archiveProperty(type: ObjectType, definition: PropertyDefinition, { now }: At): PropertyDefinition {
   const { name } = definition;
-  if (!definition.modificationMetadata.archivable) throw invalid(`Property ${name} is defined by HubSpot and cannot be archived.`, 'CANNOT_DELETE_PROPERTY', name);
+  if (!definition.modificationMetadata.archivable)
+    throw invalid(`Property ${name} is defined by HubSpot and cannot be archived.`, 'CANNOT_DELETE_PROPERTY', name);
   if (type.requiredProperties.includes(name) || type.primaryDisplayProperty === name) {
-    throw new CrmError('VALIDATION_ERROR', `Property ${name} is used by the schema of ${type.name} and cannot be archived.`, {
-      subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
-      context: { propertyName: [name] },
-    });
+    throw new CrmError(
+      'VALIDATION_ERROR',
+      `Property ${name} is used by the schema of ${type.name} and cannot be archived.`,
+      {
+        subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
+        context: { propertyName: [name] },
+      },
+    );
   }
   return { ...definition, archived: true, archivedAt: now, updatedAt: now };
 }
 
 export const propertyNotFound = (objectTypeId: string, name: string) =>
-  new CrmError('OBJECT_NOT_FOUND', `Property "${name}" does not exist`, { context: { propertyName: [name], objectTypeId: [objectTypeId] } });
+  new CrmError('OBJECT_NOT_FOUND', `Property "${name}" does not exist`, {
+    context: { propertyName: [name], objectTypeId: [objectTypeId] },
+  });
 
 const nameTaken = (name: string) =>
   new CrmError('OBJECT_ALREADY_EXISTS', `Property with name '${name}' already exists`, {
@@ -92,7 +109,11 @@ const nameTaken = (name: string) =>
 
 export function requireName(name: string): void {
   if (/^[a-z][a-z0-9_]{0,99}$/.test(name)) return;
-  throw invalid(`Name '${name}' must begin with a letter and hold only lower-case letters, digits and underscores, at most 100`, 'INVALID_NAME', name);
+  throw invalid(
+    `Name '${name}' must begin with a letter and hold only lower-case letters, digits and underscores, at most 100`,
+    'INVALID_NAME',
+    name,
+  );
 }
 
 function requireRoom({ properties }: Properties, unique: boolean): void {
@@ -103,7 +124,8 @@ function requireRoom({ properties }: Properties, unique: boolean): void {
   }
 }
 
-const limit = (message: string) => new CrmError('VALIDATION_ERROR', message, { subCategory: 'PropertyValidationError.LIMIT_EXCEEDED' });
+const limit = (message: string) =>
+  new CrmError('VALIDATION_ERROR', message, { subCategory: 'PropertyValidationError.LIMIT_EXCEEDED' });
 
 const defined = (input: PropertyCreate, { now, actor }: At): PropertyDefinition => ({
   name: input.name,
@@ -132,7 +154,8 @@ const defined = (input: PropertyCreate, { now, actor }: At): PropertyDefinition 
   indexed: false,
 });
 
-const userOf = (actor: Actor, field: 'createdUserId' | 'updatedUserId') => (actor.kind === 'user' ? { [field]: actor.id } : {});
+const userOf = (actor: Actor, field: 'createdUserId' | 'updatedUserId') =>
+  actor.kind === 'user' ? { [field]: actor.id } : {};
 
 const optionsOf = (given: NonNullable<PropertyCreate['options']>): PropertyOption[] =>
   given.map(({ label, value, displayOrder, hidden, description }, position) => ({
@@ -146,36 +169,58 @@ const optionsOf = (given: NonNullable<PropertyCreate['options']>): PropertyOptio
 function requireConsistent(definition: PropertyDefinition): void {
   const { name, type, fieldType, options, externalOptions, hasUniqueValue } = definition;
   if (!fieldTypes[type].includes(fieldType)) {
-    throw invalid(`fieldType '${fieldType}' does not go with type '${type}': use one of [${fieldTypes[type].join(', ')}]`, 'INVALID_FIELD_TYPE', name);
+    throw invalid(
+      `fieldType '${fieldType}' does not go with type '${type}': use one of [${fieldTypes[type].join(', ')}]`,
+      'INVALID_FIELD_TYPE',
+      name,
+    );
   }
-  if (hasUniqueValue && !['string', 'number'].includes(type)) throw invalid('Only string and number properties can have unique values', 'INVALID_UNIQUE', name);
+  if (hasUniqueValue && !['string', 'number'].includes(type))
+    throw invalid('Only string and number properties can have unique values', 'INVALID_UNIQUE', name);
   const values = options.map(({ value }) => value);
   const twice = values.find((value, position) => values.indexOf(value) !== position);
   if (twice !== undefined) throw invalidOptions(`Option value '${twice}' is there twice`, name);
-  if (type === 'bool' && values.toSorted().join() !== 'false,true') throw invalidOptions("A bool property needs exactly the options 'true' and 'false'", name);
-  if (type === 'enumeration' && values.length === 0 && !externalOptions) throw invalidOptions('An enumeration needs at least one option', name);
+  if (type === 'bool' && values.toSorted().join() !== 'false,true')
+    throw invalidOptions("A bool property needs exactly the options 'true' and 'false'", name);
+  if (type === 'enumeration' && values.length === 0 && !externalOptions)
+    throw invalidOptions('An enumeration needs at least one option', name);
   const parted = values.find((value) => value.includes(';'));
-  if (parted !== undefined) throw invalidOptions(`Option value '${parted}' holds a semicolon, which separates options`, name);
+  if (parted !== undefined)
+    throw invalidOptions(`Option value '${parted}' holds a semicolon, which separates options`, name);
 }
 
 const invalid = (message: string, code: string, name: string) =>
-  new CrmError('VALIDATION_ERROR', message, { errors: [{ message, code, context: { propertyName: [name] } }], context: { propertyName: [name] } });
+  new CrmError('VALIDATION_ERROR', message, {
+    errors: [{ message, code, context: { propertyName: [name] } }],
+    context: { propertyName: [name] },
+  });
 
 const invalidOptions = (message: string, name: string) => invalid(message, 'INVALID_OPTIONS', name);
 
 function requireUnchanged(definition: PropertyDefinition, input: PropertyUpdate): void {
   const { name, type, hasUniqueValue, modificationMetadata } = definition;
-  if (modificationMetadata.readOnlyDefinition) throw invalid(`The definition of property ${name} is read only.`, 'READ_ONLY_DEFINITION', name);
+  if (modificationMetadata.readOnlyDefinition)
+    throw invalid(`The definition of property ${name} is read only.`, 'READ_ONLY_DEFINITION', name);
   if (input.type !== undefined && input.type !== type) throw immutable(name, 'type', type);
-  if (input.hasUniqueValue !== undefined && input.hasUniqueValue !== hasUniqueValue) throw immutable(name, 'hasUniqueValue', String(hasUniqueValue));
+  if (input.hasUniqueValue !== undefined && input.hasUniqueValue !== hasUniqueValue)
+    throw immutable(name, 'hasUniqueValue', String(hasUniqueValue));
 }
 
 /** Records already hold values of this kind, with rows that fit it. */
 const immutable = (name: string, field: string, value: string) =>
-  invalid(`The ${field} of property ${name} is ${value} and cannot be changed once the property exists.`, 'IMMUTABLE_FIELD', name);
+  invalid(
+    `The ${field} of property ${name} is ${value} and cannot be changed once the property exists.`,
+    'IMMUTABLE_FIELD',
+    name,
+  );
 
-function mayIndex({ properties, archivedProperties }: Properties, { hasUniqueValue, fieldType }: PropertyDefinition): boolean {
+function mayIndex(
+  { properties, archivedProperties }: Properties,
+  { hasUniqueValue, fieldType }: PropertyDefinition,
+): boolean {
   if (hasUniqueValue) return true;
-  const taken = [...properties.values(), ...archivedProperties.values()].filter(({ hubspotDefined, indexed }) => !hubspotDefined && indexed);
+  const taken = [...properties.values(), ...archivedProperties.values()].filter(
+    ({ hubspotDefined, indexed }) => !hubspotDefined && indexed,
+  );
   return !neverIndexed.includes(fieldType) && taken.length < mostIndexed;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { BooleanText, ObjectTypePath } from '../objects/schema.ts';
 import { PropertyDefinition } from '../objects/definition.ts';
+import { BooleanText, ObjectTypePath } from '../objects/schema.ts';
 import { PropertyCreate } from './input.ts';
 
 export const PropertyPath = z.extend(ObjectTypePath, { propertyName: z.string() });
@@ -11,9 +11,15 @@ export const PropertyQuery = z.object({ archived: z.optional(BooleanText), dataS
 /** A property as HubSpot's API shows it. */
 export const PublicProperty = z.omit(PropertyDefinition, { indexed: true, textDisplayHint: true });
 
-export const PublicGroup = z.object({ name: z.string(), label: z.string(), displayOrder: z.number(), archived: z.boolean() });
+export const PublicGroup = z.object({
+  name: z.string(),
+  label: z.string(),
+  displayOrder: z.number(),
+  archived: z.boolean(),
+});
 
-const inputs = <S extends z.ZodMiniType>(input: S) => z.array(input).check(z.maxLength(100, 'takes at most 100 inputs'));
+const inputs = <S extends z.ZodMiniType>(input: S) =>
+  z.array(input).check(z.maxLength(100, 'takes at most 100 inputs'));
 const Named = z.object({ name: z.string() });
 
 export const PropertyBatchCreate = z.object({ inputs: inputs(PropertyCreate) });

@@ -37,4 +37,3 @@ export const StoredGroup = z.object({
   version: z.number(),
 });
 export type StoredGroup = z.output<typeof StoredGroup>;
-

@@ -10,11 +10,20 @@ import { ConditionFailed } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 import { archiveGroup, createGroup, patchGroup, requireGroup } from './group.ts';
 import type { GroupCreate, GroupUpdate, PropertyCreate, PropertyUpdate } from './input.ts';
-import { archiveProperty, type At, changesOf, createProperty, patchProperty, propertyNotFound, restoreProperty } from './property.ts';
+import {
+  type At,
+  archiveProperty,
+  changesOf,
+  createProperty,
+  patchProperty,
+  propertyNotFound,
+  restoreProperty,
+} from './property.ts';
 import type { StoredProperty } from './schema.ts';
 
 /** A type's definitions as they are now, past the cache. */
-export const readDefinitions = (app: App, objectType: string): Promise<Definitions> => loadDefinitions(app, objectType, { fresh: true });
+export const readDefinitions = (app: App, objectType: string): Promise<Definitions> =>
+  loadDefinitions(app, objectType, { fresh: true });
 
 /** @throws CrmError 404 */
 export function propertyOf(type: Definitions, name: string, { archived = false } = {}): PropertyDefinition {
@@ -29,17 +38,27 @@ export const insertProperty = (app: App, objectType: string, input: PropertyCrea
     requireGroup(type, input.groupName);
     const archived = type.archivedProperties.get(input.name);
     const definition = archived ? restoreProperty(archived, input, at) : createProperty(type, input, at);
-    return { result: definition, writes: [putProperty(type, input.name, { definition }), ...groupStays(type, input.groupName)] };
+    return {
+      result: definition,
+      writes: [putProperty(type, input.name, { definition }), ...groupStays(type, input.groupName)],
+    };
   });
 
 /** Changes a property; of HubSpot's own, only the difference is stored. @throws CrmError 400, 404 */
-export const updateProperty = (app: App, objectType: string, name: string, input: PropertyUpdate): Promise<PropertyDefinition> =>
+export const updateProperty = (
+  app: App,
+  objectType: string,
+  name: string,
+  input: PropertyUpdate,
+): Promise<PropertyDefinition> =>
   changing(app, objectType, (type, at) => {
     const before = propertyOf(type, name);
     if (input.groupName !== undefined) requireGroup(type, input.groupName);
     const result = patchProperty(before, input, at);
     const known = type.stored.get(name)?.override;
-    const content = before.hubspotDefined ? { override: { ...known, ...changesOf(before, input, at) } } : { definition: result };
+    const content = before.hubspotDefined
+      ? { override: { ...known, ...changesOf(before, input, at) } }
+      : { definition: result };
     return { result, writes: [putProperty(type, name, content), ...groupStays(type, result.groupName)] };
   });
 
@@ -63,7 +82,11 @@ export const removeGroup = (app: App, objectType: string, name: string): Promise
 type Decision<T> = { readonly result: T; readonly writes: readonly Write[] };
 
 /** Decides by the definitions as they are now and writes; decides again when somebody else wrote first. */
-async function changing<T>(app: App, objectType: string, decide: (type: Definitions, at: At) => Decision<T>): Promise<T> {
+async function changing<T>(
+  app: App,
+  objectType: string,
+  decide: (type: Definitions, at: At) => Decision<T>,
+): Promise<T> {
   const { objectTypeId, result } = await contend(async () => {
     const type = await readDefinitions(app, objectType);
     const decision = decide(type, { now: app.now(), actor: app.actor });
@@ -97,4 +120,6 @@ const unchanged = (version: number) => (version === 0 ? absent : attributes({ ve
 
 /** A stored group must still be there when the property that stands in it is written; the ones in code always are. */
 const groupStays = (type: Definitions, name: string): Write[] =>
-  type.storedGroups.has(name) ? [{ check: propertyGroupKey(type.objectTypeId, name), when: attributes({ archived: false }) }] : [];
+  type.storedGroups.has(name)
+    ? [{ check: propertyGroupKey(type.objectTypeId, name), when: attributes({ archived: false }) }]
+    : [];

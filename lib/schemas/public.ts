@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Definitions } from '../objects/definition-store.ts';
+import type { Definitions } from '../objects/definition-store.ts';
 import { standardTypeOf } from '../objects/object-types.ts';
 import { BooleanText } from '../objects/schema.ts';
 import { PublicProperty } from '../properties/public.ts';
@@ -36,7 +36,11 @@ const definition = {
 
 export const PublicAssociation = AssociationDefinition;
 export const PublicDefinition = z.object({ ...definition, portalId: z.number() });
-export const PublicSchema = z.object({ ...definition, properties: z.array(PublicProperty), associations: z.array(PublicAssociation) });
+export const PublicSchema = z.object({
+  ...definition,
+  properties: z.array(PublicProperty),
+  associations: z.array(PublicAssociation),
+});
 type PublicSchema = z.output<typeof PublicSchema>;
 
 /** HubSpot's short id of a type: the number behind the dash, a standard type's id. */
@@ -50,7 +54,12 @@ export const publicDefinition = (type: CustomType, portalId: number): z.output<t
 });
 
 /** A type's schema: a custom one's with its audit, or a standard one's. */
-export function publicSchema(type: Definitions, custom: CustomType | undefined, all: readonly CustomType[], parts: Parts): PublicSchema {
+export function publicSchema(
+  type: Definitions,
+  custom: CustomType | undefined,
+  all: readonly CustomType[],
+  parts: Parts,
+): PublicSchema {
   const { createdByUserId, updatedByUserId, ...shown } = custom ?? standardDefinition(type);
   return {
     ...shown,
@@ -61,7 +70,9 @@ export function publicSchema(type: Definitions, custom: CustomType | undefined, 
   };
 }
 
-function standardDefinition(type: Definitions): Omit<CustomType, 'createdAt' | 'updatedAt' | 'version' | 'associations'> {
+function standardDefinition(
+  type: Definitions,
+): Omit<CustomType, 'createdAt' | 'updatedAt' | 'version' | 'associations'> {
   const { objectTypeId, name, labels, primaryDisplayProperty, requiredProperties, searchableProperties } = type;
   return {
     objectTypeId,

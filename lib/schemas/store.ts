@@ -30,8 +30,13 @@ export async function readSchema(app: App, segment: string, parts: Parts = {}) {
 /** The schemas of all custom types, or of the archived ones. */
 export async function listSchemas(app: App, archived: boolean, parts: Parts) {
   const all = await loadCustomTypes(app, { fresh: true });
-  if (!archived) return Promise.all(all.filter((type) => !type.archived).map(({ objectTypeId }) => readSchema(app, objectTypeId, parts)));
-  return all.filter((type) => type.archived).map((type) => ({ ...type, id: type.objectTypeId.replace('2-', ''), properties: [], associations: [] }));
+  if (!archived)
+    return Promise.all(
+      all.filter((type) => !type.archived).map(({ objectTypeId }) => readSchema(app, objectTypeId, parts)),
+    );
+  return all
+    .filter((type) => type.archived)
+    .map((type) => ({ ...type, id: type.objectTypeId.replace('2-', ''), properties: [], associations: [] }));
 }
 
 /** Creates a custom type with its properties in one transaction. @throws CrmError 400, 409 */
@@ -42,10 +47,18 @@ export async function insertSchema(app: App, input: SchemaCreate): Promise<Custo
     await commit(app, type.objectTypeId, [
       drawn(next),
       { put: { ...schemaKey(type.objectTypeId), entity: 'schema', ...type }, when: absent },
-      ...properties.map((definition): Write => ({
-        put: { ...propertyKey(type.objectTypeId, definition.name), entity: 'property', name: definition.name, version: 1, definition },
-        when: absent,
-      })),
+      ...properties.map(
+        (definition): Write => ({
+          put: {
+            ...propertyKey(type.objectTypeId, definition.name),
+            entity: 'property',
+            name: definition.name,
+            version: 1,
+            definition,
+          },
+          when: absent,
+        }),
+      ),
     ]);
     return type;
   });
@@ -62,7 +75,11 @@ export const updateSchema = (app: App, segment: string, input: SchemaPatch): Pro
   });
 
 /** Adds an association type, there and back; answers the way there. */
-export const insertAssociation = (app: App, segment: string, input: AssociationCreate): Promise<AssociationDefinition> =>
+export const insertAssociation = (
+  app: App,
+  segment: string,
+  input: AssociationCreate,
+): Promise<AssociationDefinition> =>
   contend(async () => {
     const { existing, counter, drawn } = await readForDraw(app);
     const { type } = await customType(app, segment);
@@ -79,7 +96,9 @@ export const insertAssociation = (app: App, segment: string, input: AssociationC
 export const removeAssociation = (app: App, segment: string, identifier: string): Promise<void> =>
   contend(async () => {
     const { type } = await customType(app, segment);
-    await commit(app, type.objectTypeId, [replaced(type, { ...type, associations: withoutAssociation(type, identifier), updatedAt: app.now() })]);
+    await commit(app, type.objectTypeId, [
+      replaced(type, { ...type, associations: withoutAssociation(type, identifier), updatedAt: app.now() }),
+    ]);
   });
 
 /** Archives a type without records; `forGood` also frees its name and forgets its properties. @throws CrmError 400 while it has records */
@@ -88,13 +107,18 @@ export const removeSchema = (app: App, segment: string, { forGood }: { forGood: 
     const { type } = await customType(app, segment, { archived: forGood });
     await requireEmpty(app, type);
     const gone: Write = { remove: schemaKey(type.objectTypeId), when: attributes({ version: type.version }) };
-    await commit(app, type.objectTypeId, [forGood ? gone : replaced(type, { ...type, archived: true, updatedAt: app.now() })]);
+    await commit(app, type.objectTypeId, [
+      forGood ? gone : replaced(type, { ...type, archived: true, updatedAt: app.now() }),
+    ]);
     if (forGood) await removeDefinitions(app, type.objectTypeId);
   });
 
 /** The numbers are never drawn again, so what a crash leaves of the definitions can be nobody else's. */
 async function removeDefinitions(app: App, objectTypeId: string): Promise<void> {
-  const rows = await app.table.all({ pk: propertyPartition(objectTypeId) }, z.object({ pk: z.string(), sk: z.string() }));
+  const rows = await app.table.all(
+    { pk: propertyPartition(objectTypeId) },
+    z.object({ pk: z.string(), sk: z.string() }),
+  );
   for (let start = 0; start < rows.length; start += transactionLimit) {
     await app.table.commit(rows.slice(start, start + transactionLimit).map((row: Key): Write => ({ remove: row })));
   }
@@ -115,9 +139,17 @@ async function readForDraw(app: App) {
 
 async function customType(app: App, segment: string, { archived = false } = {}): Promise<{ type: CustomType }> {
   const all = await loadCustomTypes(app, { fresh: true });
-  const type = customTypeOf(all, segment) ?? (archived ? customTypeOf(all.map((each) => ({ ...each, archived: false })), segment) : undefined);
+  const type =
+    customTypeOf(all, segment) ??
+    (archived
+      ? customTypeOf(
+          all.map((each) => ({ ...each, archived: false })),
+          segment,
+        )
+      : undefined);
   if (type) return { type };
-  if (standardTypeOf(segment)) throw new CrmError('VALIDATION_ERROR', `The schema of ${segment} is HubSpot's and cannot be changed`);
+  if (standardTypeOf(segment))
+    throw new CrmError('VALIDATION_ERROR', `The schema of ${segment} is HubSpot's and cannot be changed`);
   throw unknownType(segment);
 }
 
@@ -134,7 +166,10 @@ async function commit(app: App, objectTypeId: string, writes: readonly Write[]):
 }
 
 async function requireEmpty(app: App, { objectTypeId, name }: CustomType): Promise<void> {
-  const { items } = await app.table.query({ pk: typeListing(objectTypeId, false), index: 'gsi1', limit: 1 }, z.object({ gsi1sk: z.string() }));
+  const { items } = await app.table.query(
+    { pk: typeListing(objectTypeId, false), index: 'gsi1', limit: 1 },
+    z.object({ gsi1sk: z.string() }),
+  );
   if (items.length === 0) return;
   throw new CrmError('VALIDATION_ERROR', `Object type ${name} still has records: archive them before its schema`, {
     subCategory: 'ObjectSchemaError.OBJECT_TYPE_HAS_RECORDS',

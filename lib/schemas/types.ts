@@ -8,13 +8,16 @@ export const customTypesCache = 'schema';
 
 /** Every custom object type, the archived ones too. */
 export const loadCustomTypes = (app: App, { fresh = false } = {}): Promise<readonly CustomType[]> =>
-  cached(customTypesCache, 'list', () => app.table.all({ pk: schemaPartition, prefix: 'type#' }, CustomType), { fresh });
+  cached(customTypesCache, 'list', () => app.table.all({ pk: schemaPartition, prefix: 'type#' }, CustomType), {
+    fresh,
+  });
 
 /** The live custom type that a path segment names: `2-N`, its name, `p_name` or `p{portal}_name`. */
 export function customTypeOf(types: readonly CustomType[], segment: string): CustomType | undefined {
   const word = segment.toLowerCase();
   return types.find(
     ({ archived, objectTypeId, name, fullyQualifiedName }) =>
-      !archived && [objectTypeId, name.toLowerCase(), `p_${name.toLowerCase()}`, fullyQualifiedName.toLowerCase()].includes(word),
+      !archived &&
+      [objectTypeId, name.toLowerCase(), `p_${name.toLowerCase()}`, fullyQualifiedName.toLowerCase()].includes(word),
   );
 }

@@ -4,7 +4,10 @@ import { group, type StandardProperty } from './property.ts';
 type Dated = Pick<StandardType, 'createdProperty' | 'modifiedProperty'>;
 
 /** What the system keeps for records of every type. */
-export function systemProperties(groupName: string, { createdProperty, modifiedProperty }: Dated): readonly StandardProperty[] {
+export function systemProperties(
+  groupName: string,
+  { createdProperty, modifiedProperty }: Dated,
+): readonly StandardProperty[] {
   const { number, text, select, datetime, flag } = group(groupName);
   return [
     number('hs_object_id', 'レコードID', { readOnly: true, indexed: false }),
@@ -17,7 +20,11 @@ export function systemProperties(groupName: string, { createdProperty, modifiedP
     text('hs_object_source_detail_1', 'レコードソースの詳細1', { readOnly: true }),
     number('hs_created_by_user_id', '作成者のユーザーID', { readOnly: true, indexed: false }),
     number('hs_updated_by_user_id', '更新者のユーザーID', { readOnly: true, indexed: false }),
-    select('hs_merged_object_ids', 'マージされたレコードID', [], { readOnly: true, indexed: false, externalOptions: true }),
+    select('hs_merged_object_ids', 'マージされたレコードID', [], {
+      readOnly: true,
+      indexed: false,
+      externalOptions: true,
+    }),
     flag('hs_read_only', '読み取り専用', { readOnly: true, indexed: false }),
   ];
 }

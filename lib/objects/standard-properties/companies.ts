@@ -10,7 +10,12 @@ export const companyProperties: readonly StandardProperty[] = [
   text('domain', '会社のドメイン名', { indexed: true, textDisplayHint: 'domain_name' }),
   text('website', 'ウェブサイトURL'),
   phone('phone', '電話番号'),
-  text('hs_searchable_calculated_phone_number', '検索用の電話番号', { readOnly: true, calculated: true, hidden: true, indexed: true }),
+  text('hs_searchable_calculated_phone_number', '検索用の電話番号', {
+    readOnly: true,
+    calculated: true,
+    hidden: true,
+    indexed: true,
+  }),
   text('phone_extension', '内線番号', { readOnly: true, calculated: true }),
   text('corporate_number', '法人番号', { hasUniqueValue: true, description: '国税庁の13桁の法人番号' }),
   flag('is_agency', '代理店'),

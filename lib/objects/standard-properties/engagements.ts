@@ -20,7 +20,10 @@ export const callProperties = [
   ...every('call'),
   call.text('hs_call_title', 'コールのタイトル', { indexed: true }),
   call.html('hs_call_body', 'コールのメモ'),
-  call.select('hs_call_direction', 'コールの方向', [['INBOUND', '着信'], ['OUTBOUND', '発信']]),
+  call.select('hs_call_direction', 'コールの方向', [
+    ['INBOUND', '着信'],
+    ['OUTBOUND', '発信'],
+  ]),
   call.select('hs_call_disposition', 'コールの結果', [
     ['f240bbac-87c9-4f6e-bf70-924b57d47db7', 'つながった'],
     ['9d9162e7-6cf3-4944-bf63-4dff82258764', '話し中'],
@@ -95,8 +98,17 @@ export const taskProperties = [
     ['DEFERRED', '延期'],
     ['COMPLETED', '完了'],
   ]),
-  task.select('hs_task_priority', '優先度', [['NONE', 'なし'], ['LOW', '低'], ['MEDIUM', '中'], ['HIGH', '高']]),
-  task.select('hs_task_type', 'タスクの種別', [['TODO', 'ToDo'], ['EMAIL', 'Eメール'], ['CALL', 'コール']]),
+  task.select('hs_task_priority', '優先度', [
+    ['NONE', 'なし'],
+    ['LOW', '低'],
+    ['MEDIUM', '中'],
+    ['HIGH', '高'],
+  ]),
+  task.select('hs_task_type', 'タスクの種別', [
+    ['TODO', 'ToDo'],
+    ['EMAIL', 'Eメール'],
+    ['CALL', 'コール'],
+  ]),
   task.text('hs_task_reminders', 'リマインダー'),
   task.datetime('hs_task_completion_date', '完了日', { indexed: false }),
   task.text('hs_queue_membership_ids', 'キュー'),

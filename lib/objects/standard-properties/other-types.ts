@@ -19,7 +19,10 @@ const named = (groupName: string, name: string, label: string): readonly Standar
 
 const adjustment = (groupName: string): readonly StandardProperty[] => [
   group(groupName).text('hs_label', '名称', { indexed: true }),
-  group(groupName).select('hs_type', '種別', [['FIXED', '固定額'], ['PERCENT', '割合']]),
+  group(groupName).select('hs_type', '種別', [
+    ['FIXED', '固定額'],
+    ['PERCENT', '割合'],
+  ]),
   group(groupName).number('hs_value', '値'),
 ];
 
@@ -116,7 +119,10 @@ export const otherProperties: Readonly<Record<string, readonly StandardProperty[
     user.text('hs_job_title', '役職'),
     user.text('hs_working_hours', '勤務時間'),
     user.text('hs_standard_time_zone', 'タイムゾーン'),
-    user.select('hs_availability_status', '対応可否', [['available', '対応可'], ['away', '離席中']]),
+    user.select('hs_availability_status', '対応可否', [
+      ['available', '対応可'],
+      ['away', '離席中'],
+    ]),
     user.text('hs_out_of_office_hours', '不在時間'),
   ],
   '0-116': [
@@ -132,8 +138,17 @@ export const otherProperties: Readonly<Record<string, readonly StandardProperty[
   ],
   '0-136': [
     lead.text('hs_lead_name', 'リード名', { indexed: true }),
-    lead.select('hs_lead_type', 'リード種別', [['NEW_BUSINESS', '新規'], ['RE_ATTEMPTING', '再アプローチ'], ['UPSELL', 'アップセル'], ['OTHER', 'その他']]),
-    lead.select('hs_lead_label', 'リードの温度感', [['HOT', '高'], ['WARM', '中'], ['COLD', '低']]),
+    lead.select('hs_lead_type', 'リード種別', [
+      ['NEW_BUSINESS', '新規'],
+      ['RE_ATTEMPTING', '再アプローチ'],
+      ['UPSELL', 'アップセル'],
+      ['OTHER', 'その他'],
+    ]),
+    lead.select('hs_lead_label', 'リードの温度感', [
+      ['HOT', '高'],
+      ['WARM', '中'],
+      ['COLD', '低'],
+    ]),
     ...pipelineProperties('leadinformation'),
     ...ownerProperties('leadinformation'),
   ],

@@ -35,9 +35,17 @@ export const customGroupOf = (name: string): string => `${name}_information`;
 
 /** What each custom object has before its own properties. */
 export const customPropertiesOf = (name: string): readonly PropertyDefinition[] =>
-  customProperties(customGroupOf(name), { createdProperty: 'hs_createdate', modifiedProperty: 'hs_lastmodifieddate' }).map(standardDefinition);
+  customProperties(customGroupOf(name), {
+    createdProperty: 'hs_createdate',
+    modifiedProperty: 'hs_lastmodifieddate',
+  }).map(standardDefinition);
 
-export type PropertyGroup = { readonly name: string; readonly label: string; readonly displayOrder: number; readonly archived: boolean };
+export type PropertyGroup = {
+  readonly name: string;
+  readonly label: string;
+  readonly displayOrder: number;
+  readonly archived: boolean;
+};
 
 const groupLabels: Readonly<Record<string, string>> = {
   contactinformation: 'コンタクト情報',

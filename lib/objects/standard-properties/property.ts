@@ -25,7 +25,16 @@ type OptionData = readonly [value: string, label: string];
 export function group(groupName: string) {
   const property =
     (type: PropertyType, fieldType: string, usual: Extra = {}) =>
-    (name: string, label: string, extra: Extra = {}): StandardProperty => ({ name, label, type, fieldType, groupName, options: [], ...usual, ...extra });
+    (name: string, label: string, extra: Extra = {}): StandardProperty => ({
+      name,
+      label,
+      type,
+      fieldType,
+      groupName,
+      options: [],
+      ...usual,
+      ...extra,
+    });
   const choice =
     (fieldType: string, usual: Extra) =>
     (name: string, label: string, options: readonly OptionData[], extra: Extra = {}): StandardProperty => ({
@@ -45,7 +54,10 @@ export function group(groupName: string) {
     checkbox: choice('checkbox', {}),
     flag: (name: string, label: string, extra: Extra = {}): StandardProperty => ({
       ...property('bool', 'booleancheckbox', { indexed: true })(name, label, extra),
-      options: optionsOf([['true', 'はい'], ['false', 'いいえ']]),
+      options: optionsOf([
+        ['true', 'はい'],
+        ['false', 'いいえ'],
+      ]),
     }),
     owner: property('enumeration', 'select', { indexed: true, externalOptions: true, referencedObjectType: 'OWNER' }),
   };
@@ -55,7 +67,11 @@ const optionsOf = (options: readonly OptionData[]): PropertyOption[] =>
   options.map(([value, label], displayOrder) => ({ label, value, displayOrder, hidden: false }));
 
 /** The whole definition, as it is when nobody changed it. */
-export const standardDefinition = ({ readOnly = false, indexed = false, ...given }: StandardProperty): PropertyDefinition => ({
+export const standardDefinition = ({
+  readOnly = false,
+  indexed = false,
+  ...given
+}: StandardProperty): PropertyDefinition => ({
   ...given,
   description: given.description ?? '',
   displayOrder: -1,

@@ -55,7 +55,12 @@ export const ticketProperties: readonly StandardProperty[] = [
   ...ownerProperties('ticketinformation', 'チケット担当者'),
   number('hs_ticket_id', 'チケットID', { readOnly: true, indexed: false }),
   datetime('closed_date', '完了日', { readOnly: true }),
-  number('time_to_close', '完了までの時間', { readOnly: true, calculated: true, indexed: false, description: 'ミリ秒' }),
+  number('time_to_close', '完了までの時間', {
+    readOnly: true,
+    calculated: true,
+    indexed: false,
+    description: 'ミリ秒',
+  }),
   flag('hs_is_closed', '完了', { readOnly: true, calculated: true }),
   datetime('first_agent_reply_date', '初回返信日', { readOnly: true }),
   datetime('last_reply_date', '最終返信日', { readOnly: true, indexed: false }),

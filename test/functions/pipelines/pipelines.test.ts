@@ -72,18 +72,27 @@ describe('pipelines', () => {
   test('are created with their stages, 201, ids being numbers as text', async () => {
     const { body, path } = await made('P1');
     expect(body.id).toMatch(/^\d+$/);
-    expect(body.stages.map(({ label, metadata }) => [label, metadata.ticketState])).toEqual([['A', 'OPEN'], ['B', 'OPEN']]);
+    expect(body.stages.map(({ label, metadata }) => [label, metadata.ticketState])).toEqual([
+      ['A', 'OPEN'],
+      ['B', 'OPEN'],
+    ]);
     expect((await run(get, path)).body).toEqual(body);
     expect((await run(create, tickets, input('P1'))).status).toBe(409);
   });
 
   test('are renamed and restored; archived ones leave the list with their stages kept', async () => {
     const { path, body } = await made('P2');
-    expect((await run(update, path, { label: 'P2b' })).body).toMatchObject({ label: 'P2b', stages: body.stages.map(({ id }) => ({ id })) });
+    expect((await run(update, path, { label: 'P2b' })).body).toMatchObject({
+      label: 'P2b',
+      stages: body.stages.map(({ id }) => ({ id })),
+    });
     expect((await run(archive, path)).status).toBe(204);
     expect(await run(get, path)).toMatchObject({ status: 404, body: { category: 'OBJECT_NOT_FOUND' } });
     expect(((await run(list, tickets)).body as Named).results.map(({ id }) => id)).not.toContain(path.pipelineId);
-    expect(await run(update, path, { archived: false })).toMatchObject({ status: 200, body: { archived: false, label: 'P2b', stages: [{ label: 'A' }, { label: 'B' }] } });
+    expect(await run(update, path, { archived: false })).toMatchObject({
+      status: 200,
+      body: { archived: false, label: 'P2b', stages: [{ label: 'A' }, { label: 'B' }] },
+    });
   });
 
   test('are replaced as a whole', async () => {
@@ -96,7 +105,11 @@ describe('pipelines', () => {
   test('with tickets in them are guarded when the client asks', async () => {
     const { path, body } = await made('P4');
     const stageId = body.stages[0]?.id ?? '';
-    const ticket = await createRecord(database.app, '0-5', { subject: 'T', hs_pipeline: path.pipelineId, hs_pipeline_stage: stageId });
+    const ticket = await createRecord(database.app, '0-5', {
+      subject: 'T',
+      hs_pipeline: path.pipelineId,
+      hs_pipeline_stage: stageId,
+    });
     const refused = await run(archiveStage, { ...path, stageId }, undefined, guarded);
     expect(refused).toMatchObject({
       status: 400,
@@ -124,7 +137,12 @@ describe('pipelines', () => {
     const { path } = await made('P5');
     await run(update, path, { label: 'P5b' });
     const { body } = await run(audit, path);
-    expect(body).toMatchObject({ results: [{ action: 'UPDATE', rawObject: { label: 'P5b' } }, { action: 'CREATE', identifier: path.pipelineId, portalId: 24601001 }] });
+    expect(body).toMatchObject({
+      results: [
+        { action: 'UPDATE', rawObject: { label: 'P5b' } },
+        { action: 'CREATE', identifier: path.pipelineId, portalId: 24601001 },
+      ],
+    });
   });
 });
 
@@ -135,18 +153,32 @@ describe('stages', () => {
     expect(added).toMatchObject({ status: 201, body: { label: 'C', metadata: { isClosed: 'true' } } });
     const stage = { ...path, stageId: (added.body as { id: string }).id };
     expect((await run(getStage, stage)).body).toEqual(added.body);
-    expect((await run(updateStage, stage, { label: 'D' })).body).toMatchObject({ label: 'D', metadata: { ticketState: 'CLOSED' } });
-    expect((await run(replaceStage, stage, { label: 'E', displayOrder: 0, metadata: {} })).body).toMatchObject({ label: 'E', metadata: { ticketState: 'OPEN' } });
-    expect(((await run(listStages, path)).body as Named).results.map(({ label }) => label).toSorted()).toEqual(['A', 'B', 'E']);
+    expect((await run(updateStage, stage, { label: 'D' })).body).toMatchObject({
+      label: 'D',
+      metadata: { ticketState: 'CLOSED' },
+    });
+    expect((await run(replaceStage, stage, { label: 'E', displayOrder: 0, metadata: {} })).body).toMatchObject({
+      label: 'E',
+      metadata: { ticketState: 'OPEN' },
+    });
+    expect(((await run(listStages, path)).body as Named).results.map(({ label }) => label).toSorted()).toEqual([
+      'A',
+      'B',
+      'E',
+    ]);
     expect((await run(archiveStage, stage)).status).toBe(204);
     expect((await run(getStage, stage)).status).toBe(404);
     expect((await run(archiveStage, stage)).status).toBe(404);
-    expect((await run(stageAudit, stage)).body).toMatchObject({ results: [{ action: 'DELETE' }, { action: 'UPDATE' }, { action: 'UPDATE' }, { action: 'CREATE' }] });
+    expect((await run(stageAudit, stage)).body).toMatchObject({
+      results: [{ action: 'DELETE' }, { action: 'UPDATE' }, { action: 'UPDATE' }, { action: 'CREATE' }],
+    });
   });
 
   test('added by ten people at once are all there', async () => {
     const { path } = await made('P7');
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => run(createStage, path, { label: `S${n}`, displayOrder: n, metadata: {} })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => run(createStage, path, { label: `S${n}`, displayOrder: n, metadata: {} })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(201));
     expect(((await run(listStages, path)).body as Named).results).toHaveLength(12);
   });
@@ -154,7 +186,9 @@ describe('stages', () => {
   test('made a moment ago by another function are known to records at once', async () => {
     const { path } = await made('P8');
     await createRecord(database.app, '0-5', { subject: 'warms the cache' });
-    const stage = (await run(createStage, path, { label: 'new', displayOrder: 9, metadata: {} })).body as { id: string };
+    const stage = (await run(createStage, path, { label: 'new', displayOrder: 9, metadata: {} })).body as {
+      id: string;
+    };
     const ticket = await createRecord(database.app, '0-5', { subject: 'T', hs_pipeline_stage: stage.id });
     expect(ticket.properties.hs_pipeline).toBe(path.pipelineId);
   });

@@ -13,7 +13,13 @@ test('irregular words find their type too', () => {
 });
 
 test('scopes follow HubSpot: activities go with contacts, unknown types are custom', () => {
-  expect(['contacts', '0-3', 'note', '2-7', 'cars'].map(scopeNameOf)).toEqual(['contacts', 'deals', 'contacts', 'custom', 'custom']);
+  expect(['contacts', '0-3', 'note', '2-7', 'cars'].map(scopeNameOf)).toEqual([
+    'contacts',
+    'deals',
+    'contacts',
+    'custom',
+    'custom',
+  ]);
 });
 
 describe.each(standardTypes.map((type) => [type.name, type] as const))('%s', (_, type) => {
@@ -30,15 +36,39 @@ describe.each(standardTypes.map((type) => [type.name, type] as const))('%s', (_,
   });
 
   test('has every property that it requires, shows or displays', () => {
-    const needed = [...type.requiredProperties.flatMap((either) => either.split('|')), ...type.defaultProperties, type.primaryDisplayProperty];
+    const needed = [
+      ...type.requiredProperties.flatMap((either) => either.split('|')),
+      ...type.defaultProperties,
+      type.primaryDisplayProperty,
+    ];
     expect(needed.filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 
 test('a contact of ten usual properties carries few index rows', () => {
   const contact = standardTypeOf('contacts');
-  const usual = ['firstname', 'lastname', 'email', 'phone', 'company', 'jobtitle', 'website', 'city', 'lifecyclestage', 'hubspot_owner_id'];
-  const derived = ['hs_searchable_calculated_phone_number', 'hs_email_domain', 'createdate', 'lastmodifieddate', 'hs_lifecyclestage_lead_date', 'hubspot_owner_assigneddate'];
-  const indexed = (contact ? standardPropertiesOf(contact) : []).filter((each) => each.indexed && [...usual, ...derived].includes(each.name));
+  const usual = [
+    'firstname',
+    'lastname',
+    'email',
+    'phone',
+    'company',
+    'jobtitle',
+    'website',
+    'city',
+    'lifecyclestage',
+    'hubspot_owner_id',
+  ];
+  const derived = [
+    'hs_searchable_calculated_phone_number',
+    'hs_email_domain',
+    'createdate',
+    'lastmodifieddate',
+    'hs_lifecyclestage_lead_date',
+    'hubspot_owner_assigneddate',
+  ];
+  const indexed = (contact ? standardPropertiesOf(contact) : []).filter(
+    (each) => each.indexed && [...usual, ...derived].includes(each.name),
+  );
   expect(indexed.length).toBeLessThanOrEqual(14);
 });

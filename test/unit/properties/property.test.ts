@@ -5,11 +5,18 @@ import { objectType, property } from '../objects/object-type.ts';
 
 const at = { now: '2026-11-22T04:00:00.000Z', actor: { kind: 'user', id: '7' } as const };
 const contacts = objectType('contacts');
-const given = (more: Partial<PropertyCreate> = {}): PropertyCreate => ({ name: 'karte', label: 'カルテ', type: 'string', fieldType: 'text', groupName: 'contactinformation', ...more });
+const given = (more: Partial<PropertyCreate> = {}): PropertyCreate => ({
+  name: 'karte',
+  label: 'カルテ',
+  type: 'string',
+  fieldType: 'text',
+  groupName: 'contactinformation',
+  ...more,
+});
 const option = (value: string) => ({ label: value, value, hidden: false });
 
 describe('a new property', () => {
-  test('is archivable, not HubSpot\'s, and signed', () => {
+  test("is archivable, not HubSpot's, and signed", () => {
     expect(createProperty(contacts, given(), at)).toMatchObject({
       hubspotDefined: false,
       displayOrder: -1,
@@ -32,7 +39,11 @@ describe('a new property', () => {
 
   test('with a name that is taken is a conflict', () => {
     expect(() => createProperty(contacts, given({ name: 'email' }), at)).toThrow(
-      expect.objectContaining({ status: 409, category: 'OBJECT_ALREADY_EXISTS', options: expect.objectContaining({ subCategory: 'Properties.PROPERTY_WITH_NAME_EXISTS' }) }),
+      expect.objectContaining({
+        status: 409,
+        category: 'OBJECT_ALREADY_EXISTS',
+        options: expect.objectContaining({ subCategory: 'Properties.PROPERTY_WITH_NAME_EXISTS' }),
+      }),
     );
   });
 
@@ -41,12 +52,20 @@ describe('a new property', () => {
     const full = objectType('contacts', many);
     expect(createProperty(full, given(), at).indexed).toBe(false);
     expect(createProperty(full, given({ hasUniqueValue: true }), at).indexed).toBe(true);
-    expect(createProperty(contacts, given({ type: 'enumeration', fieldType: 'checkbox', options: [option('a')] }), at).indexed).toBe(false);
+    expect(
+      createProperty(contacts, given({ type: 'enumeration', fieldType: 'checkbox', options: [option('a')] }), at)
+        .indexed,
+    ).toBe(false);
   });
 });
 
 describe('a change', () => {
-  const choice = property({ name: 'choice', type: 'enumeration', fieldType: 'select', options: ['a', 'b'].map(option) });
+  const choice = property({
+    name: 'choice',
+    type: 'enumeration',
+    fieldType: 'select',
+    options: ['a', 'b'].map(option),
+  });
 
   test('replaces the options as a whole and leaves what is not sent', () => {
     const patched = patchProperty(choice, { options: [option('c')] }, at);
@@ -70,5 +89,7 @@ describe('a change', () => {
 test('an archived property comes back with its type, uniqueness and index', () => {
   const archived = { ...property({ name: 'karte', type: 'string', indexed: false }), archived: true };
   expect(restoreProperty(archived, given(), at)).toMatchObject({ archived: false, indexed: false, label: 'カルテ' });
-  expect(() => restoreProperty(archived, given({ type: 'number', fieldType: 'number' }), at)).toThrow(/cannot be changed/);
+  expect(() => restoreProperty(archived, given({ type: 'number', fieldType: 'number' }), at)).toThrow(
+    /cannot be changed/,
+  );
 });

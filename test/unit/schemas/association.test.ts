@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { associationsOf, autoAssociations, newAssociation, withoutAssociation } from '../../../lib/schemas/association.ts';
+import {
+  associationsOf,
+  autoAssociations,
+  newAssociation,
+  withoutAssociation,
+} from '../../../lib/schemas/association.ts';
 import type { CustomType } from '../../../lib/schemas/schema.ts';
 
 const now = '2026-11-22T04:00:00.000Z';
@@ -19,7 +24,8 @@ const custom = (objectTypeId: string, name: string, more: Partial<CustomType> = 
   version: 1,
   ...more,
 });
-const ways = (list: { fromObjectTypeId: string; toObjectTypeId: string }[]) => list.map((each) => `${each.fromObjectTypeId}>${each.toObjectTypeId}`);
+const ways = (list: { fromObjectTypeId: string; toObjectTypeId: string }[]) =>
+  list.map((each) => `${each.fromObjectTypeId}>${each.toObjectTypeId}`);
 
 test('a new type can be associated with people, companies, deals, tickets, activities and itself, both ways', () => {
   const list = autoAssociations('2-1', ['CONTACT', 'cars'], [custom('2-9', 'cars')], 500, now);
@@ -33,8 +39,17 @@ test('a new type can be associated with people, companies, deals, tickets, activ
 
 test('an added type goes there and back, and is removed on both sides', () => {
   const type = custom('2-1', 'program', { associations: autoAssociations('2-1', [], [], 1, now) });
-  const added = newAssociation(type, { fromObjectTypeId: '2-1', toObjectTypeId: '0-3', name: 'main' }, [type], 900, now);
-  expect(added.map(({ id, name }) => [id, name])).toEqual([['900', 'main'], ['901', 'main']]);
+  const added = newAssociation(
+    type,
+    { fromObjectTypeId: '2-1', toObjectTypeId: '0-3', name: 'main' },
+    [type],
+    900,
+    now,
+  );
+  expect(added.map(({ id, name }) => [id, name])).toEqual([
+    ['900', 'main'],
+    ['901', 'main'],
+  ]);
   const both = { ...type, associations: [...type.associations, ...added] };
   expect(withoutAssociation(both, '901')).toEqual(type.associations);
   expect(() => withoutAssociation(both, 'none')).toThrow(/does not exist/);
@@ -44,11 +59,21 @@ test('what every custom type has cannot be removed, and a foreign pair cannot be
   const type = custom('2-1', 'program', { associations: autoAssociations('2-1', [], [], 1, now) });
   const toContact = type.associations.find(({ toObjectTypeId }) => toObjectTypeId === '0-1')?.id ?? '';
   expect(() => withoutAssociation(type, toContact)).toThrow(/cannot be removed/);
-  expect(() => newAssociation(type, { fromObjectTypeId: '0-1', toObjectTypeId: '0-3' }, [type], 900, now)).toThrow(/must be 2-1/);
+  expect(() => newAssociation(type, { fromObjectTypeId: '0-1', toObjectTypeId: '0-3' }, [type], 900, now)).toThrow(
+    /must be 2-1/,
+  );
 });
 
-test('a type shows the associations that another type\'s schema holds, by name', () => {
-  const program = custom('2-1', 'program', { associations: newAssociation(custom('2-1', 'program'), { fromObjectTypeId: 'program', toObjectTypeId: 'cars' }, [custom('2-1', 'program'), custom('2-2', 'cars')], 1, now) });
+test("a type shows the associations that another type's schema holds, by name", () => {
+  const program = custom('2-1', 'program', {
+    associations: newAssociation(
+      custom('2-1', 'program'),
+      { fromObjectTypeId: 'program', toObjectTypeId: 'cars' },
+      [custom('2-1', 'program'), custom('2-2', 'cars')],
+      1,
+      now,
+    ),
+  });
   const shown = associationsOf('2-2', [program, custom('2-2', 'cars')]);
   expect(shown.map(({ name }) => name)).toEqual(['program_to_cars', 'cars_to_program']);
 });
