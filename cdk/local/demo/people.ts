@@ -1,0 +1,145 @@
+/** Everybody here is made up; names are common ones, addresses and numbers belong to nobody. */
+export const owners = [
+  { email: 'sato.hanako@example.co.jp', lastName: '佐藤', firstName: '花子', team: 'CS課' },
+  { email: 'suzuki.ichiro@example.co.jp', lastName: '鈴木', firstName: '一郎', team: 'メディア課' },
+  { email: 'takahashi.mai@example.co.jp', lastName: '高橋', firstName: '舞', team: 'コンサル課' },
+  { email: 'tanaka.kenta@example.co.jp', lastName: '田中', firstName: '健太', team: '問合せチーム' },
+  { email: 'ito.misaki@example.co.jp', lastName: '伊藤', firstName: '美咲', team: '問合せチーム' },
+  { email: 'watanabe.sho@example.co.jp', lastName: '渡辺', firstName: '翔', team: '既存営業課' },
+] as const;
+
+export const companies = [
+  {
+    name: '株式会社みらい化粧品',
+    kana: 'ミライケショウヒン',
+    domain: 'mirai-cosme.example.com',
+    industry: '化粧品',
+    state: '東京都',
+    city: '港区',
+  },
+  {
+    name: '青空サプリメント株式会社',
+    kana: 'アオゾラサプリメント',
+    domain: 'aozora-supple.example.com',
+    industry: '健康食品',
+    state: '大阪府',
+    city: '大阪市北区',
+  },
+  {
+    name: '株式会社ひだまり通販',
+    kana: 'ヒダマリツウハン',
+    domain: 'hidamari.example.com',
+    industry: '通信販売',
+    state: '福岡県',
+    city: '福岡市博多区',
+  },
+  {
+    name: '北斗カード株式会社',
+    kana: 'ホクトカード',
+    domain: 'hokuto-card.example.com',
+    industry: '金融',
+    state: '東京都',
+    city: '千代田区',
+  },
+  {
+    name: '株式会社こもれび旅行',
+    kana: 'コモレビリョコウ',
+    domain: 'komorebi-travel.example.com',
+    industry: '旅行',
+    state: '京都府',
+    city: '京都市下京区',
+  },
+  {
+    name: 'すばる電力株式会社',
+    kana: 'スバルデンリョク',
+    domain: 'subaru-denryoku.example.com',
+    industry: 'エネルギー',
+    state: '愛知県',
+    city: '名古屋市中区',
+  },
+  {
+    name: '株式会社つばめ引越センター',
+    kana: 'ツバメヒッコシセンター',
+    domain: 'tsubame-move.example.com',
+    industry: '運輸',
+    state: '神奈川県',
+    city: '横浜市西区',
+  },
+  {
+    name: '合同会社まなびの森',
+    kana: 'マナビノモリ',
+    domain: 'manabi-mori.example.com',
+    industry: '教育',
+    state: '東京都',
+    city: '文京区',
+  },
+  {
+    name: '株式会社さざなみ不動産',
+    kana: 'サザナミフドウサン',
+    domain: 'sazanami-estate.example.com',
+    industry: '不動産',
+    state: '兵庫県',
+    city: '神戸市中央区',
+  },
+  {
+    name: '株式会社架け橋エージェンシー',
+    kana: 'カケハシエージェンシー',
+    domain: 'kakehashi-agency.example.com',
+    industry: '広告代理',
+    state: '東京都',
+    city: '渋谷区',
+    agency: true,
+  },
+  {
+    name: '日の出アドパートナーズ株式会社',
+    kana: 'ヒノデアドパートナーズ',
+    domain: 'hinode-ad.example.com',
+    industry: '広告代理',
+    state: '東京都',
+    city: '品川区',
+    agency: true,
+  },
+  {
+    name: '株式会社みなとメディアプランニング',
+    kana: 'ミナトメディアプランニング',
+    domain: 'minato-media.example.com',
+    industry: '広告代理',
+    state: '大阪府',
+    city: '大阪市中央区',
+    agency: true,
+  },
+] as const;
+
+export const familyNames = [
+  ['山本', 'ヤマモト', 'yamamoto'],
+  ['中村', 'ナカムラ', 'nakamura'],
+  ['小林', 'コバヤシ', 'kobayashi'],
+  ['加藤', 'カトウ', 'kato'],
+  ['吉田', 'ヨシダ', 'yoshida'],
+  ['山田', 'ヤマダ', 'yamada'],
+  ['佐々木', 'ササキ', 'sasaki'],
+  ['松本', 'マツモト', 'matsumoto'],
+  ['井上', 'イノウエ', 'inoue'],
+  ['木村', 'キムラ', 'kimura'],
+  ['斎藤', 'サイトウ', 'saito'],
+  ['清水', 'シミズ', 'shimizu'],
+  ['山口', 'ヤマグチ', 'yamaguchi'],
+  ['長谷川', 'ハセガワ', 'hasegawa'],
+  ['小田', 'オダ', 'oda'],
+] as const;
+
+export const givenNames = [
+  ['陽菜', 'ヒナ', 'hina'],
+  ['大輔', 'ダイスケ', 'daisuke'],
+  ['由美', 'ユミ', 'yumi'],
+  ['拓也', 'タクヤ', 'takuya'],
+] as const;
+
+export const jobTitles = [
+  'マーケティング部 部長',
+  'マーケティング担当',
+  'EC事業部 課長',
+  '広報担当',
+  '代表取締役',
+] as const;
+export const lifecycleStages = ['lead', 'marketingqualifiedlead', 'opportunity', 'customer', 'customer'] as const;

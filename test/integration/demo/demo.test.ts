@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DemoClient } from '../../../cdk/local/demo/client.ts';
+import { loadDemo } from '../../../cdk/local/demo.ts';
+import type { LocalSystem } from '../../../cdk/local/local-system.ts';
+import { testLocal } from '../../support/local.ts';
+
+let local: LocalSystem;
+let client: DemoClient;
+beforeAll(async () => {
+  local = await testLocal();
+  client = new DemoClient(local);
+  await loadDemo(local);
+});
+afterAll(() => local.stop());
+
+type Listed = { readonly id: string; readonly properties: Readonly<Record<string, string | null>> };
+const list = async (objectType: string, properties = '') =>
+  (await client.get<{ results: Listed[] }>(`/crm/v3/objects/${objectType}?limit=100&properties=${properties}`)).results;
+
+test('the demo holds every kind of record, and tickets in all nine pipelines', async () => {
+  const counts = await Promise.all(
+    ['companies', 'contacts', 'deals', 'program_information', 'tickets', 'notes', 'calls'].map(async (type) => [
+      type,
+      (await list(type)).length,
+    ]),
+  );
+  expect(Object.fromEntries(counts)).toEqual({
+    companies: 12,
+    contacts: 60,
+    deals: 25,
+    program_information: 12,
+    tickets: 40,
+    notes: 15,
+    calls: 10,
+  });
+  const tickets = await list('tickets', 'hs_pipeline');
+  expect(new Set(tickets.map(({ properties }) => properties.hs_pipeline)).size).toBe(9);
+});
+
+test('loading it again adds nothing, also when the first load was cut short', async () => {
+  const { results } = await client.get<{ results: { id: string }[] }>('/automation/v4/flows?limit=100');
+  for (const { id } of results) await client.call('DELETE', `/automation/v4/flows/${id}`);
+  await loadDemo(local);
+  await loadDemo(local);
+  expect((await list('tickets')).length).toBe(40);
+  expect((await list('notes')).length).toBe(15);
+  const forms = await client.get<{ results: unknown[] }>('/marketing/v3/forms');
+  const flows = await client.get<{ results: unknown[] }>('/automation/v4/flows?limit=100');
+  expect([forms.results.length, flows.results.length]).toEqual([1, 1]);
+});
+
+test('people and customers are connected and belong to somebody', async () => {
+  const [deal] = await list('deals', 'hubspot_owner_id,advertiser_id');
+  const { results } = await client.get<{ results: unknown[] }>(
+    `/crm/v4/objects/deals/${deal?.id}/associations/contacts`,
+  );
+  expect(results.length).toBeGreaterThan(0);
+  const owner = await client.get<{ teams: { name: string }[] }>(`/crm/v3/owners/${deal?.properties.hubspot_owner_id}`);
+  expect(owner.teams[0]?.name).toMatch(/課|チーム/);
+});
+
+test('every address and number of the demo belongs to nobody', async () => {
+  for (const { properties } of await list('contacts', 'email,phone,mobilephone')) {
+    expect(properties.email).toMatch(/@[\w-]+\.example\.com$/);
+    expect(properties.phone).toMatch(/^03-0000-\d{4}/);
+    expect(properties.mobilephone).toMatch(/^090-0000-\d{4}$/);
+  }
+});
