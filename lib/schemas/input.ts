@@ -41,7 +41,7 @@ export type AssociationCreate = z.output<typeof AssociationCreate>;
 
 export const SchemaBatchRead = z.object({
   inputs: z.array(z.string()).check(z.maxLength(100)),
-  includeAssociationDefinitions: z._default(z.boolean(), true),
-  includeAuditMetadata: z._default(z.boolean(), true),
-  includePropertyDefinitions: z._default(z.boolean(), true),
+  includeAssociationDefinitions: z.boolean(),
+  includeAuditMetadata: z.boolean(),
+  includePropertyDefinitions: z.boolean(),
 });
