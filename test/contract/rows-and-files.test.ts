@@ -46,7 +46,7 @@ test('every worker is started by the stream, a rule, a queue, a schedule or the 
 test('the handler of each row exports `handler`', async () => {
   for (const { id } of [...operations, ...workers]) {
     expect(existsSync(`${root}functions/${id}.ts`), id).toBe(true);
-    const module: { handler?: unknown } = await import(`../../functions/${id}.ts`);
+    const module: { handler?: unknown } = await import(new URL(`../../functions/${id}.ts`, import.meta.url).href);
     expect(typeof module.handler, id).toBe('function');
   }
 });

@@ -37,7 +37,7 @@ function pathOf({ route }: Registered): Record<string, string> {
 }
 
 const load = async ({ id }: Registered): Promise<unknown> =>
-  ((await import(`../../functions/${id}.ts`)) as { handler: unknown }).handler;
+  ((await import(new URL(`../../functions/${id}.ts`, import.meta.url).href)) as { handler: unknown }).handler;
 const request = (operation: Registered, headers: Record<string, string>, body: unknown = {}): Call => ({
   method: operation.route.split(' ')[0] ?? 'GET',
   url: operation.route.split(' ')[1] ?? '/nowhere',
