@@ -87,8 +87,8 @@ const field = (name: string, label: string, fieldType = 'single_line_text', requ
 const enquiryForm = {
   formType: 'hubspot',
   name: 'landinghub問い合わせフォーム',
-  createdAt: '2026-11-22T00:00:00.000Z',
-  updatedAt: '2026-11-22T00:00:00.000Z',
+  createdAt: new Date('2026-11-22T00:00:00.000Z'),
+  updatedAt: new Date('2026-11-22T00:00:00.000Z'),
   archived: false,
   fieldGroups: [
     { groupType: 'default_group', richTextType: 'text', fields: [field('email', 'メールアドレス', 'email', true)] },
