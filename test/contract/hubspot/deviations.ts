@@ -45,7 +45,6 @@ export const lenient: ReadonlyMap<string, string> = new Map([
     'BatchReadInputSimplePublicObjectId.propertiesWithHistory',
     'most readers want no history, and HubSpot asks for none',
   ],
-  ['ObjectSchemaBatchReadRequest.include*', 'absent is all of a schema, as in a GET'],
   ['BatchReadInputPropertyName.archived', 'absent is false, as in every query'],
   ['OptionInput.hidden', 'absent is false'],
   ['OptionInput.displayOrder', 'absent is the order in which they stand'],
