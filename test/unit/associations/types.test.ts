@@ -55,25 +55,25 @@ describe('the labels of a pair after a change', () => {
   const from = { objectType: '0-1', id: '1' };
   const to = { objectType: '0-2', id: '2' };
   const spec = (associationTypeId: number) => ({ associationCategory: 'HUBSPOT_DEFINED' as const, associationTypeId });
-  const after = (how: 'set' | 'add' | 'remove', named: number[] | 'default' | 'all', before: number[] = []) =>
+  const labelsAfter = (how: 'set' | 'add' | 'remove', named: number[] | 'default' | 'all', before: number[] = []) =>
     typeIdsAfter(types, { from, to, how, types: typeof named === 'string' ? named : named.map(spec) }, before);
 
   test('always have the unlabelled one', () => {
-    expect(after('set', [1])).toEqual([1, 279]);
-    expect(after('set', [])).toEqual([279]);
-    expect(after('add', 'default')).toEqual([279]);
+    expect(labelsAfter('set', [1])).toEqual([1, 279]);
+    expect(labelsAfter('set', [])).toEqual([279]);
+    expect(labelsAfter('add', 'default')).toEqual([279]);
   });
 
   test('are the named ones when set, and these and the others when added', () => {
-    expect(after('set', [931], [1, 279])).toEqual([279, 931]);
-    expect(after('add', [931], [1, 279])).toEqual([1, 279, 931]);
+    expect(labelsAfter('set', [931], [1, 279])).toEqual([279, 931]);
+    expect(labelsAfter('add', [931], [1, 279])).toEqual([1, 279, 931]);
   });
 
   test('are all gone when the unlabelled one is', () => {
-    expect(after('remove', [279], [1, 279, 931])).toEqual([]);
-    expect(after('remove', 'all', [1, 279])).toEqual([]);
-    expect(after('remove', [1], [1, 279])).toEqual([279]);
-    expect(after('remove', [1])).toEqual([]);
+    expect(labelsAfter('remove', [279], [1, 279, 931])).toEqual([]);
+    expect(labelsAfter('remove', 'all', [1, 279])).toEqual([]);
+    expect(labelsAfter('remove', [1], [1, 279])).toEqual([279]);
+    expect(labelsAfter('remove', [1])).toEqual([]);
   });
 });
 
