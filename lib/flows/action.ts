@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import type { RecordRef } from '../table/keys.ts';
 import type { Mark } from '../table/once.ts';
@@ -14,7 +14,10 @@ type Nothing = { readonly kind: 'nothing'; readonly output: Output };
 export const effect = <Input>(input: Input): Effect<Input> => ({ kind: 'effect', input });
 export const waitUntil = (moment: number): Wait => ({ kind: 'wait', until: new Date(moment).toISOString() });
 /** `because` tells the reader of the run why nothing was done. */
-export const nothing = (because: string, output: Output = {}): Nothing => ({ kind: 'nothing', output: { ...output, skipped: because } });
+export const nothing = (because: string, output: Output = {}): Nothing => ({
+  kind: 'nothing',
+  output: { ...output, skipped: because },
+});
 
 /** What an effect is given beside its input. */
 export type Step = {

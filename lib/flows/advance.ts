@@ -47,7 +47,8 @@ async function takeStep(app: App, run: Run): Promise<Run | undefined> {
 
 async function perform(app: App, run: Run, step: FlowAction): Promise<Run> {
   const facts = await loadFacts(app, run, step);
-  if (!facts) return saveRun(app, ended(run, 'STOPPED', { error: 'The enrolled record is not there any more' }, app.now()));
+  if (!facts)
+    return saveRun(app, ended(run, 'STOPPED', { error: 'The enrolled record is not there any more' }, app.now()));
   const action = isBranch(step) ? undefined : await loadAction(typeIdOf(step));
   const actionTypeId = isBranch(step) ? step.type : typeIdOf(step);
   const decision = interpret(step, facts, action);
@@ -63,7 +64,13 @@ async function pass(app: App, run: Run, decision: Decision, actionTypeId: string
   const output = decision.kind === 'pass' ? decision.output : { until };
   const due = until === undefined ? [] : [await dueWrite(app, until, stepKeyOf(run), { flowId, runId })];
   const mark = stepMark(run, { actionTypeId, output, finishedAt: app.now() });
-  return conclude(app, run, { next: decision.next, output, until, mark, also: [enabledSince(flowId, run.stamp), ...due] });
+  return conclude(app, run, {
+    next: decision.next,
+    output,
+    until,
+    mark,
+    also: [enabledSince(flowId, run.stamp), ...due],
+  });
 }
 
 type Conclusion = {
@@ -155,4 +162,3 @@ function endOf(error: unknown): { status: 'FAILED' | 'STOPPED'; why: { error: st
   if (error instanceof CrmError && isFinal(error)) return { status: 'FAILED', why: { error: error.message } };
   return undefined;
 }
-

@@ -2,7 +2,7 @@ import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { actionOf } from './interpret.ts';
-import { ended, hasEnded, retried, type Run, type RunStatus } from './run.ts';
+import { ended, hasEnded, type Run, type RunStatus, retried } from './run.ts';
 import { listRuns, Overtaken, readRun, saveRun } from './run-store.ts';
 import { findFlow, readFlow } from './store.ts';
 
@@ -38,7 +38,8 @@ export async function retryRun(app: App, flowId: string, runId: string): Promise
   const flow = await readFlow(app, flowId);
   const run = await readRun(app, flowId, runId);
   if (!flow.isEnabled) throw new CrmError('CONFLICT', 'The flow is not enabled: enable it before its runs are retried');
-  if (hasEnded(run) && run.status !== 'FAILED') throw new CrmError('CONFLICT', `The run has ended: it is ${run.status}`);
+  if (hasEnded(run) && run.status !== 'FAILED')
+    throw new CrmError('CONFLICT', `The run has ended: it is ${run.status}`);
   const onward = run.status === 'FAILED' ? await setOff(app, run, flow) : run;
   await send('flow-steps', [{ flowId, runId }]);
   return onward;

@@ -3,11 +3,22 @@ import type { Changes, Delivered } from '../../events/define.ts';
 import { Changes as ChangesSchema } from '../../events/define.ts';
 import { FormSubmitted } from '../../events/form.ts';
 import { RecordCreated } from '../../events/record.ts';
-import { type Filter, FilterBranch, type FilterFacts, filtersOf, meetsBranch, meetsFilter } from './filters.ts';
-import { Filter as FilterSchema } from './filters.ts';
+import {
+  type Filter,
+  FilterBranch,
+  type FilterFacts,
+  Filter as FilterSchema,
+  filtersOf,
+  meetsBranch,
+  meetsFilter,
+} from './filters.ts';
 
 /** HubSpot's ids of the events that a flow can wait for. */
-export const eventTypes = { formSubmission: '4-1639801', propertyChanged: '4-655002', recordCreated: '4-1463224' } as const;
+export const eventTypes = {
+  formSubmission: '4-1639801',
+  propertyChanged: '4-655002',
+  recordCreated: '4-1463224',
+} as const;
 
 const EventBranch = z.object({
   eventTypeId: z.enum([eventTypes.formSubmission, eventTypes.propertyChanged, eventTypes.recordCreated]),
@@ -42,7 +53,12 @@ export type EnrollmentCriteria = z.output<typeof EnrollmentCriteria>;
 
 /** What an event says that criteria can ask for. */
 export type Happening = { readonly type: string; readonly changes: Changes; readonly form?: FormFacts };
-type FormFacts = { readonly formId: string; readonly submissionId: string; readonly pageUri?: string; readonly pageName?: string };
+type FormFacts = {
+  readonly formId: string;
+  readonly submissionId: string;
+  readonly pageUri?: string;
+  readonly pageName?: string;
+};
 
 export function happeningOf({ 'detail-type': type, detail }: Delivered): Happening {
   const changes = ChangesSchema.safeParse(detail.changes).data ?? {};
@@ -73,7 +89,10 @@ export function enrolment(criteria: EnrollmentCriteria, happening: Happening, fa
 export function criteriaWant(criteria: EnrollmentCriteria): { record: boolean; submittedForms: boolean } {
   const branches = branchesOf(criteria);
   const filters = branches.flatMap(filtersOf);
-  return { record: branches.length > 0, submittedForms: filters.some(({ filterType }) => filterType === 'FORM_SUBMISSION') };
+  return {
+    record: branches.length > 0,
+    submittedForms: filters.some(({ filterType }) => filterType === 'FORM_SUBMISSION'),
+  };
 }
 
 const branchesOf = (criteria: EnrollmentCriteria): FilterBranch[] => {
@@ -93,29 +112,47 @@ type HubSpotEvent = { readonly eventTypeId: string; readonly properties: Readonl
 function hubspotEvents({ type, changes, form }: Happening): HubSpotEvent[] {
   if (form) {
     const { formId, submissionId, pageUri = '', pageName = '' } = form;
-    const properties = { hs_form_id: formId, hs_form_correlation_id: submissionId, hs_url: pageUri, hs_page_title: pageName };
+    const properties = {
+      hs_form_id: formId,
+      hs_form_correlation_id: submissionId,
+      hs_url: pageUri,
+      hs_page_title: pageName,
+    };
     return [{ eventTypeId: eventTypes.formSubmission, properties }];
   }
   const changed = Object.entries(changes).map(([name, [, to]]) => ({
     eventTypeId: eventTypes.propertyChanged,
     properties: { hs_name: name, ...(to !== null && { hs_value: to }) },
   }));
-  return type === RecordCreated.type ? [{ eventTypeId: eventTypes.recordCreated, properties: {} }, ...changed] : changed;
+  return type === RecordCreated.type
+    ? [{ eventTypeId: eventTypes.recordCreated, properties: {} }, ...changed]
+    : changed;
 }
 
-function isMetBy({ eventTypeId, filters, filterBranches }: EventBranch, happening: Happening, facts: FilterFacts): boolean {
+function isMetBy(
+  { eventTypeId, filters, filterBranches }: EventBranch,
+  happening: Happening,
+  facts: FilterFacts,
+): boolean {
   return hubspotEvents(happening)
     .filter((event) => event.eventTypeId === eventTypeId)
     .some(({ properties }) => {
       const of = { ...facts, properties };
-      return filters.every((filter) => meetsFilter(filter, of)) && filterBranches.every((branch) => meetsBranch(branch, of));
+      return (
+        filters.every((filter) => meetsFilter(filter, of)) && filterBranches.every((branch) => meetsBranch(branch, of))
+      );
     });
 }
 
 /** Whether this event made the record meet the criteria, or is one of the named reasons to enrol it again. */
-function isMetAnew(criteria: Extract<EnrollmentCriteria, { type: 'LIST_BASED' }>, happening: Happening, facts: FilterFacts): boolean {
+function isMetAnew(
+  criteria: Extract<EnrollmentCriteria, { type: 'LIST_BASED' }>,
+  happening: Happening,
+  facts: FilterFacts,
+): boolean {
   const { listFilterBranch, reEnrollmentTriggersFilterBranches: triggers } = criteria;
-  if (happening.form) return [listFilterBranch, ...triggers].flatMap(filtersOf).some((filter) => asksFor(filter, happening.form?.formId));
+  if (happening.form)
+    return [listFilterBranch, ...triggers].flatMap(filtersOf).some((filter) => asksFor(filter, happening.form?.formId));
   if (triggers.length > 0) return triggers.some((trigger) => isTrigger(trigger, happening, facts));
   const before = Object.entries(happening.changes).map(([name, [from]]): [string, string] => [name, from ?? '']);
   const properties = { ...facts.properties, ...Object.fromEntries(before) };

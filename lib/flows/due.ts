@@ -10,7 +10,11 @@ import type { Write } from '../table/write.ts';
 export type DueMessage = { readonly flowId: string; readonly runId: string };
 
 const minuteMs = 60_000;
-const DueItem = z.object({ pk: z.string(), sk: z.string(), message: z.object({ flowId: z.string(), runId: z.string() }) });
+const DueItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  message: z.object({ flowId: z.string(), runId: z.string() }),
+});
 const Bucket = z.object({ bucket: z.string() });
 
 /** A bucket is swept when its minute begins, so work belongs to the first minute that begins at its time or later. */
@@ -48,9 +52,18 @@ const perPage = 100;
  * Sends everything that is due, then forgets it. It begins with the oldest bucket that is left, so an outage of any length is made up
  * for; a crash between the two sends some messages again, which changes nothing. Ends early at `until`; the next sweep goes on.
  */
-export async function sweep(app: App, send: (messages: readonly DueMessage[]) => Promise<void>, until: () => boolean): Promise<number> {
+export async function sweep(
+  app: App,
+  send: (messages: readonly DueMessage[]) => Promise<void>,
+  until: () => boolean,
+): Promise<number> {
   const now = app.now();
-  const query = { pk: dueBucketPartition, from: dueBucketPrefix, to: `${dueBucketPrefix}${now.slice(0, 16)}#~`, limit: perPage };
+  const query = {
+    pk: dueBucketPartition,
+    from: dueBucketPrefix,
+    to: `${dueBucketPrefix}${now.slice(0, 16)}#~`,
+    limit: perPage,
+  };
   let sent = 0;
   let startAfter: Record<string, unknown> | undefined;
   do {
@@ -58,14 +71,19 @@ export async function sweep(app: App, send: (messages: readonly DueMessage[]) =>
     for (const { bucket } of page.items) {
       if (until()) return sent;
       sent += await empty(app, bucket, send);
-      if (Date.parse(`${bucket.slice(0, 16)}Z`) + graceMs < Date.parse(now)) await app.table.commit([{ remove: dueBucketKey(bucket) }]);
+      if (Date.parse(`${bucket.slice(0, 16)}Z`) + graceMs < Date.parse(now))
+        await app.table.commit([{ remove: dueBucketKey(bucket) }]);
     }
     startAfter = page.lastKey;
   } while (startAfter);
   return sent;
 }
 
-async function empty(app: App, bucket: string, send: (messages: readonly DueMessage[]) => Promise<void>): Promise<number> {
+async function empty(
+  app: App,
+  bucket: string,
+  send: (messages: readonly DueMessage[]) => Promise<void>,
+): Promise<number> {
   let sent = 0;
   for (;;) {
     const { items } = await app.table.query({ pk: duePartition(bucket), limit: transactionLimit }, DueItem);

@@ -42,9 +42,13 @@ export async function createFlow(app: App, body: FlowDefinition): Promise<Flow> 
 export async function replaceFlow(app: App, id: string, { revisionId, ...body }: FlowUpdate): Promise<Flow> {
   const before = await readFlow(app, id);
   if (before.revisionId !== revisionId) {
-    throw new CrmError('CONFLICT', `The flow has revision ${before.revisionId}, not ${revisionId}: read it again and send its current revisionId`, {
-      subCategory: 'FLOW_REVISION_CONFLICT',
-    });
+    throw new CrmError(
+      'CONFLICT',
+      `The flow has revision ${before.revisionId}, not ${revisionId}: read it again and send its current revisionId`,
+      {
+        subCategory: 'FLOW_REVISION_CONFLICT',
+      },
+    );
   }
   return replace(app, before, await definitionOf(body));
 }

@@ -20,7 +20,10 @@ export const deepestCause = 20;
  */
 export async function enroll(app: App, event: Delivered): Promise<void> {
   const runs = await contend(() => startAll(app, event));
-  await send('flow-steps', runs.map(({ flowId, runId }) => ({ flowId, runId })));
+  await send(
+    'flow-steps',
+    runs.map(({ flowId, runId }) => ({ flowId, runId })),
+  );
 }
 
 async function startAll(app: App, event: Delivered): Promise<Run[]> {
@@ -57,13 +60,27 @@ async function startOne(app: App, listener: Listener, { event, happening, facts 
   if (answer === 'no') return undefined;
   const { flowId, revisionId, stamp, startActionId } = listener;
   const { detail } = event;
-  const of = { objectType: detail.objectType, recordId: detail.recordId, eventId: detail.id, eventType: event['detail-type'] };
-  const start = { flowId, revisionId, stamp, ...of, cause: [...app.cause], ...(startActionId && { actionId: startActionId }) };
+  const of = {
+    objectType: detail.objectType,
+    recordId: detail.recordId,
+    eventId: detail.id,
+    eventType: event['detail-type'],
+  };
+  const start = {
+    flowId,
+    revisionId,
+    stamp,
+    ...of,
+    cause: [...app.cause],
+    ...(startActionId && { actionId: startActionId }),
+  };
   const now = app.now();
   const run = newRun(start, now);
   const tooDeep = app.cause.length > deepestCause;
   const error = `Flows set each other off ${deepestCause} times: the chain ends here`;
-  const started = await startRun(app, tooDeep ? ended(run, 'FAILED', { error }, now) : run, { again: answer === 'again' });
+  const started = await startRun(app, tooDeep ? ended(run, 'FAILED', { error }, now) : run, {
+    again: answer === 'again',
+  });
   if (started === 'FLOW_CHANGED') {
     await listenersOf(app, detail.objectType, detail.occurredAt, { fresh: true });
     throw new StaleRead('The flow was changed while the record was enrolled');

@@ -20,7 +20,12 @@ export type Facts = {
   /** The records that earlier actions made, as they are now, by action id. */
   readonly made: Readonly<Record<string, Subject>>;
   /** Owner of the enrolled record, when it has one. */
-  readonly owner?: { readonly id: string; readonly email: string; readonly firstName: string; readonly lastName: string };
+  readonly owner?: {
+    readonly id: string;
+    readonly email: string;
+    readonly firstName: string;
+    readonly lastName: string;
+  };
   /** Ids of the forms that the enrolled contact ever sent. */
   readonly submittedForms: ReadonlySet<string>;
 };
@@ -31,7 +36,9 @@ export type Wanted = { readonly owner: boolean; readonly made: readonly string[]
 /** What a stored action refers to, found in its text: tokens, targets and filters all name what they read. */
 export function wantedBy(action: unknown): Wanted {
   const text = JSON.stringify(action) ?? '';
-  const outputs = [...text.matchAll(/action_output\.([\w-]+)|"actionId":"([\w-]+)"/g)].map((match) => match[1] ?? match[2] ?? '');
+  const outputs = [...text.matchAll(/action_output\.([\w-]+)|"actionId":"([\w-]+)"/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
   return {
     owner: /\{\{\s*owner\./.test(text),
     made: [...new Set(outputs)],

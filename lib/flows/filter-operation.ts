@@ -38,7 +38,9 @@ export const FilterOperation = z
   .check(z.refine(isComplete, 'the operation lacks its value'));
 export type FilterOperation = z.output<typeof FilterOperation>;
 
-function isComplete(operation: z.output<typeof anyOf | typeof known | typeof text | typeof order | typeof range | typeof moment>): boolean {
+function isComplete(
+  operation: z.output<typeof anyOf | typeof known | typeof text | typeof order | typeof range | typeof moment>,
+): boolean {
   if (isText(operation)) return operation.value !== undefined || operation.values !== undefined;
   if (operation.operator !== 'IS_BETWEEN' && operation.operator !== 'IS_NOT_BETWEEN') return true;
   const numbers = operation.lowerBound !== undefined && operation.upperBound !== undefined;
@@ -46,7 +48,14 @@ function isComplete(operation: z.output<typeof anyOf | typeof known | typeof tex
 }
 
 type Text = z.output<typeof text>;
-const textOperators: readonly string[] = ['IS_EQUAL_TO', 'IS_NOT_EQUAL_TO', 'CONTAINS', 'DOES_NOT_CONTAIN', 'STARTS_WITH', 'ENDS_WITH'];
+const textOperators: readonly string[] = [
+  'IS_EQUAL_TO',
+  'IS_NOT_EQUAL_TO',
+  'CONTAINS',
+  'DOES_NOT_CONTAIN',
+  'STARTS_WITH',
+  'ENDS_WITH',
+];
 const isText = (operation: { operator: string }): operation is Text => textOperators.includes(operation.operator);
 
 /** Whether a property's value (undefined = not set) meets the operation. Text is compared without regard to letter case and width. */
@@ -114,8 +123,12 @@ const isSame = (one: readonly string[], other: readonly string[]) =>
 
 function meetsText(stored: string, { operator, operationType, value, values }: Text): boolean {
   const wanted = values ?? (value === undefined ? [] : [value]);
-  const equals = operationType === 'NUMBER' ? (one: unknown) => Number(stored) === Number(one) : (one: unknown) => normal(stored) === normal(String(one));
-  const found = (test: (text: string, part: string) => boolean) => wanted.some((part) => test(normal(stored), normal(part)));
+  const equals =
+    operationType === 'NUMBER'
+      ? (one: unknown) => Number(stored) === Number(one)
+      : (one: unknown) => normal(stored) === normal(String(one));
+  const found = (test: (text: string, part: string) => boolean) =>
+    wanted.some((part) => test(normal(stored), normal(part)));
   switch (operator) {
     case 'IS_EQUAL_TO':
       return wanted.some(equals);

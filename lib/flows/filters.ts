@@ -56,4 +56,7 @@ export function meetsFilter(filter: Filter, { now, properties, submittedForms }:
 }
 
 /** Every filter of a tree. */
-export const filtersOf = ({ filterBranches, filters }: FilterBranch): Filter[] => [...filters, ...filterBranches.flatMap(filtersOf)];
+export const filtersOf = ({ filterBranches, filters }: FilterBranch): Filter[] => [
+  ...filters,
+  ...filterBranches.flatMap(filtersOf),
+];

@@ -37,7 +37,8 @@ export function interpret(step: FlowAction, facts: Facts, action: Action | undef
 
 export const isBranch = (step: FlowAction): step is BranchAction => /_BRANCH$/.test(step.type);
 
-const leadingTo = (connection: Connection | undefined) => (connection?.nextActionId ? { next: connection.nextActionId } : {});
+const leadingTo = (connection: Connection | undefined) =>
+  connection?.nextActionId ? { next: connection.nextActionId } : {};
 
 function branch(step: BranchAction, facts: Facts): Decision {
   const { taken, connection } = choose(step, facts);
@@ -47,7 +48,10 @@ function branch(step: BranchAction, facts: Facts): Decision {
 type Choice = { readonly taken: string; readonly connection: Connection | undefined };
 
 function choose(step: BranchAction, facts: Facts): Choice {
-  const otherwise = { taken: 'default', connection: 'defaultBranch' in step ? (step.defaultBranch as Connection) : undefined };
+  const otherwise = {
+    taken: 'default',
+    connection: 'defaultBranch' in step ? (step.defaultBranch as Connection) : undefined,
+  };
   switch (step.type) {
     case 'STATIC_BRANCH': {
       const value = step.inputValue === undefined ? undefined : valueNow(Value.parse(step.inputValue), facts);
@@ -56,7 +60,9 @@ function choose(step: BranchAction, facts: Facts): Choice {
     }
     case 'LIST_BRANCH': {
       const of = { now: facts.now, properties: facts.enrolled.properties, submittedForms: facts.submittedForms };
-      const index = step.listBranches.findIndex(({ filterBranch }) => meetsBranch(FilterBranch.parse(filterBranch), of));
+      const index = step.listBranches.findIndex(({ filterBranch }) =>
+        meetsBranch(FilterBranch.parse(filterBranch), of),
+      );
       const found = step.listBranches[index];
       return found ? { taken: found.branchName ?? String(index), connection: found.connection } : otherwise;
     }

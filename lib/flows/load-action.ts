@@ -31,4 +31,5 @@ async function importAction(typeId: string): Promise<Action | undefined> {
 
 /** Node, the bundler's code and the test runner each say in their own way that no file fits. */
 const isAbsent = (error: unknown) =>
-  error instanceof Error && /^(Cannot find module|Module not found in bundle|Unknown variable dynamic import)/.test(error.message);
+  error instanceof Error &&
+  /^(Cannot find module|Module not found in bundle|Unknown variable dynamic import)/.test(error.message);

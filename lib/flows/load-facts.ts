@@ -3,7 +3,7 @@ import { FormSubmitted } from '../../events/form.ts';
 import type { App } from '../core/app.ts';
 import { readRecord } from '../objects/store.ts';
 import { readOwner } from '../owners/store.ts';
-import { eventPrefix, recordKey, type RecordRef } from '../table/keys.ts';
+import { eventPrefix, type RecordRef, recordKey } from '../table/keys.ts';
 import { type Facts, type Subject, wantedBy } from './facts.ts';
 import type { Run } from './run.ts';
 import { enrolledIn } from './run.ts';
@@ -21,7 +21,17 @@ export async function loadFacts(app: App, run: Run, step: FlowAction): Promise<F
   const ownerId = wanted.owner ? enrolled.properties.hubspot_owner_id : undefined;
   const owner = ownerId ? await readOwner(app, ownerId) : undefined;
   const { flowId, runId, outputs } = run;
-  return { now: app.now(), portalId: app.portalId, flowId, runId, enrolled, outputs, made, submittedForms, ...(owner && { owner }) };
+  return {
+    now: app.now(),
+    portalId: app.portalId,
+    flowId,
+    runId,
+    enrolled,
+    outputs,
+    made,
+    submittedForms,
+    ...(owner && { owner }),
+  };
 }
 
 async function readSubject(app: App, { objectType, id }: RecordRef): Promise<Subject | undefined> {
@@ -47,5 +57,7 @@ const Logged = z.object({ type: z.string(), detail: z.looseObject({ formId: z.op
 /** The forms that a contact ever sent, from its log. Only criteria that ask for it pay for the read. */
 export async function readSubmittedForms(app: App, record: RecordRef): Promise<Set<string>> {
   const events = await app.table.all({ pk: recordKey(record).pk, prefix: eventPrefix, descending: true }, Logged);
-  return new Set(events.flatMap(({ type, detail }) => (type === FormSubmitted.type && detail.formId ? [detail.formId] : [])));
+  return new Set(
+    events.flatMap(({ type, detail }) => (type === FormSubmitted.type && detail.formId ? [detail.formId] : [])),
+  );
 }

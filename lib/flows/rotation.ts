@@ -1,7 +1,11 @@
 import type { Owner } from '../owners/store.ts';
 
 /** Who takes turns, as a definition names them. */
-export type Among = { readonly owner_ids: readonly string[]; readonly user_ids: readonly string[]; readonly team_ids: readonly string[] };
+export type Among = {
+  readonly owner_ids: readonly string[];
+  readonly user_ids: readonly string[];
+  readonly team_ids: readonly string[];
+};
 
 /** Those who take turns, in a fixed order: people as they are named, then members of teams by id. Each once; archived ones too. */
 export function candidatesOf(owners: readonly Owner[], { owner_ids, user_ids, team_ids }: Among): Owner[] {

@@ -10,7 +10,10 @@ import { readFlow, readRevision } from './store.ts';
 export async function readRunDetails(app: App, flowId: string, runId: string) {
   const [flow, run] = await Promise.all([readFlow(app, flowId), readRun(app, flowId, runId)]);
   const [steps, definition] = await Promise.all([readSteps(app, run), readRevision(app, flowId, run.revisionId)]);
-  return { ...toPublicRun(run, flow.stamp), steps: toPublicSteps(run, steps, (actionId) => typeOf(definition, actionId)) };
+  return {
+    ...toPublicRun(run, flow.stamp),
+    steps: toPublicSteps(run, steps, (actionId) => typeOf(definition, actionId)),
+  };
 }
 
 function typeOf(definition: FlowDefinition, actionId: string): string {

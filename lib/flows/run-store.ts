@@ -5,7 +5,15 @@ import { CrmError } from '../core/errors.ts';
 import { absent, versionIs } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
-import { enrolledKey, runKey, runPartition, runPrefix, runStatusListing, runStepKey, runStepPartition } from '../table/keys.ts';
+import {
+  enrolledKey,
+  runKey,
+  runPartition,
+  runPrefix,
+  runStatusListing,
+  runStepKey,
+  runStepPartition,
+} from '../table/keys.ts';
 import type { Mark } from '../table/once.ts';
 import { alsoStep, commitOrThrow, onceStep, type Step } from '../table/steps.ts';
 import { ConditionFailed } from '../table/table.ts';
@@ -47,7 +55,8 @@ export async function startRun(app: App, run: Run, { again }: { again: boolean }
   }
 }
 
-export const findRun = (app: App, flowId: string, runId: string): Promise<Run | undefined> => app.table.get(runKey(flowId, runId), Run);
+export const findRun = (app: App, flowId: string, runId: string): Promise<Run | undefined> =>
+  app.table.get(runKey(flowId, runId), Run);
 
 /** @throws CrmError 404 */
 export async function readRun(app: App, flowId: string, runId: string): Promise<Run> {
@@ -63,9 +72,14 @@ export const readSteps = (app: App, { flowId, runId }: Pick<Run, 'flowId' | 'run
 const Position = z.object({ runId: z.string() });
 
 /** Runs of a flow, newest first. With a status it reads the index, which may lag by a moment. */
-export async function listRuns(app: App, flowId: string, { status, after, limit }: { status?: RunStatus; after?: string; limit: number }) {
+export async function listRuns(
+  app: App,
+  flowId: string,
+  { status, after, limit }: { status?: RunStatus; after?: string; limit: number },
+) {
   const listing = status && runStatusListing(flowId, status);
-  const position = after === undefined ? undefined : { ...runKey(flowId, after), ...(listing && { gsi1pk: listing, gsi1sk: after }) };
+  const position =
+    after === undefined ? undefined : { ...runKey(flowId, after), ...(listing && { gsi1pk: listing, gsi1sk: after }) };
   const { items, lastKey } = await app.table.query(
     {
       ...(listing ? { pk: listing, index: 'gsi1' as const } : { pk: runPartition(flowId), prefix: runPrefix }),
@@ -80,7 +94,10 @@ export async function listRuns(app: App, flowId: string, { status, after, limit 
 }
 
 /** The mark of the step that the run is to take next. */
-export const stepMark = (run: Run, step: Pick<RunStep, 'actionTypeId' | 'input' | 'finishedAt'> & { readonly output: Output }): Mark => ({
+export const stepMark = (
+  run: Run,
+  step: Pick<RunStep, 'actionTypeId' | 'input' | 'finishedAt'> & { readonly output: Output },
+): Mark => ({
   ...runStepKey(run.flowId, run.runId, stepName(run)),
   entity: 'step',
   actionId: run.actionId,
@@ -90,7 +107,11 @@ export const stepMark = (run: Run, step: Pick<RunStep, 'actionTypeId' | 'input' 
 });
 
 /** Stores what became of the run, with what belongs to that. @throws Overtaken, AlreadyDone (by `mark`), PreconditionFailed (by `also`) */
-export async function saveRun(app: App, run: Run, { mark, also = [] }: { mark?: Mark; also?: readonly Write[] } = {}): Promise<Run> {
+export async function saveRun(
+  app: App,
+  run: Run,
+  { mark, also = [] }: { mark?: Mark; also?: readonly Write[] } = {},
+): Promise<Run> {
   const steps: Step[] = [
     { write: { put: runItem(run), when: versionIs(run.version - 1) }, refused: () => new StaleRead('The run went on') },
     ...(mark ? [onceStep(mark)] : []),

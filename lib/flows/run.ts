@@ -56,15 +56,21 @@ export type RunStep = z.output<typeof RunStep>;
 /** An event enrols a record in a flow at most once: event ids are unique, rise with time, and so do the ids of runs. */
 export const runIdOf = (eventId: string, recordId: string) => `${eventId}-${recordId}`;
 
-export const enrolledIn = ({ objectType, recordId }: Pick<Run, 'objectType' | 'recordId'>): RecordRef => ({ objectType, id: recordId });
+export const enrolledIn = ({ objectType, recordId }: Pick<Run, 'objectType' | 'recordId'>): RecordRef => ({
+  objectType,
+  id: recordId,
+});
 
 /** Names the step to be taken next for all time; the number sorts the steps. */
-export const stepName = ({ visit, actionId }: Pick<Run, 'visit' | 'actionId'>) => `${String(visit).padStart(6, '0')}#${actionId}`;
+export const stepName = ({ visit, actionId }: Pick<Run, 'visit' | 'actionId'>) =>
+  `${String(visit).padStart(6, '0')}#${actionId}`;
 
 /** The idempotency key of the next step's effects outside the table. SES allows letters, digits, `_` and `-` in a tag. */
-export const stepKeyOf = ({ flowId, runId, visit }: Pick<Run, 'flowId' | 'runId' | 'visit'>) => `${flowId}-${runId}-${visit}`;
+export const stepKeyOf = ({ flowId, runId, visit }: Pick<Run, 'flowId' | 'runId' | 'visit'>) =>
+  `${flowId}-${runId}-${visit}`;
 
-export const hasEnded = ({ status }: Pick<Run, 'status'>) => status === 'COMPLETED' || status === 'FAILED' || status === 'STOPPED';
+export const hasEnded = ({ status }: Pick<Run, 'status'>) =>
+  status === 'COMPLETED' || status === 'FAILED' || status === 'STOPPED';
 
 /** Clocks of two machines differ; a due message that seems early by less than this is not early. */
 const clockSkewMs = 5000;
@@ -73,7 +79,10 @@ const clockSkewMs = 5000;
 export const mayProceed = ({ status, dueAt }: Pick<Run, 'status' | 'dueAt'>, now: string): boolean =>
   status === 'RUNNING' || (status === 'WAITING' && Date.parse(dueAt ?? now) <= Date.parse(now) + clockSkewMs);
 
-type StartOf = Pick<Run, 'flowId' | 'revisionId' | 'stamp' | 'objectType' | 'recordId' | 'eventId' | 'eventType' | 'cause' | 'actionId'>;
+type StartOf = Pick<
+  Run,
+  'flowId' | 'revisionId' | 'stamp' | 'objectType' | 'recordId' | 'eventId' | 'eventType' | 'cause' | 'actionId'
+>;
 
 export const newRun = (start: StartOf, now: string): Run => ({
   ...start,
@@ -91,7 +100,11 @@ export const newRun = (start: StartOf, now: string): Run => ({
 const changed = (run: Run, now: string) => ({ ...run, version: run.version + 1, updatedAt: now });
 
 /** The run after the step that it was to take; it is at its end when no other follows. */
-export function afterStep(run: Run, { output, next, until }: { output: Output; next: string | undefined; until?: string | undefined }, now: string): Run {
+export function afterStep(
+  run: Run,
+  { output, next, until }: { output: Output; next: string | undefined; until?: string | undefined },
+  now: string,
+): Run {
   const { dueAt: _, lastError: __, actionId, ...rest } = changed(run, now);
   const outputs = actionId === undefined ? rest.outputs : { ...rest.outputs, [actionId]: { ...output } };
   const on = { ...rest, outputs, visit: run.visit + 1, attempts: 0, ...(next !== undefined && { actionId: next }) };
@@ -100,7 +113,12 @@ export function afterStep(run: Run, { output, next, until }: { output: Output; n
 }
 
 /** The run at its end. A failed one stays at the step that failed, to be retried. */
-export function ended(run: Run, status: 'COMPLETED' | 'FAILED' | 'STOPPED', why: { error?: string; input?: unknown }, now: string): Run {
+export function ended(
+  run: Run,
+  status: 'COMPLETED' | 'FAILED' | 'STOPPED',
+  why: { error?: string; input?: unknown },
+  now: string,
+): Run {
   const { dueAt: _, ...rest } = changed(run, now);
   return { ...rest, status, endedAt: now, ...why };
 }
@@ -160,7 +178,11 @@ export function toPublicRun(run: Run, stamp: string | undefined): z.input<typeof
 }
 
 /** The steps that were taken, and the one that is being tried or has failed. */
-export function toPublicSteps(run: Run, steps: readonly RunStep[], typeOf: (actionId: string) => string): z.input<typeof PublicStep>[] {
+export function toPublicSteps(
+  run: Run,
+  steps: readonly RunStep[],
+  typeOf: (actionId: string) => string,
+): z.input<typeof PublicStep>[] {
   const done = steps.map(({ visit: _, ...step }) => ({ ...step, status: 'DONE' as const }));
   const isCurrent = run.actionId !== undefined && (run.status === 'FAILED' || run.status === 'RUNNING');
   if (!isCurrent || run.actionId === undefined || steps.some(({ visit }) => visit === run.visit)) return done;

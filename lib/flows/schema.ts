@@ -26,7 +26,10 @@ const StaticBranch = z.looseObject({
   type: z.literal('STATIC_BRANCH'),
   actionId: ActionId,
   inputValue: z.optional(z.unknown()),
-  staticBranches: z._default(z.array(z.looseObject({ branchValue: z.string(), connection: z.optional(Connection) })), []),
+  staticBranches: z._default(
+    z.array(z.looseObject({ branchValue: z.string(), connection: z.optional(Connection) })),
+    [],
+  ),
   defaultBranch: z.optional(Connection),
 });
 
@@ -49,7 +52,13 @@ const AbTestBranch = z.looseObject({
   testBranches: z.array(z.looseObject({ connection: z.optional(Connection) })).check(z.minLength(1)),
 });
 
-export const FlowAction = z.discriminatedUnion('type', [SingleConnection, Webhook, StaticBranch, ListBranch, AbTestBranch]);
+export const FlowAction = z.discriminatedUnion('type', [
+  SingleConnection,
+  Webhook,
+  StaticBranch,
+  ListBranch,
+  AbTestBranch,
+]);
 export type FlowAction = z.output<typeof FlowAction>;
 export type BranchAction = Extract<FlowAction, { type: 'STATIC_BRANCH' | 'LIST_BRANCH' | 'AB_TEST_BRANCH' }>;
 export type EffectAction = Exclude<FlowAction, BranchAction>;
@@ -99,7 +108,14 @@ export type Flow = z.output<typeof Flow>;
 export const PublicFlow = z.looseObject({ id: z.string(), revisionId: z.string(), isEnabled: z.boolean() });
 
 /** HubSpot's body of a flow. */
-export const toPublicFlow = ({ id, uuid, revisionId, createdAt, updatedAt, definition }: Flow): z.input<typeof PublicFlow> => ({
+export const toPublicFlow = ({
+  id,
+  uuid,
+  revisionId,
+  createdAt,
+  updatedAt,
+  definition,
+}: Flow): z.input<typeof PublicFlow> => ({
   ...definition,
   id,
   uuid,
@@ -123,7 +139,15 @@ export const FlowSummary = z.object({
 });
 export type FlowSummary = z.output<typeof FlowSummary>;
 
-export const toSummary = ({ id, uuid, revisionId, isEnabled, createdAt, updatedAt, definition }: Flow): FlowSummary => ({
+export const toSummary = ({
+  id,
+  uuid,
+  revisionId,
+  isEnabled,
+  createdAt,
+  updatedAt,
+  definition,
+}: Flow): FlowSummary => ({
   id,
   ...(definition.name !== undefined && { name: definition.name }),
   flowType: definition.flowType,

@@ -3,7 +3,14 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { sliceOf } from '../core/page.ts';
 import { absent, attributes } from '../table/conditions.ts';
-import { flowKey, flowListenerKey, flowListenerPartition, flowListingKey, flowPartition, flowRevisionKey } from '../table/keys.ts';
+import {
+  flowKey,
+  flowListenerKey,
+  flowListenerPartition,
+  flowListingKey,
+  flowPartition,
+  flowRevisionKey,
+} from '../table/keys.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
 import { EnrollmentCriteria } from './criteria.ts';
@@ -36,7 +43,8 @@ export async function readFlow(app: App, id: string): Promise<Flow> {
   return flow;
 }
 
-export const readFlows = (app: App, ids: readonly string[]): Promise<Flow[]> => app.table.getMany(ids.map(flowKey), Flow);
+export const readFlows = (app: App, ids: readonly string[]): Promise<Flow[]> =>
+  app.table.getMany(ids.map(flowKey), Flow);
 
 export async function listFlows(app: App, { after, limit }: { after?: string; limit: number }) {
   const all = await app.table.all({ pk: flowPartition, prefix: 'flow#' }, FlowSummary);
@@ -45,8 +53,15 @@ export async function listFlows(app: App, { after, limit }: { after?: string; li
 
 /** Stores a flow that came into being, or took the place of `before`. @throws CrmError 409 when it is not as it was read any more */
 export async function saveFlow(app: App, flow: Flow, before?: Flow): Promise<void> {
-  const revision = { ...flowRevisionKey(flow.id, flow.revisionId), entity: 'flow-revision', definition: flow.definition };
-  const head = { put: { ...flowKey(flow.id), entity: 'flow', ...flow }, when: before ? attributes({ revisionId: before.revisionId }) : absent };
+  const revision = {
+    ...flowRevisionKey(flow.id, flow.revisionId),
+    entity: 'flow-revision',
+    definition: flow.definition,
+  };
+  const head = {
+    put: { ...flowKey(flow.id), entity: 'flow', ...flow },
+    when: before ? attributes({ revisionId: before.revisionId }) : absent,
+  };
   await commitOrThrow(app.table, [
     { write: head, refused: conflict },
     orStale({ put: { ...flowListingKey(flow.id), entity: 'flow-listing', ...toSummary(flow) } }),
@@ -98,7 +113,12 @@ const clockSkewMs = 1000;
  * The enabled flows of an object type, as they were at some time after an event. One query serves all events before it; a flow that was
  * enabled before the event is always among them.
  */
-export async function listenersOf(app: App, objectType: string, occurredAt: string, { fresh = false } = {}): Promise<readonly Listener[]> {
+export async function listenersOf(
+  app: App,
+  objectType: string,
+  occurredAt: string,
+  { fresh = false } = {},
+): Promise<readonly Listener[]> {
   const known = heard.get(objectType);
   if (known && !fresh && known.at > Date.parse(occurredAt) + clockSkewMs) return known.listeners;
   const at = Date.parse(app.now());

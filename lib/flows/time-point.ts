@@ -6,7 +6,15 @@ const small = z.optional(z.number());
 
 /** A moment as HubSpot's list filters say it: a date, or now or today with an offset. */
 export const TimePoint = z.discriminatedUnion('timeType', [
-  z.object({ timeType: z.literal('DATE'), zoneId: Zone, year: z.number(), month: z.number(), day: z.number(), hour: small, minute: small }),
+  z.object({
+    timeType: z.literal('DATE'),
+    zoneId: Zone,
+    year: z.number(),
+    month: z.number(),
+    day: z.number(),
+    hour: small,
+    minute: small,
+  }),
   z.object({
     timeType: z.literal('INDEXED'),
     zoneId: Zone,
@@ -27,7 +35,13 @@ export function momentAt(point: TimePoint, now: string): number {
   const { days = 0, weeks = 0, hours = 0, minutes = 0 } = point.offset ?? {};
   const today = momentOf(dayIn(Date.parse(now), point.zoneId), { hour: 0, minute: 0 }, point.zoneId);
   const start = point.indexReference.referenceType === 'NOW' ? Date.parse(now) : today;
-  return start + durationMs(weeks, 'WEEKS') + durationMs(days, 'DAYS') + durationMs(hours, 'HOURS') + durationMs(minutes, 'MINUTES');
+  return (
+    start +
+    durationMs(weeks, 'WEEKS') +
+    durationMs(days, 'DAYS') +
+    durationMs(hours, 'HOURS') +
+    durationMs(minutes, 'MINUTES')
+  );
 }
 
 /** A property's value as a moment. */

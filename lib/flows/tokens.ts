@@ -6,7 +6,8 @@ export type Escape = (value: string) => string;
 export const plain: Escape = (value) => value;
 
 /** In Slack's markup `<!channel>` in a visitor's message would call everybody. */
-export const slackText: Escape = (value) => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const slackText: Escape = (value) =>
+  value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 export const htmlText: Escape = (value) => slackText(value).replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 
@@ -16,10 +17,10 @@ const token = /\{\{\s*([\w.-]+)\s*\}\}/g;
  * Puts values for tokens: `{{ enrolled_object.email }}`, `{{ action_output.1.subject }}` (a property of the record that action 1 made,
  * or a value that it left), `{{ owner.email }}`. A token without a value is empty.
  */
-export const render = (text: string, facts: Facts, escape: Escape = plain): string =>
-  text.replace(token, (_, path: string) => escape(valueOf(path, facts) ?? ''));
+export const render = (text: string, facts: Facts, safely: Escape = plain): string =>
+  text.replace(token, (_, path: string) => safely(tokenValue(path, facts) ?? ''));
 
-function valueOf(path: string, facts: Facts): string | undefined {
+function tokenValue(path: string, facts: Facts): string | undefined {
   const [source, ...rest] = path.split('.');
   switch (source) {
     case 'enrolled_object':
@@ -49,5 +50,7 @@ function ownerValue(owner: Facts['owner'], name: string): string | undefined {
 /** What an action left under a name, or a property of the record that it made. */
 export function outputValue({ outputs, made }: Facts, actionId: string, name: string): string | undefined {
   const value = made[actionId]?.properties[name] ?? outputs[actionId]?.[name];
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }

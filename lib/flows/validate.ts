@@ -30,14 +30,17 @@ const isEffect = (step: FlowAction): step is EffectAction => !isBranch(step);
 
 const problem = (path: Path, message: string): Issue => ({ code: 'custom', path: [...path], message, input: '' });
 
-const under = (path: Path, issues: readonly Issue[]): Issue[] => issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+const under = (path: Path, issues: readonly Issue[]): Issue[] =>
+  issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 
 const parseIssues = (schema: z.ZodMiniType, value: unknown, path: Path) =>
   under(path, schema.safeParse(value, { reportInput: true }).error?.issues ?? []);
 
 function criteriaIssues({ type, objectTypeId, enrollmentCriteria }: FlowDefinition): Issue[] {
   return [
-    ...(type === 'CONTACT_FLOW' && objectTypeId !== '0-1' ? [problem(['objectTypeId'], 'a CONTACT_FLOW enrols contacts (0-1)')] : []),
+    ...(type === 'CONTACT_FLOW' && objectTypeId !== '0-1'
+      ? [problem(['objectTypeId'], 'a CONTACT_FLOW enrols contacts (0-1)')]
+      : []),
     ...(enrollmentCriteria ? parseIssues(EnrollmentCriteria, enrollmentCriteria, ['enrollmentCriteria']) : []),
   ];
 }
@@ -84,7 +87,9 @@ const nextOf = (step: FlowAction) => connectionsOf(step).flatMap((connection) =>
 function graphIssues({ actions, startActionId }: FlowDefinition): Issue[] {
   const ids = actions.map(({ actionId }) => actionId);
   const twice = actions.flatMap(({ actionId }, index) =>
-    ids.indexOf(actionId) === index ? [] : [problem(['actions', index, 'actionId'], `the id ${actionId} is taken by another action`)],
+    ids.indexOf(actionId) === index
+      ? []
+      : [problem(['actions', index, 'actionId'], `the id ${actionId} is taken by another action`)],
   );
   const dangling = actions.flatMap((step, index) =>
     nextOf(step)

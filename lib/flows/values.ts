@@ -32,7 +32,9 @@ export function valueNow(value: Value, facts: Facts): string | undefined {
     case 'TIMESTAMP':
       return facts.now;
     case 'RELATIVE_DATETIME':
-      return new Date(Date.parse(facts.now) + durationMs(value.timeDelay.delta, value.timeDelay.timeUnit)).toISOString();
+      return new Date(
+        Date.parse(facts.now) + durationMs(value.timeDelay.delta, value.timeDelay.timeUnit),
+      ).toISOString();
   }
 }
 
@@ -49,7 +51,8 @@ export type Target = z.output<typeof Target>;
 export function targetNow(target: Target, facts: Facts): Subject {
   if (target?.type !== 'ACTION_OUTPUT') return facts.enrolled;
   const subject = facts.made[target.actionId];
-  if (!subject) throw new CrmError('VALIDATION_ERROR', `Action ${target.actionId} has made no record that is still there`);
+  if (!subject)
+    throw new CrmError('VALIDATION_ERROR', `Action ${target.actionId} has made no record that is still there`);
   return subject;
 }
 

@@ -48,7 +48,13 @@ export function parseMoment(value: string, zone: string): number | undefined {
 
 const valid = (time: number) => (Number.isFinite(time) && Math.abs(time) <= 8.64e15 ? time : undefined);
 
-const unitMs = { SECONDS: 1000, MINUTES: minuteMs, HOURS: 60 * minuteMs, DAYS: 1440 * minuteMs, WEEKS: 10_080 * minuteMs } as const;
+const unitMs = {
+  SECONDS: 1000,
+  MINUTES: minuteMs,
+  HOURS: 60 * minuteMs,
+  DAYS: 1440 * minuteMs,
+  WEEKS: 10_080 * minuteMs,
+} as const;
 export type TimeUnit = keyof typeof unitMs;
 export const timeUnits = Object.keys(unitMs) as [TimeUnit, ...TimeUnit[]];
 

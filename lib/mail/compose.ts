@@ -1,6 +1,11 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 
-export type Mail = { readonly from: string; readonly to: readonly string[]; readonly subject: string; readonly body: string };
+export type Mail = {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly body: string;
+};
 
 /** A body that holds a tag is HTML, any other is plain text. */
 export const isHtml = (body: string): boolean => /<[a-z][^<>]*>/i.test(body);

@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from '../../events/email.ts';
+import {
+  EmailBounced,
+  EmailClicked,
+  EmailComplained,
+  EmailDelivered,
+  EmailOpened,
+  EmailSent,
+} from '../../events/email.ts';
 
 const When = z.optional(z.string());
 
@@ -14,7 +21,9 @@ export const SesEvent = z.object({
       destination: z.optional(z.array(z.string())),
       tags: z.optional(z.record(z.string(), z.array(z.string()))),
     }),
-    bounce: z.optional(z.looseObject({ bounceType: z.optional(z.string()), bounceSubType: z.optional(z.string()), timestamp: When })),
+    bounce: z.optional(
+      z.looseObject({ bounceType: z.optional(z.string()), bounceSubType: z.optional(z.string()), timestamp: When }),
+    ),
     complaint: z.optional(z.looseObject({ complaintFeedbackType: z.optional(z.string()) })),
     click: z.optional(z.looseObject({ link: z.optional(z.string()) })),
     reject: z.optional(z.looseObject({ reason: z.optional(z.string()) })),
@@ -25,7 +34,13 @@ export type SesEvent = z.output<typeof SesEvent>;
 
 /** Which of our events SES's event is, what it says about the message, and the moment's name in the ledger. */
 export type Settlement = {
-  readonly event: typeof EmailSent | typeof EmailDelivered | typeof EmailBounced | typeof EmailComplained | typeof EmailOpened | typeof EmailClicked;
+  readonly event:
+    | typeof EmailSent
+    | typeof EmailDelivered
+    | typeof EmailBounced
+    | typeof EmailComplained
+    | typeof EmailOpened
+    | typeof EmailClicked;
   readonly state: 'SENT' | 'FAILED';
   readonly moment: string;
   readonly reason?: string;
@@ -44,15 +59,30 @@ export function settlementOf({ detail }: SesEvent): Settlement | undefined {
     case 'Bounce':
       return { event: EmailBounced, state: 'SENT', moment: 'bouncedAt', ...because(detail.bounce?.bounceType) };
     case 'Complaint':
-      return { event: EmailComplained, state: 'SENT', moment: 'complainedAt', ...because(detail.complaint?.complaintFeedbackType) };
+      return {
+        event: EmailComplained,
+        state: 'SENT',
+        moment: 'complainedAt',
+        ...because(detail.complaint?.complaintFeedbackType),
+      };
     case 'Open':
       return { event: EmailOpened, state: 'SENT', moment: 'openedAt' };
     case 'Click':
       return { event: EmailClicked, state: 'SENT', moment: 'clickedAt', ...because(detail.click?.link) };
     case 'Reject':
-      return { event: EmailBounced, state: 'FAILED', moment: 'rejectedAt', reason: detail.reject?.reason ?? 'Rejected' };
+      return {
+        event: EmailBounced,
+        state: 'FAILED',
+        moment: 'rejectedAt',
+        reason: detail.reject?.reason ?? 'Rejected',
+      };
     case 'Rendering Failure':
-      return { event: EmailBounced, state: 'FAILED', moment: 'rejectedAt', reason: detail.failure?.errorMessage ?? 'Rendering failure' };
+      return {
+        event: EmailBounced,
+        state: 'FAILED',
+        moment: 'rejectedAt',
+        reason: detail.failure?.errorMessage ?? 'Rendering failure',
+      };
     default:
       return undefined;
   }

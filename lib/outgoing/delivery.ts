@@ -11,7 +11,13 @@ import type { OutgoingResult } from './request.ts';
 export function deliveryUuid(channel: string, id: string): string {
   const hex = createHash('sha256').update(`${channel}#${id}`).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `${variant}${hex.slice(18, 20)}`, hex.slice(20, 32)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(18, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 export const originOf = ({ flowId, runId, actionId, enrolled, app }: Step): Origin => ({
@@ -49,7 +55,10 @@ export function outcomeOf(result: OutgoingResult, { finalRefusals }: { finalRefu
   }
 }
 
-function outcomeOfAnswer({ status, retryAfter, body }: Extract<OutgoingResult, { kind: 'answer' }>, finalRefusals: boolean): Outcome {
+function outcomeOfAnswer(
+  { status, retryAfter, body }: Extract<OutgoingResult, { kind: 'answer' }>,
+  finalRefusals: boolean,
+): Outcome {
   if (status >= 200 && status < 300) return { state: 'SENT', reference: String(status) };
   const reason = `answered ${status}${body ? `: ${body.slice(0, 200)}` : ''}`;
   const final = finalRefusals && status < 500 && status !== 408 && status !== 429;
@@ -60,5 +69,10 @@ function outcomeOfAnswer({ status, retryAfter, body }: Extract<OutgoingResult, {
 /** What later steps and the reader of the run learn of a delivery. @throws CrmError when it failed for good */
 export function outputOf({ id, state, reason, reference }: Entry, what: string): Output {
   if (state === 'FAILED') throw new CrmError('VALIDATION_ERROR', `${what}: ${reason ?? 'it was refused'}`);
-  return { deliveryId: id, state, ...(reference !== undefined && { reference }), ...(reason !== undefined && { reason }) };
+  return {
+    deliveryId: id,
+    state,
+    ...(reference !== undefined && { reference }),
+    ...(reason !== undefined && { reason }),
+  };
 }

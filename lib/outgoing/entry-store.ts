@@ -60,7 +60,10 @@ async function claim(app: App, order: Order): Promise<Claimed> {
       if (stored.state === 'RETRY') throw new NotYet('It is not time to try again');
       throw new StaleRead('Another worker is sending it');
     case 'GIVE_UP':
-      return { entry: await settle(app, stored, { state: 'UNKNOWN', reason: 'the sender died while it was sending' }), mine: false };
+      return {
+        entry: await settle(app, stored, { state: 'UNKNOWN', reason: 'the sender died while it was sending' }),
+        mine: false,
+      };
     case 'SEND':
       return { entry: await take(app, order, stored), mine: true };
   }
@@ -68,7 +71,11 @@ async function claim(app: App, order: Order): Promise<Claimed> {
 
 async function take(app: App, order: Order, stored: Entry | undefined): Promise<Entry> {
   const now = app.now();
-  const { retryAt: _, reason: __, ...before } = stored ?? {
+  const {
+    retryAt: _,
+    reason: __,
+    ...before
+  } = stored ?? {
     id: order.id,
     content: { ...order.content },
     origin: order.origin,
@@ -125,7 +132,11 @@ export async function release(app: App, entry: Entry): Promise<Entry | undefined
   const released = { ...entry, state: 'RETRY' as const, retryAt: 0, updatedAt: app.now() };
   const { pk, sk } = entry;
   await commitOrThrow(app.table, [
-    orStale({ update: { pk, sk }, set: { state: 'RETRY', retryAt: 0, updatedAt: released.updatedAt }, when: unchanged(entry) }),
+    orStale({
+      update: { pk, sk },
+      set: { state: 'RETRY', retryAt: 0, updatedAt: released.updatedAt },
+      when: unchanged(entry),
+    }),
   ]);
   return released;
 }

@@ -54,7 +54,10 @@ export type AfterCrash = 'SEND_AGAIN' | 'GIVE_UP';
  * Decides whether an entry may be sent now. A lease that ran out means that its holder died: whether it had sent is not known, so it is
  * sent again only where the receiver drops a repeat by its id (`SEND_AGAIN`).
  */
-export function claimOf(entry: Pick<Entry, 'state' | 'round' | 'leaseUntil' | 'retryAt'>, at: { now: number; round: number; afterCrash: AfterCrash }): Claim {
+export function claimOf(
+  entry: Pick<Entry, 'state' | 'round' | 'leaseUntil' | 'retryAt'>,
+  at: { now: number; round: number; afterCrash: AfterCrash },
+): Claim {
   switch (entry.state) {
     case 'SENT':
     case 'UNKNOWN':

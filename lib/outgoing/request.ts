@@ -22,7 +22,11 @@ export type OutgoingResult =
   /** It went out and no answer came: the receiver may have acted on it, or not. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export type OutgoingOptions = { readonly timeoutMs?: number; readonly allowPrivate?: boolean; readonly lookup?: LookupFunction };
+export type OutgoingOptions = {
+  readonly timeoutMs?: number;
+  readonly allowPrivate?: boolean;
+  readonly lookup?: LookupFunction;
+};
 
 const usualTimeoutMs = 5000;
 /** Of an answer no more is read. */
@@ -37,9 +41,14 @@ class AddressRefused extends Error {
  * there, so that a name which resolves differently a second time gains nothing. Redirects are not followed. Never throws.
  */
 export function callOutside(request: OutgoingRequest, options: OutgoingOptions = {}): Promise<OutgoingResult> {
-  const { timeoutMs = usualTimeoutMs, allowPrivate = allowsPrivate(), lookup = systemLookup as LookupFunction } = options;
+  const {
+    timeoutMs = usualTimeoutMs,
+    allowPrivate = allowsPrivate(),
+    lookup = systemLookup as LookupFunction,
+  } = options;
   const url = URL.parse(request.url);
-  if (!url || !isOutgoingUrl(request.url, { plain: allowPrivate })) return refused('only https addresses without a password are called');
+  if (!url || !isOutgoingUrl(request.url, { plain: allowPrivate }))
+    return refused('only https addresses without a password are called');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) return refused(`${host} is not a public address`);
   return exchange(url, request, { timeoutMs, lookup: allowPrivate ? lookup : publicOnly(lookup) });
@@ -62,7 +71,11 @@ export const publicOnly =
     });
   };
 
-function exchange(url: URL, { method, headers, body }: OutgoingRequest, { timeoutMs, lookup }: { timeoutMs: number; lookup: LookupFunction }) {
+function exchange(
+  url: URL,
+  { method, headers, body }: OutgoingRequest,
+  { timeoutMs, lookup }: { timeoutMs: number; lookup: LookupFunction },
+) {
   const payload = body === undefined ? undefined : Buffer.from(body);
   // A fresh connection each time: a pooled one would skip the check of the address.
   const options: RequestOptions = {

@@ -38,7 +38,12 @@ async function post({ id, content }: Entry): Promise<Outcome> {
   if (url instanceof Error) return { state: 'RETRY', reason: `the secret could not be read: ${url.name}` };
   if (url === undefined) return { state: 'FAILED', reason: 'Slack is not connected: PUT /integrations/v1/slack' };
   const body = JSON.stringify({ text: content.text, client_msg_id: deliveryUuid(slackChannel, id) });
-  const result = await callOutside({ method: 'POST', url, headers: { 'content-type': 'application/json; charset=utf-8' }, body });
+  const result = await callOutside({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body,
+  });
   return outcomeOf(result, { finalRefusals: false });
 }
 

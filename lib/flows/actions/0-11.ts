@@ -60,10 +60,16 @@ async function takeTurn({ objectType, id, property, overwrite, among }: Input, s
   if (!chosen) throw new CrmError('VALIDATION_ERROR', 'Nobody of those who take turns is an owner any more');
   const output = { objectType, recordId: id, ownerId: chosen.id, ownerEmail: chosen.email };
   try {
-    await updateRecord(app, objectType, { id }, { [property]: chosen.id }, {
-      once: () => mark(output),
-      also: () => [...guard, turnWrite(flowId, actionId, turn, chosen.id)],
-    });
+    await updateRecord(
+      app,
+      objectType,
+      { id },
+      { [property]: chosen.id },
+      {
+        once: () => mark(output),
+        also: () => [...guard, turnWrite(flowId, actionId, turn, chosen.id)],
+      },
+    );
   } catch (error) {
     if (!(error instanceof PreconditionFailed)) throw error;
     // Either the flow was switched off, or another run took this turn: the pointer tells which.

@@ -15,11 +15,17 @@ export const action = defineAction({
     associations: z._default(z.array(z.object({ target: AssociationSpec, value: Target })), []),
   }),
   plan: ({ object_type_id, properties, associations }, facts) => {
-    const values = properties.map(({ targetProperty, value }): [string, string | undefined] => [targetProperty, valueNow(value, facts)]);
+    const values = properties.map(({ targetProperty, value }): [string, string | undefined] => [
+      targetProperty,
+      valueNow(value, facts),
+    ]);
     return effect({
       objectType: object_type_id,
       properties: Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined)),
-      associations: associations.map(({ target, value }) => ({ to: { id: targetNow(value, facts).id }, types: [target] })),
+      associations: associations.map(({ target, value }) => ({
+        to: { id: targetNow(value, facts).id },
+        types: [target],
+      })),
     });
   },
   run: async ({ objectType, properties, associations }, { app, mark, guard }) => {

@@ -19,8 +19,13 @@ export const action = defineAction({
     const { objectType, id, properties } = targetNow(target, facts);
     const to = properties.email;
     if (!to || !isAddress(to)) return nothing('the record has no e-mail address');
-    const escape = isHtml(body) ? htmlText : plain;
-    return effect({ to, subject: render(subject, facts), body: render(body, facts, escape), record: { objectType, id } });
+    const safely = isHtml(body) ? htmlText : plain;
+    return effect({
+      to,
+      subject: render(subject, facts),
+      body: render(body, facts, safely),
+      record: { objectType, id },
+    });
   },
   run: ({ to, subject, body, record }, step) => sendFlowMail({ to: [to], subject, body }, record, step),
 });

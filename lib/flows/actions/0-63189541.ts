@@ -25,10 +25,16 @@ export const action = defineAction({
     associatedObjectPropertyNameToMatch: PropertyName,
     target: Target,
   }),
-  plan: ({ fromObjectType, toObjectType, enrolledObjectPropertyNameToMatch, associatedObjectPropertyNameToMatch, target }, facts) => {
+  plan: (
+    { fromObjectType, toObjectType, enrolledObjectPropertyNameToMatch, associatedObjectPropertyNameToMatch, target },
+    facts,
+  ) => {
     const { objectType, id } = targetNow(target, facts);
     if (objectType !== fromObjectType) {
-      throw new CrmError('VALIDATION_ERROR', `fromObjectType is ${fromObjectType}, but the record is of type ${objectType}`);
+      throw new CrmError(
+        'VALIDATION_ERROR',
+        `fromObjectType is ${fromObjectType}, but the record is of type ${objectType}`,
+      );
     }
     const value = valueToMatch(enrolledObjectPropertyNameToMatch, facts, target);
     if (!value) return nothing(`${enrolledObjectPropertyNameToMatch} has no value`, { associated: [] });

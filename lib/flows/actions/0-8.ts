@@ -30,12 +30,15 @@ export const action = defineAction({
     .check(
       z.refine(
         ({ user_ids, owner_ids, team_ids, owner_properties, send_to_owner, to }) =>
-          send_to_owner || user_ids.length + owner_ids.length + team_ids.length + owner_properties.length + to.length > 0,
+          send_to_owner ||
+          user_ids.length + owner_ids.length + team_ids.length + owner_properties.length + to.length > 0,
         'somebody must get it: to, user_ids, owner_ids, team_ids, owner_properties or send_to_owner',
       ),
     ),
   plan: ({ subject, body, to, user_ids, owner_ids, team_ids, owner_properties, send_to_owner }, facts) => {
-    const named = [...owner_properties, ...(send_to_owner ? ['hubspot_owner_id'] : [])].flatMap((name) => facts.enrolled.properties[name] ?? []);
+    const named = [...owner_properties, ...(send_to_owner ? ['hubspot_owner_id'] : [])].flatMap(
+      (name) => facts.enrolled.properties[name] ?? [],
+    );
     return effect({
       subject: render(subject, facts),
       body: render(body, facts, isHtml(body) ? htmlText : plain),
@@ -49,11 +52,15 @@ export const action = defineAction({
     const people = (await listOwners(step.app)).filter(
       (owner) =>
         !owner.archived &&
-        (ownerIds.includes(owner.id) || userIds.includes(String(owner.userId)) || owner.teams.some(({ id }) => teamIds.includes(id))),
+        (ownerIds.includes(owner.id) ||
+          userIds.includes(String(owner.userId)) ||
+          owner.teams.some(({ id }) => teamIds.includes(id))),
     );
     const addresses = [...new Set([...to, ...people.map(({ email }) => email)])];
-    if (addresses.length === 0) throw new CrmError('VALIDATION_ERROR', 'Nobody who should get the mail is an owner any more');
-    if (addresses.length > most) throw new CrmError('VALIDATION_ERROR', `A mail goes to at most ${most} people, this one to ${addresses.length}`);
+    if (addresses.length === 0)
+      throw new CrmError('VALIDATION_ERROR', 'Nobody who should get the mail is an owner any more');
+    if (addresses.length > most)
+      throw new CrmError('VALIDATION_ERROR', `A mail goes to at most ${most} people, this one to ${addresses.length}`);
     return sendFlowMail({ to: addresses, subject, body }, step.enrolled, step);
   },
 });

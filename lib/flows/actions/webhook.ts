@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { callWebhook } from '../../outgoing/webhook.ts';
 import { isOutgoingUrl } from '../../outgoing/url.ts';
+import { callWebhook } from '../../outgoing/webhook.ts';
 import { defineAction, effect } from '../action.ts';
 import { Value, valueNow } from '../values.ts';
 
@@ -18,7 +18,8 @@ export const action = defineAction({
     for (const { name, value } of queryParams) url.searchParams.append(name, valueNow(value, facts) ?? '');
     const { objectType, id, properties } = facts.enrolled;
     const { portalId, flowId } = facts;
-    const body = method === 'GET' ? undefined : { portalId, flowId, objectTypeId: objectType, objectId: id, properties };
+    const body =
+      method === 'GET' ? undefined : { portalId, flowId, objectTypeId: objectType, objectId: id, properties };
     return effect({ method, url: url.href, ...(body && { body: JSON.stringify(body) }) });
   },
   run: (request, step) => callWebhook(request, step),
