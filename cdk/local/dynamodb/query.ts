@@ -65,13 +65,7 @@ function checkProjected(
   if (missing.length > 0) throw invalidParameter(message(`[${missing.join(', ')}]`));
 }
 
-function readFilter(
-  attributes: ExpressionAttributes,
-  definition: TableDefinition,
-  index: IndexDefinition | undefined,
-  text: string,
-): Condition {
-  const { tree, paths } = attributes.condition('FilterExpression', text);
+function checkFilterPaths(definition: TableDefinition, index: IndexDefinition | undefined, paths: readonly Path[]): void {
   const keys = keyAttributes(index?.key ?? definition.key).map((attribute) => attribute.name);
   const key = keys.find((name) => paths.some((path) => path[0] === name));
   if (key !== undefined) {
@@ -83,7 +77,6 @@ function readFilter(
     paths,
     (missing) => `Secondary index ${index?.name} does not project one or more filter attributes: ${missing}`,
   );
-  return tree;
 }
 
 function readLimit(body: Record<string, unknown>): number | undefined {
@@ -106,10 +99,11 @@ function readQuery(body: Record<string, unknown>, table: TableStore): Query {
   const { tree } = attributes.condition('KeyConditionExpression', keyText);
   const index = findIndex(definition, optionalText(body, 'IndexName'));
   const filterText = optionalText(body, 'FilterExpression');
-  const filter = filterText === undefined ? undefined : readFilter(attributes, definition, index, filterText);
+  const filter = filterText === undefined ? undefined : attributes.condition('FilterExpression', filterText);
   const projectionText = optionalText(body, 'ProjectionExpression');
   const paths = projectionText === undefined ? undefined : attributes.projection(projectionText);
   attributes.finish();
+  if (filter) checkFilterPaths(definition, index, filter.paths);
   checkSelect(body, index);
   checkProjected(
     definition,
@@ -129,7 +123,7 @@ function readQuery(body: Record<string, unknown>, table: TableStore): Query {
     after: start && readStartKey(definition, index, start, keys),
     limit: readLimit(body),
   };
-  return { table, index, range, filter, paths, attributes };
+  return { table, index, range, filter: filter?.tree, paths, attributes };
 }
 
 type Page = { readonly items: Item[]; scanned: number; bytes: number; last: Item | undefined };

@@ -2,7 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { DynamoEngine } from '../../../cdk/local/dynamodb/engine.ts';
 import { startDynamoServer } from '../../../cdk/local/dynamodb/server.ts';
 import { type Call, dynamoCaller } from '../../support/dynamodb-client.ts';
-import { conformance, createTables } from './conformance.ts';
+import { createTables } from './cases.ts';
+import { conformance } from './conformance.ts';
 
 const engine = new DynamoEngine({ file: ':memory:' });
 const closers: (() => unknown)[] = [() => engine.close()];

@@ -3,6 +3,7 @@ import { OperandParser } from './operand-parser.ts';
 import type { Comparator, Condition, Operand, Parsed } from './syntax.ts';
 
 type Node = Condition | Operand;
+const MAX_OPTIONS = 100;
 const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
 
 function isOperand(node: Node): node is Operand {
@@ -48,7 +49,7 @@ class ConditionParser extends OperandParser {
   }
 
   #misused(name: string): void {
-    this.report('misuse', `The function is not allowed to be used this way in an expression; function: ${name}`);
+    this.report('structure', `The function is not allowed to be used this way in an expression; function: ${name}`);
   }
 
   #or(): Node {
@@ -88,7 +89,6 @@ class ConditionParser extends OperandParser {
       const left = this.#operand(node);
       const operator = this.#operator() as Comparator;
       const right = this.#operand(this.#primary());
-      this.checkDistinct(operator, [left, right]);
       return { kind: 'compare', operator, left: this.#value(left), right: this.#value(right) };
     }
     if (this.reader.isKeyword('BETWEEN')) return this.#between(this.#value(this.#operand(node)));
@@ -115,22 +115,27 @@ class ConditionParser extends OperandParser {
     const options = [this.#value(this.operand())];
     while (this.reader.skip(',')) options.push(this.#value(this.operand()));
     this.reader.expect(')');
+    if (options.length > MAX_OPTIONS) {
+      const count = `number of operands: ${options.length}`;
+      this.report('reference', `The IN operator is provided with too many operands; ${count}`);
+    }
     return { kind: 'in', subject, options };
   }
 
   #primary(): Node {
+    const opening = this.reader.current.start;
     if (!this.reader.skip('(')) return this.operand();
-    const doubled = this.reader.isSymbol('(');
+    const from = this.reader.current.start;
     const inner = this.#or();
-    const closedAt = this.reader.current;
+    const to = this.reader.current.start;
     this.reader.expect(')');
-    if (doubled && this.#wholeGroup === closedAt.start) {
-      this.report('parentheses', 'The expression has redundant parentheses;');
+    if (this.#lastGroup.from === from && this.#lastGroup.to === to) {
+      this.report('structure', 'The expression has redundant parentheses;');
     }
-    this.#wholeGroup = this.reader.current.start;
+    this.#lastGroup = { from: opening, to: this.reader.current.start };
     return inner;
   }
 
-  /** Where the text after the last closed group starts: a group that ends there as well encloses nothing else. */
-  #wholeGroup = -1;
+  /** The group that was closed last, with its parentheses: where a group holds just another one, the two are redundant. */
+  #lastGroup = { from: -1, to: -1 };
 }

@@ -1,11 +1,10 @@
 import { reservedWords } from '../reserved-words.ts';
 import { type ExpressionKind, TokenReader } from './lexer.ts';
-import { type Operand, type Parsed, type Path, samePath, showPath } from './syntax.ts';
+import { type Operand, type Parsed, type Path, showPath } from './syntax.ts';
 
-/** Problems that DynamoDB reports only when the whole expression is well formed; the first kind in the order wins. */
-type Problem = 'parentheses' | 'reserved' | 'function' | 'misuse' | 'section' | 'name' | 'overlap' | 'conflict' | 'operands' | 'distinct';
-const CONDITION_ORDER: readonly Problem[] = ['parentheses', 'function', 'misuse', 'reserved', 'name', 'operands', 'distinct'];
-const OTHER_ORDER: readonly Problem[] = ['reserved', 'function', 'misuse', 'section', 'name', 'overlap', 'conflict', 'operands'];
+/** DynamoDB looks for problems of one kind after the other, and within a kind in the order of the text. */
+const KINDS = ['structure', 'section', 'reference', 'overlap', 'conflict'] as const;
+type ProblemKind = (typeof KINDS)[number];
 
 const ARITY: Readonly<Record<string, number>> = {
   attribute_exists: 1,
@@ -27,7 +26,7 @@ export class OperandParser {
   readonly #names = new Set<string>();
   readonly #values = new Set<string>();
   readonly #paths: Path[] = [];
-  readonly #problems = new Map<Problem, string>();
+  readonly #problems = new Map<ProblemKind, string>();
   #operators = 0;
 
   constructor(kind: ExpressionKind, text: string, nameValues: Readonly<Record<string, string>>) {
@@ -35,8 +34,8 @@ export class OperandParser {
     this.#nameValues = nameValues;
   }
 
-  report(problem: Problem, message: string): void {
-    if (!this.#problems.has(problem)) this.#problems.set(problem, message);
+  report(kind: ProblemKind, message: string): void {
+    if (!this.#problems.has(kind)) this.#problems.set(kind, message);
   }
 
   countOperator(): void {
@@ -49,9 +48,8 @@ export class OperandParser {
   /** Requires the end of the text, then raises the gravest problem found on the way. */
   finish<T>(tree: T): Parsed<T> {
     if (this.reader.current.kind !== 'end') throw this.reader.unexpected();
-    const isCondition = !['UpdateExpression', 'ProjectionExpression'].includes(this.reader.kind);
-    for (const problem of isCondition ? CONDITION_ORDER : OTHER_ORDER) {
-      const message = this.#problems.get(problem);
+    for (const kind of KINDS) {
+      const message = this.#problems.get(kind);
       if (message !== undefined) throw this.reader.invalid(message);
     }
     return { tree, names: this.#names, values: this.#values, paths: this.#paths };
@@ -90,7 +88,7 @@ export class OperandParser {
     const { kind, text } = this.reader.current;
     if (kind === 'word') {
       if (reservedWords.has(text.toUpperCase())) {
-        this.report('reserved', `Attribute name is a reserved keyword; reserved keyword: ${text}`);
+        this.report('structure', `Attribute name is a reserved keyword; reserved keyword: ${text}`);
       }
       return this.reader.next().text;
     }
@@ -98,7 +96,7 @@ export class OperandParser {
     this.reader.next();
     this.#names.add(text);
     if (Object.hasOwn(this.#nameValues, text)) return this.#nameValues[text] as string;
-    this.report('name', `An expression attribute name used in the document path is not defined; attribute name: ${text}`);
+    this.report('reference', `An expression attribute name used in the document path is not defined; attribute name: ${text}`);
     return text;
   }
 
@@ -121,25 +119,15 @@ export class OperandParser {
   #checkCall(name: string, operands: readonly Operand[]): void {
     const arity = Object.hasOwn(ARITY, name) ? ARITY[name] : undefined;
     const isUpdate = this.reader.kind === 'UpdateExpression';
-    if (arity === undefined) this.report('function', `Invalid function name; function: ${name}`);
+    if (arity === undefined) this.report('structure', `Invalid function name; function: ${name}`);
     else if (isUpdate !== UPDATE_FUNCTIONS.has(name)) {
-      this.report('misuse', `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`);
+      this.report('structure', `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`);
     } else if (arity !== operands.length) {
       this.report(
-        'operands',
+        'reference',
         `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${operands.length}`,
       );
-    } else this.checkDistinct(name, operands);
-  }
-
-  /** Comparing a path with itself is refused. */
-  checkDistinct(operator: string, [left, right]: readonly Operand[]): void {
-    if (this.reader.kind === 'UpdateExpression' || left?.kind !== 'path' || right?.kind !== 'path') return;
-    if (!samePath(left.path, right.path)) return;
-    this.report(
-      'distinct',
-      `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${showPath(left.path)}`,
-    );
+    }
   }
 
   /** No path of a list may contain another one, nor treat the same attribute as a map and as a list. */

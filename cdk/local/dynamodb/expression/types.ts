@@ -1,5 +1,5 @@
 import { type AttributeValue, compareValues, type ValueType, typeOf, valueTypes } from '../value.ts';
-import type { Condition, Operand, UpdateAction } from './syntax.ts';
+import { type Condition, type Operand, samePath, showPath, type UpdateAction } from './syntax.ts';
 
 /** The values of an expression's placeholders. */
 export type Values = ReadonlyMap<string, AttributeValue>;
@@ -50,21 +50,34 @@ export function checkConditionTypes(condition: Condition, values: Values, refuse
       checkConditionTypes(condition.inner, values, refuse);
       return;
     case 'compare':
+      checkDistinct(condition.operator, [condition.left, condition.right], refuse);
       checkOperands([condition.left, condition.right], values, refuse);
       if (condition.operator !== '=' && condition.operator !== '<>') {
         checkOrdered(condition.operator, [condition.left, condition.right], values, refuse);
       }
       return;
     case 'between':
+      checkDistinct('BETWEEN', [condition.subject, condition.low, condition.high], refuse);
       checkOperands([condition.subject, condition.low, condition.high], values, refuse);
       checkOrdered('BETWEEN', [condition.subject, condition.low, condition.high], values, refuse);
       checkBounds(condition.low, condition.high, values, refuse);
       return;
     case 'in':
+      checkDistinct('IN', [condition.subject, ...condition.options], refuse);
       checkOperands([condition.subject, ...condition.options], values, refuse);
       return;
     case 'call':
       checkCall(condition.name, condition.operands, values, refuse);
+  }
+}
+
+/** A path is never compared with itself. */
+function checkDistinct(operator: string, [first, ...rest]: readonly Operand[], refuse: Refuse): void {
+  if (first?.kind !== 'path') return;
+  if (rest.some((operand) => operand.kind === 'path' && samePath(operand.path, first.path))) {
+    throw refuse(
+      `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${showPath(first.path)}`,
+    );
   }
 }
 
@@ -101,6 +114,7 @@ function checkBounds(low: Operand, high: Operand, values: Values, refuse: Refuse
 }
 
 function checkCall(name: string, operands: readonly Operand[], values: Values, refuse: Refuse): void {
+  checkDistinct(name, operands, refuse);
   checkOperands(operands, values, refuse);
   const types = operands.map((operand) => staticType(operand, values));
   if (name === 'attribute_exists' || name === 'attribute_not_exists') {

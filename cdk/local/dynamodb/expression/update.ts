@@ -5,25 +5,36 @@ import { step, valueAt } from './evaluate.ts';
 import type { Operand, Path, UpdateAction } from './syntax.ts';
 import type { Values } from './types.ts';
 
-type Write = { readonly path: Path; readonly value: AttributeValue | undefined };
+/** A container in the item and what its element gets; undefined removes it. */
+type Write = {
+  readonly container: Item | AttributeValue[];
+  readonly element: string | number;
+  readonly value: AttributeValue | undefined;
+};
 
 const badType = (): Error => validation('An operand in the update expression has an incorrect data type');
 const badPath = (): Error => validation('The document path provided in the update expression is invalid for update');
 
-/** Changes `item` in place. Every operand is read from the item as it was before. */
+/** Changes `item` in place. Every path and every operand is read from the item as it was before. */
 export function applyUpdate(item: Item, actions: readonly UpdateAction[], values: Values): void {
-  const writes = actions.map((action) => ({ path: action.path, value: newValue(action, item, values) }));
-  for (const write of writes) checkParent(item, write.path);
-  const isRemoval = ({ value }: Write): boolean => value === undefined;
+  const containers = new Map(actions.map((action) => [action, containerOf(item, action.path)]));
+  // Where several operands are wrong, DynamoDB names one of the SET section first.
+  const ordered = [...actions].sort((a, b) => Number(b.kind === 'SET') - Number(a.kind === 'SET'));
+  const writes = ordered.map(
+    (action): Write => ({
+      container: containers.get(action) ?? item,
+      element: action.path.at(-1) ?? '',
+      value: newValue(action, item, values),
+    }),
+  );
   // Elements behind the end are appended in the order of their indexes; removals go last and from the back, so that indexes stay true.
-  const assigned = writes.filter((write) => !isRemoval(write)).sort((a, b) => lastIndex(a.path) - lastIndex(b.path));
-  const removed = writes.filter(isRemoval).sort((a, b) => lastIndex(b.path) - lastIndex(a.path));
-  for (const write of [...assigned, ...removed]) put(item, write);
+  const assigned = writes.filter(({ value }) => value !== undefined).sort((a, b) => position(a) - position(b));
+  const removed = writes.filter(({ value }) => value === undefined).sort((a, b) => position(b) - position(a));
+  for (const write of [...assigned, ...removed]) put(write);
 }
 
-function lastIndex(path: Path): number {
-  const last = path.at(-1);
-  return typeof last === 'number' ? last : -1;
+function position({ element }: Write): number {
+  return typeof element === 'number' ? element : -1;
 }
 
 /** The value that the path gets; undefined removes it. */
@@ -92,29 +103,20 @@ function nonEmpty(set: { SS: string[] } | { NS: string[] } | { BS: string[] }): 
   return Object.values(set)[0]?.length === 0 ? undefined : set;
 }
 
-function parentOf(item: Item, path: Path): AttributeValue | undefined {
+/** What holds the last element of a path: it must be there and be of the kind that the element asks for. */
+function containerOf(item: Item, path: Path): Item | AttributeValue[] {
+  if (path.length === 1) return item;
   let value = attributeOf(item, path[0] as string);
   for (const element of path.slice(1, -1)) value = value && step(value, element);
-  return value;
+  if (value && 'L' in value && typeof path.at(-1) === 'number') return value.L;
+  if (value && 'M' in value && typeof path.at(-1) === 'string') return value.M;
+  throw badPath();
 }
 
-/** Everything above the last element must be there and be of the kind that the element asks for. */
-function checkParent(item: Item, path: Path): void {
-  if (path.length === 1) return;
-  const parent = parentOf(item, path);
-  const fits = parent && (typeof path.at(-1) === 'number' ? 'L' in parent : 'M' in parent);
-  if (!fits) throw badPath();
-}
-
-function put(item: Item, { path, value }: Write): void {
-  const last = path.at(-1) as string | number;
-  const parent = path.length === 1 ? { M: item } : parentOf(item, path);
-  if (parent && 'M' in parent) {
-    if (value) parent.M[last] = value;
-    else delete parent.M[last];
-  } else if (parent && 'L' in parent) {
-    const index = Math.min(Number(last), parent.L.length);
-    if (value) parent.L[index] = value;
-    else parent.L.splice(Number(last), 1);
-  }
+function put({ container, element, value }: Write): void {
+  if (!Array.isArray(container)) {
+    if (value) container[element] = value;
+    else delete container[element];
+  } else if (value) container[Math.min(Number(element), container.length)] = value;
+  else container.splice(Number(element), 1);
 }

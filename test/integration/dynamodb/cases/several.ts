@@ -195,6 +195,7 @@ const batchCases: readonly Case[] = [
   },
   {
     name: 'a batch read stops at 16 MB and names the rest',
+    localDiffers: 'DynamoDB Local reads the keys of a batch in an order of its own, so that other ones are left',
     run: async (call) => {
       const keys = sorts(45).map((sk) => key('sixteen', sk.padStart(2, '0')));
       for (const Item of keys) await call('PutItem', { ...main, Item: { ...Item, v: S('x'.repeat(390_000)) } });
