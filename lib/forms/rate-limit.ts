@@ -4,22 +4,22 @@ import { rateKey } from '../table/keys.ts';
 import type { FormDefinition } from './schema.ts';
 
 /** Submissions a minute, where the form's `configuration.submissionLimits` says nothing else. */
-export const usualLimits = { perIpPerMinute: 300, perFormPerMinute: 3000 } as const;
+const usualLimits = { perIpPerMinute: 300, perFormPerMinute: 3000 } as const;
 
 const minuteMs = 60_000;
 
 /**
- * Counts a submission of this minute. `ip` is absent for a server that hands on what many visitors sent.
+ * Counts a submission of this minute. `ipHash` is absent for a server that hands on what many visitors sent.
  * @throws CrmError 429 with the seconds until the next minute when there were too many.
  */
-export async function countSubmission(app: App, form: FormDefinition, ip: string | undefined): Promise<void> {
+export async function countSubmission(app: App, form: FormDefinition, ipHash: string | undefined): Promise<void> {
   const limits = { ...usualLimits, ...form.configuration.submissionLimits };
   const now = app.now();
   const next = (Math.floor(Date.parse(now) / minuteMs) + 1) * minuteMs;
   const count = (scope: string) => app.table.count(rateKey(scope, now.slice(0, 16)), Math.ceil(next / 1000) + 60);
   const [ofForm, ofIp] = await Promise.all([
     count(`form#${form.id}`),
-    ip === undefined ? 0 : count(`form#${form.id}#${ip}`),
+    ipHash === undefined ? 0 : count(`form#${form.id}#${ipHash}`),
   ]);
   if (ofForm <= limits.perFormPerMinute && ofIp <= limits.perIpPerMinute) return;
   throw new CrmError('RATE_LIMITS', 'You have reached your minutely limit.', {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-export const fieldTypes = [
+const fieldTypes = [
   'email',
   'phone',
   'mobile_phone',
@@ -26,7 +26,6 @@ const Option = z.object({
   description: z.optional(text(1000)),
   displayOrder: z._default(z.number(), -1),
 });
-export type FormOption = z.output<typeof Option>;
 
 const Validation = z.object({
   useDefaultBlockList: z.optional(z.boolean()),
@@ -53,7 +52,7 @@ const fieldShape = {
   allowMultipleFiles: z.optional(z.boolean()),
 };
 
-export const conditionOperators = [
+const conditionOperators = [
   'eq',
   'neq',
   'contains',
@@ -130,7 +129,6 @@ const Configuration = z.object({
     }),
   ),
 });
-export type FormConfiguration = z.output<typeof Configuration>;
 
 const style = {
   fontFamily: 'sans-serif',

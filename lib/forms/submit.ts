@@ -46,7 +46,7 @@ export async function submit(
   input: SubmissionInput,
   sender: Sender,
 ): Promise<SubmissionAnswer> {
-  await countSubmission(app, form, sender.isServer ? undefined : sender.ip);
+  await countSubmission(app, form, sender.isServer || !sender.ip ? undefined : hashOfIp(form.id, sender.ip));
   const { values, properties } = await checked(app, form, input);
   const ip = input.context?.ipAddress ?? sender.ip;
   const submission: Submission = {

@@ -5,7 +5,7 @@ import type { Words } from './words.ts';
 
 /** Names that no property can have, since theirs begin with a letter and have no hyphen. */
 export const processingName = 'consent-processing';
-export const communicationName = (subscriptionTypeId: number) => `consent-communication-${subscriptionTypeId}`;
+const communicationName = (subscriptionTypeId: number) => `consent-communication-${subscriptionTypeId}`;
 
 const paragraph = (text: string | undefined) =>
   Boolean(text) && html`<p class="note">${lines(plainText(text ?? ''))}</p>`;

@@ -18,7 +18,7 @@ label,legend{display:block;font-weight:600;margin:0 0 .35rem;padding:0}
 .mark{font-size:.8rem;font-weight:600;color:var(--wrong);margin-inline-start:.5rem}
 .hint,.note{color:var(--soft);font-size:.9rem;margin:.25rem 0}
 .error{color:var(--wrong);font-size:.9rem;margin:.35rem 0 0;font-weight:600}
-input:not([type=radio]):not([type=checkbox]),select,textarea{width:100%;min-height:2.9rem;padding:.6rem .7rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:.4rem}
+input:not(:where([type=radio],[type=checkbox])),select,textarea{width:100%;min-height:2.9rem;padding:.6rem .7rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:.4rem}
 textarea{min-height:8rem;resize:vertical}
 [aria-invalid=true]{border-color:var(--wrong);border-width:2px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}

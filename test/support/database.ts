@@ -13,7 +13,7 @@ export type Database = {
 };
 
 /** The secret of a token with every scope. */
-export const admin = 'admin-token';
+const admin = 'admin-token';
 export const bearer = (secret = admin) => ({ authorization: `Bearer ${secret}` });
 
 const keySchema = (hash: string, range: string) => [

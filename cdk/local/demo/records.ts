@@ -61,7 +61,7 @@ const dealStages = [
   'closedwon',
 ] as const;
 
-export const advertiserId = (position: number) => `s${padded(12_345_678 + position * 1_111, 14)}`;
+const advertiserId = (position: number) => `s${padded(12_345_678 + position * 1_111, 14)}`;
 
 export const dealRows = (ownerIds: readonly string[], now: number): Row[] =>
   Array.from({ length: 25 }, (_, position) => {
