@@ -10,7 +10,7 @@ import { AssociationCategory } from './schema.ts';
 import { type AssociationType, hubspotAssociates, hubspotDefined, hubspotDefinedById } from './types.ts';
 
 /** A label as it is stored, once for each direction. */
-export const StoredLabel = z.object({
+const StoredLabel = z.object({
   typeId: z.number(),
   category: AssociationCategory,
   fromObjectType: z.string(),

@@ -4,9 +4,6 @@ import { Reply } from '../core/handle.ts';
 import { StaleRead } from '../table/contention.ts';
 import type { BatchError } from './schema.ts';
 
-/** What became of one input of a batch. */
-export type Outcome<T> = { readonly value: T } | { readonly error: CrmError };
-
 /** One of the `errors` of a batch's body. */
 export const toBatchError = (
   { category, message, options }: CrmError,

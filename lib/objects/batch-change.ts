@@ -27,7 +27,7 @@ import type { IdentifiedInput } from './schema.ts';
 import { archiveRecord, typeKnowing, updateRecord, upsertRecord } from './store.ts';
 
 /** What became of each input: its record (and whether it is new), or nothing when it is among the errors or missing. */
-export type Changed = { readonly record: CrmRecord; readonly created: boolean };
+type Changed = { readonly record: CrmRecord; readonly created: boolean };
 export type BatchResult = {
   readonly changed: readonly (Changed | undefined)[];
   readonly errors: readonly RowError[];

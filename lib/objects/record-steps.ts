@@ -16,7 +16,7 @@ import { uniqueValueOf } from './values.ts';
 export class IdTaken extends StaleRead {}
 
 /** The record under its key, listed with its type. */
-export const recordItem = (record: CrmRecord): ReturnType<typeof recordKey> & Item => ({
+const recordItem = (record: CrmRecord): ReturnType<typeof recordKey> & Item => ({
   ...recordKey(record),
   gsi1pk: typeListing(record.objectType, record.archivedAt !== undefined),
   gsi1sk: record.id,
@@ -51,7 +51,7 @@ function rowsOf(type: ObjectType, record: CrmRecord | undefined): Map<string, Ro
  * Everything that turns `before` into `after` but the event: the record under the condition that nobody changed it, and the rows by
  * which it is found, old ones out and new ones in.
  */
-export function recordSteps(type: ObjectType, before: CrmRecord | undefined, after: CrmRecord): Step[] {
+function recordSteps(type: ObjectType, before: CrmRecord | undefined, after: CrmRecord): Step[] {
   const old = rowsOf(type, before);
   const fresh = rowsOf(type, after);
   const gone = [...old].filter(([key]) => !fresh.has(key)).map(([, row]) => row);

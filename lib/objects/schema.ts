@@ -5,7 +5,7 @@ export const ObjectTypePath = z.object({ objectType: z.string() });
 export const RecordPath = z.extend(ObjectTypePath, { objectId: z.string() });
 
 /** `a,b` and `a=1&a=2` (which API Gateway joins with commas) are the same list. */
-export const NameList = z.pipe(
+const NameList = z.pipe(
   z.string(),
   z.transform((text) => [...new Set(text.split(',').map((name) => name.trim()))].filter(Boolean)),
 );
@@ -39,7 +39,7 @@ export const UpdateQuery = z.object({ idProperty: z.optional(z.string()) });
 export const BatchReadQuery = z.object({ archived: z.optional(BooleanText) });
 
 /** HubSpot's clients send strings; JSON numbers and booleans are taken as their text, null clears. */
-export const PropertyValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const PropertyValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 const associations = z.optional(z.nullable(z.array(InlineAssociation).check(z.maxLength(100))));
 export const CreateInput = z.object({ properties: PropertyValues, associations });

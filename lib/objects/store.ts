@@ -17,7 +17,6 @@ import { archiveSteps, createSteps, IdTaken, updateSteps } from './record-steps.
 import { withRules } from './rules.ts';
 import { type PropertyInput, uniqueValueOf } from './values.ts';
 
-export type { AssociationInput } from '../associations/inline.ts';
 export type { CrmRecord } from './record.ts';
 
 /** A record by its id, or by a property whose values are unique. */
