@@ -31,7 +31,7 @@ export const standardPropertiesOf = (type: StandardType): readonly PropertyDefin
   [...(byType[type.objectTypeId] ?? []), ...systemProperties(mainGroupOf(type), type)].map(standardDefinition);
 
 /** The group of a custom type's own properties, as HubSpot names it. */
-export const customGroupOf = (name: string): string => `${name}_information`;
+export const customGroupOf = (name: string): string => `${name.toLowerCase()}_information`;
 
 /** What each custom object has before its own properties. */
 export const customPropertiesOf = (name: string): readonly PropertyDefinition[] =>

@@ -30,9 +30,8 @@ describe('the order of index rows', () => {
   });
 
   test('is the order of texts without width and letter case, whatever record they are of', () => {
-    const words = fc
-      .string({ unit: 'binary', minLength: 1, maxLength: 6 })
-      .filter((word) => word.isWellFormed() && foldCase(word).length > 0);
+    const awkward = fc.constantFrom(...' !"#$%&~09aAzZｚあアｱ山𠮷\u0000\n\uffff');
+    const words = fc.string({ unit: awkward, minLength: 1, maxLength: 6 });
     const ids = fc.stringMatching(/^\d{1,16}$/);
     fc.assert(
       fc.property(words, words, ids, ids, (a, b, idA, idB) => {
