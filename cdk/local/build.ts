@@ -16,9 +16,6 @@ const notSources = new Set([join('cdk', 'local')]);
 /** Builds of older sources that are kept, for switching between branches. */
 const keptBuilds = 4;
 
-/** Where compiled code of functions is kept: it is good for one build only. */
-export const compileCacheOf = (assembly: string) => join(assembly, '..', 'compile-cache');
-
 /** The synthesized app of the sources as they are now, built unless that has been done before. */
 export async function builtAssembly(onBuild: () => void = () => undefined): Promise<string> {
   const target = join(folder, sourceHash());

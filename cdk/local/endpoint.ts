@@ -14,7 +14,7 @@ import { QueryError } from './services/query-protocol.ts';
 import { WireError, type WireResponse } from './services/wire-error.ts';
 
 /** A service behind the endpoint: JSON ones answer with an object, SES with its XML. */
-export type Service = (call: AwsCall) => unknown;
+type Service = (call: AwsCall) => unknown;
 
 export type EndpointOptions = {
   readonly services: Readonly<Record<string, Service>>;

@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Admin } from './admin.ts';
-import { builtAssembly, compileCacheOf } from './build.ts';
+import { builtAssembly } from './build.ts';
 import { Gateway } from './gateway.ts';
 import { responsePath } from './host/custom-resources.ts';
 import { createTables } from './host/database.ts';
 import type { Place } from './host/identity.ts';
+import { accessTokenOf, connectSlack, variableOf } from './host/known-secrets.ts';
+import { LateServer } from './host/late-server.ts';
 import { type Listener, listen } from './host/listen.ts';
 import { readModel } from './host/read-model.ts';
 import { type Parts, wire } from './host/wiring.ts';
@@ -56,79 +57,74 @@ const accountId = '000000000000';
 const expiryEveryMs = 60_000;
 const patienceMs = 3000;
 
+/** The two ports: one for the product and `/local`, one for what functions take for AWS. */
+type Ports = {
+  readonly web: LateServer;
+  readonly aws: LateServer;
+  readonly webListener: Listener;
+  readonly awsListener: Listener;
+};
+
 /** Runs the templates. Resolves when the system answers; requests that come earlier wait. */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalSystem> {
   const { report = () => undefined } = options;
   const web = new LateServer();
   const aws = new LateServer();
   const webListener = await listen(web.serve, options.port ?? 0, report);
-  const awsListener = await listen(aws.serve, 0, report).catch((error: unknown) =>
-    webListener.close().then(() => Promise.reject(error)),
-  );
-  const listeners = [webListener, awsListener];
+  const awsListener = await listen(aws.serve, 0, report);
+  const ports: Ports = { web, aws, webListener, awsListener };
   try {
-    return await run(options, { web, aws, listeners });
+    return await run(options, ports);
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await Promise.all([webListener.close(), awsListener.close()]);
     throw error;
   }
 }
 
-type Servers = { readonly web: LateServer; readonly aws: LateServer; readonly listeners: readonly Listener[] };
-
-async function run(options: LocalOptions, { web, aws, listeners }: Servers): Promise<LocalSystem> {
-  const [origin = '', awsUrl = ''] = listeners.map(({ port }) => `http://127.0.0.1:${port}`);
-  const place: Place = { region, accountId, awsUrl, apiUrl: origin };
-  const assembly = options.assembly ?? (options.stacks ? undefined : await builtAssembly(options.onBuild));
-  const read = readModel(options.stacks ?? readAssembly(assembly ?? ''), place);
-  const { report = () => undefined, edit = (model: StackModel) => model, ...rest } = options;
-  const parts = await wire({
-    ...rest,
-    ...(assembly && { compileCache: compileCacheOf(assembly) }),
-    model: edit(read),
-    place,
-    report,
-  });
+async function run(options: LocalOptions, ports: Ports): Promise<LocalSystem> {
+  const origin = addressOf(ports.webListener);
+  const place: Place = { region, accountId, awsUrl: addressOf(ports.awsListener), apiUrl: origin };
+  const { report = () => undefined, edit = (read: StackModel) => read, ...rest } = options;
+  const model = edit(readModel(options.stacks ?? readAssembly(await assemblyOf(options)), place));
+  const parts = await wire({ ...rest, model, place, report });
   try {
-    return await start(options, parts, { web, aws, listeners }, origin);
+    await bringUp(parts, options, ports);
+    return open(parts, ports, origin);
   } catch (error) {
     await close(parts);
     throw error;
   }
 }
 
-async function start(
-  { advanceMs = 0 }: LocalOptions,
-  parts: Parts,
-  { web, aws, listeners }: Servers,
-  origin: string,
-): Promise<LocalSystem> {
+const addressOf = ({ port }: Listener) => `http://127.0.0.1:${port}`;
+
+const assemblyOf = async ({ assembly, onBuild }: LocalOptions) => assembly ?? (await builtAssembly(onBuild));
+
+/** Everything that has to be there before the first request: tables, secrets, what custom resources make, and the readers. */
+async function bringUp(parts: Parts, { advanceMs = 0 }: LocalOptions, { aws }: Ports): Promise<void> {
   const { model, place, services, database, workers, endpoint, customResources } = parts;
   if (advanceMs > 0) services.clock.advance(advanceMs);
   workers.moveClock(services.clock.now() - Date.now());
   await createTables(database, model.tables);
-  const localUrl = `${origin}/local`;
-  connectSlack(parts, `${localUrl}/slack`);
-  aws.open((message, response) =>
-    message.url?.startsWith(responsePath)
-      ? customResources.receive(message, response)
-      : endpoint.serve(message, response),
-  );
-  for (const resource of model.customResources) {
-    await customResources.bring(
-      resource,
-      place.awsUrl,
-      `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`,
-    );
-  }
+  connectSlack(parts, `${place.apiUrl}/local/slack`);
+  aws.open((message, response) => {
+    const isAnswer = message.url?.startsWith(responsePath) ?? false;
+    return isAnswer ? customResources.receive(message, response) : endpoint.serve(message, response);
+  });
+  const stackArn = `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`;
+  for (const resource of model.customResources) await customResources.bring(resource, place.awsUrl, stackArn);
   services.start(database);
   await workers.prewarm(model.eventSources.map(({ functionId }) => functionId));
+}
+
+function open(parts: Parts, { web, webListener, awsListener }: Ports, origin: string): LocalSystem {
+  const { model, place, services, database, workers } = parts;
   const addresses: LocalAddresses = {
     apiUrl: origin,
     publicUrl: origin,
-    localUrl,
-    portalId: Number(variable(model, 'PORTAL_ID') ?? 0),
-    accessToken: secretText(parts, variable(model, 'ACCESS_TOKEN_SECRET_ARN')) ?? '',
+    localUrl: `${origin}/local`,
+    portalId: Number(variableOf(parts, 'PORTAL_ID') ?? 0),
+    accessToken: accessTokenOf(parts),
     dynamodbUrl: place.awsUrl,
     pid: process.pid,
   };
@@ -138,14 +134,13 @@ async function start(
     admin.owns(message.url) ? admin.serve(message, response) : gateway.serve(message, response),
   );
   const expiry = setInterval(() => database.sweepExpired(), expiryEveryMs);
-  const stop = async () => {
+  const stop = once(async () => {
     clearInterval(expiry);
-    const [webListener, awsListener] = listeners;
-    await webListener?.close();
+    await webListener.close();
     await close(parts);
-    await awsListener?.close();
-  };
-  return { ...addresses, model, log: () => parts.log.newest(), stop: once(stop) };
+    await awsListener.close();
+  });
+  return { ...addresses, model, log: () => parts.log.newest(), stop };
 }
 
 /** Workers may finish what they have at hand, but not keep everybody waiting: it would be repeated after the next start. */
@@ -158,49 +153,10 @@ async function close({ workers, services, database, log }: Parts): Promise<void>
   log.close();
 }
 
-function once(run: () => Promise<void>): () => Promise<void> {
+function once(act: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {
-    running ??= run();
+    running ??= act();
     return running;
   };
-}
-
-const variable = (model: StackModel, name: string) =>
-  model.functions.find(({ environment }) => name in environment)?.environment[name];
-
-function secretText({ services }: Parts, SecretId: string | undefined): string | undefined {
-  if (!SecretId) return undefined;
-  const { SecretString } = services.secrets.execute('GetSecretValue', { SecretId });
-  return typeof SecretString === 'string' ? SecretString : undefined;
-}
-
-/** Slack posts go to the local sink until somebody connects a Slack of his own. The port may differ from the last start's. */
-function connectSlack(parts: Parts, webhookUrl: string): void {
-  const SecretId = variable(parts.model, 'SLACK_SECRET_ARN');
-  if (!SecretId) return;
-  const value = secretText(parts, SecretId) ?? '';
-  const isOwn = /^\{"webhookUrl":"http:\/\/127\.0\.0\.1:\d+\/local\/slack"\}$/.test(value);
-  if (value === '' || isOwn)
-    parts.services.secrets.execute('PutSecretValue', { SecretId, SecretString: JSON.stringify({ webhookUrl }) });
-}
-
-/** Holds a port from the first moment and lets requests wait until there is something to serve them. */
-class LateServer {
-  private openWith: (serve: LateServer['serve']) => void = () => undefined;
-  private readonly ready = new Promise<LateServer['serve']>((resolve) => {
-    this.openWith = resolve;
-  });
-
-  private opened: LateServer['serve'] | undefined;
-
-  readonly serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const serve = this.opened ?? (await this.ready);
-    return serve(message, response);
-  };
-
-  open(serve: LateServer['serve']): void {
-    this.opened = serve;
-    this.openWith(serve);
-  }
 }

@@ -23,7 +23,7 @@ const Template = z.object({
     {},
   ),
 });
-export type Template = z.output<typeof Template>;
+type Template = z.output<typeof Template>;
 
 /** One stack of the app as it would be deployed: its template, and where its assets lie. */
 export type Stack = {

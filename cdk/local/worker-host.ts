@@ -9,8 +9,6 @@ export type WorkerHostOptions = {
   readonly awsUrl: string;
   readonly region: string;
   readonly log: FunctionLog;
-  /** Where compiled code is kept between starts; without it each thread compiles anew. */
-  readonly compileCache?: string;
   /** Threads kept at a time; beyond it the one that was idle the longest goes, as AWS recycles instances. */
   readonly maximumInstances?: number;
 };
@@ -82,7 +80,6 @@ export class WorkerHost {
       fn,
       environment: this.environmentOf(fn),
       clockOffset: this.clockOffset,
-      ...(this.options.compileCache && { compileCache: this.options.compileCache }),
       log: this.options.log,
       onRetired: (instance) => this.forget(instance),
     });

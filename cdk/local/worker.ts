@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -11,7 +10,6 @@ export type WorkerSetup = {
   readonly handler: string;
   /** One Float64: milliseconds between real time and the system's clock. */
   readonly clockOffset: SharedArrayBuffer;
-  readonly compileCache?: string;
   readonly facts: {
     readonly functionName: string;
     readonly invokedFunctionArn: string;
@@ -102,7 +100,6 @@ async function run(setup: WorkerSetup, handler: Handler, invocation: Invocation)
 
 async function main(setup: WorkerSetup, send: (message: WorkerMessage) => void): Promise<void> {
   followClock(setup.clockOffset);
-  if (setup.compileCache) enableCompileCache(setup.compileCache);
   let handler: Handler;
   try {
     handler = await load(setup);

@@ -14,7 +14,6 @@ export type InstanceOptions = {
   readonly fn: FunctionModel;
   readonly environment: Readonly<Record<string, string>>;
   readonly clockOffset: SharedArrayBuffer;
-  readonly compileCache?: string;
   readonly log: FunctionLog;
   /** The thread is gone, or takes no more work. */
   readonly onRetired: (instance: Instance) => void;
@@ -161,12 +160,11 @@ function outcomeOf(message: Extract<WorkerMessage, { kind: 'done' | 'failed' }>)
   return { payload: JSON.parse(message.result) };
 }
 
-function startWorker({ fn, environment, clockOffset, compileCache }: InstanceOptions): Worker {
+function startWorker({ fn, environment, clockOffset }: InstanceOptions): Worker {
   const setup: WorkerSetup = {
     assetPath: fn.assetPath,
     handler: fn.handler,
     clockOffset,
-    ...(compileCache && { compileCache }),
     facts: {
       functionName: fn.name,
       invokedFunctionArn: fn.arn,

@@ -2,7 +2,7 @@ import type { SecretModel } from '../model.ts';
 import type { Place } from './identity.ts';
 
 /** One thing that a caller must be allowed to do. */
-export type Permission = { readonly action: string; readonly resource: string };
+type Permission = { readonly action: string; readonly resource: string };
 
 /** A call of an AWS service, taken apart. */
 export type AwsCall = {

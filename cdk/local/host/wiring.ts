@@ -15,7 +15,6 @@ export type WiringOptions = {
   readonly place: Place;
   /** The folder that holds all state; absent = memory only. */
   readonly home?: string;
-  readonly compileCache?: string;
   /** Another DynamoDB in place of the embedded engine. */
   readonly dynamodbEndpoint?: string;
   /** Told what a person at the terminal should know. */
@@ -46,7 +45,6 @@ export async function wire(options: WiringOptions): Promise<Parts> {
     awsUrl: place.awsUrl,
     region: place.region,
     log,
-    ...(options.compileCache && { compileCache: options.compileCache }),
   });
   const invoke: Invoke = workers.invoke;
   const services = new Services({
