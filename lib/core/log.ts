@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { MissingVariable } from './environment.ts';
 
 const logger = new Logger({ serviceName: 'tsunagi' });
 
@@ -6,7 +7,8 @@ const logger = new Logger({ serviceName: 'tsunagi' });
 export const traceOf = (error: unknown) => {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { error: error.name, trace: frames.slice(0, 12).map((line) => line.trim()) };
+  const reason = error instanceof MissingVariable && { reason: error.message };
+  return { error: error.name, ...reason, trace: frames.slice(0, 12).map((line) => line.trim()) };
 };
 
 /** Logs a bug once, with its place and the ids to find the request by, and nothing of what people typed. */

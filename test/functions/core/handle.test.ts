@@ -4,11 +4,12 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import type { App } from '../../../lib/core/app.ts';
+import { MissingVariable } from '../../../lib/core/environment.ts';
 import { CrmError } from '../../../lib/core/errors.ts';
 import { handle, type InputOf, Reply } from '../../../lib/core/handle.ts';
 import { operations } from '../../../lib/core/operation.ts';
 import { StaleRead } from '../../../lib/table/contention.ts';
-import { type Call, call, gatewayEvent } from '../../support/call.ts';
+import { type Answer, type Call, call, gatewayEvent } from '../../support/call.ts';
 import { givenToken, tableClient } from './given-token.ts';
 
 const dynamo = tableClient();
@@ -45,7 +46,18 @@ const change = (run: (input: Input, app: App) => Promise<Output>, request: Call 
     ...request,
     headers: { ...givenToken(dynamo, { tokenId: 't-1' }), ...request.headers },
   });
-const answerTo = async (error: unknown) => change(() => Promise.reject(error));
+const answerTo = (error: unknown) => change(() => Promise.reject(error));
+
+/** What a call answers and the errors that it logs. */
+async function logged(run: () => Promise<Answer>) {
+  const written: string[] = [];
+  const sinks = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0),
+  );
+  const answer = await run();
+  for (const sink of sinks) sink.mockRestore();
+  return { answer, lines: written.filter((line) => line.includes('unexpected error')) };
+}
 
 describe('a request', () => {
   test('reaches the handler parsed, with what the row leaves open filled in', async () => {
@@ -208,19 +220,18 @@ describe('an error', () => {
     expect(answer.text).not.toContain('people');
   });
 
+  test('of a variable that the stack does not bring is logged with its name', async () => {
+    const { lines } = await logged(() => answerTo(new MissingVariable('The function has no variable BUS_NAME')));
+    expect(lines[0]).toContain('BUS_NAME');
+  });
+
   test('that nobody foresaw is a bare 500, logged once with its place and without what people typed', async () => {
-    const written: string[] = [];
-    const sinks = [process.stdout, process.stderr].map((stream) =>
-      vi.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0),
-    );
-    const answer = await answerTo(new TypeError('hanako@example.co.jp is not a function'));
-    for (const sink of sinks) sink.mockRestore();
+    const { answer, lines } = await logged(() => answerTo(new TypeError('hanako@example.co.jp is not a function')));
     const { correlationId, ...body } = answer.body as Record<string, unknown>;
     expect({ status: answer.status, body }).toEqual({
       status: 500,
       body: { status: 'error', message: 'internal error', category: 'INTERNAL_ERROR' },
     });
-    const lines = written.filter((line) => line.includes('unexpected error'));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ function: 'things/change', correlationId, error: 'TypeError' });
     expect(lines[0]).not.toContain('hanako');
