@@ -30,7 +30,7 @@ const post = (url: string, options: OutgoingOptions = { allowPrivate: true }) =>
 
 test('a request arrives whole, and the answer comes back', async () => {
   const port = await serve(async (request, response) => {
-    const chunks = await Array.fromAsync(request);
+    const chunks = await request.toArray();
     response.writeHead(201, { 'retry-after': '7' }).end(Buffer.concat(chunks));
   });
   expect(await post(`http://127.0.0.1:${port}/x`)).toEqual({
