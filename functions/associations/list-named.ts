@@ -2,7 +2,7 @@ import { typePair } from '../../lib/associations/public.ts';
 import { handle } from '../../lib/core/handle.ts';
 import { requireRecord } from '../../lib/objects/not-found.ts';
 import { associatedIds } from '../../lib/objects/public-record.ts';
-import { readRecord } from '../../lib/objects/store.ts';
+import { readRecord } from '../../lib/objects/read-store.ts';
 import { associations } from './operations.ts';
 
 const mostPerPage = 500;

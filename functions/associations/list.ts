@@ -1,7 +1,7 @@
 import { associationPage, pagingOf, typePair } from '../../lib/associations/public.ts';
 import { handle } from '../../lib/core/handle.ts';
 import { requireRecord } from '../../lib/objects/not-found.ts';
-import { readRecord } from '../../lib/objects/store.ts';
+import { readRecord } from '../../lib/objects/read-store.ts';
 import { associations } from './operations.ts';
 
 const mostPerPage = 500;

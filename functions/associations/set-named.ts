@@ -3,7 +3,7 @@ import { associate } from '../../lib/associations/store.ts';
 import { handle } from '../../lib/core/handle.ts';
 import { requireRecord } from '../../lib/objects/not-found.ts';
 import { showRecord } from '../../lib/objects/public-record.ts';
-import { readRecord } from '../../lib/objects/store.ts';
+import { readRecord } from '../../lib/objects/read-store.ts';
 import { associations } from './operations.ts';
 
 export const handler = handle(associations.setNamed, async ({ path, request }, app) => {

@@ -2,7 +2,7 @@ import { handle } from '../../lib/core/handle.ts';
 import { loadObjectType } from '../../lib/objects/definition-store.ts';
 import { requireRecord } from '../../lib/objects/not-found.ts';
 import { showRecord } from '../../lib/objects/public-record.ts';
-import { readRecord } from '../../lib/objects/store.ts';
+import { readRecord } from '../../lib/objects/read-store.ts';
 import { objects } from './operations.ts';
 
 export const handler = handle(objects.get, async ({ path, query, request }, app) => {

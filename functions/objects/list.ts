@@ -2,7 +2,7 @@ import { handle } from '../../lib/core/handle.ts';
 import { loadObjectType } from '../../lib/objects/definition-store.ts';
 import { limitOf, nextPage } from '../../lib/objects/page.ts';
 import { showRecords } from '../../lib/objects/public-record.ts';
-import { listRecords } from '../../lib/objects/store.ts';
+import { listRecords } from '../../lib/objects/read-store.ts';
 import { objects } from './operations.ts';
 
 export const handler = handle(objects.list, async ({ path, query, request }, app) => {

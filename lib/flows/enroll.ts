@@ -1,7 +1,7 @@
 import type { Delivered } from '../../events/define.ts';
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
-import { readRecord } from '../objects/store.ts';
+import { readRecord } from '../objects/read-store.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import type { RecordRef } from '../table/keys.ts';
 import { criteriaWant, enrolment, type Happening, happeningOf } from './criteria.ts';

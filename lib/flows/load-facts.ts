@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { FormSubmitted } from '../../events/form.ts';
 import type { App } from '../core/app.ts';
-import { readRecord } from '../objects/store.ts';
+import { readRecord } from '../objects/read-store.ts';
 import { readOwner } from '../owners/store.ts';
 import { eventPrefix, type RecordRef, recordKey } from '../table/keys.ts';
 import { type Facts, type Subject, wantedBy } from './facts.ts';

@@ -4,9 +4,9 @@ import type { Key } from '../table/keys.ts';
 import { recordKey } from '../table/keys.ts';
 import { asRowError, toBatchError } from './batch-answer.ts';
 import { isRecordId } from './not-found.ts';
+import { type RecordReference, UniqueRow, uniqueRowKey } from './read-store.ts';
 import { CrmRecord } from './record.ts';
 import type { BatchError } from './schema.ts';
-import { type RecordReference, UniqueRow, uniqueRowKey } from './store.ts';
 
 /** One input of a batch that could not be done. */
 export type RowError = { readonly position: number; readonly error: CrmError };

@@ -10,7 +10,7 @@ import type { ObjectType } from './definition.ts';
 import { alreadyExists } from './duplicates.ts';
 import { indexValueOf, isIndexed } from './index-value.ts';
 import type { CrmRecord, Decision } from './record.ts';
-import { uniqueValueOf } from './values.ts';
+import { uniqueValueOf } from './unique-value.ts';
 
 /** The id that was drawn belongs to a record already: draw another. */
 export class IdTaken extends StaleRead {}

@@ -1,7 +1,5 @@
 import type { ObjectType, PropertyDefinition } from './definition.ts';
 import { deriveValues, moveLifecycle } from './derived-values.ts';
-import { normaliseEmail } from './email-address.ts';
-import { foldCase } from './index-value.ts';
 import { checkValue } from './property-value.ts';
 import { type PipelineFact, placeInPipeline } from './stage-rules.ts';
 import { missingProperty, type Problem, valuesInvalid } from './value-problem.ts';
@@ -95,9 +93,3 @@ function missingOf(
     .filter((either) => either.split('|').some(touched) && !either.split('|').some(has))
     .map((either) => either.split('|')[0] ?? either);
 }
-
-/** A value as unique rows spell it: width, blanks around and letter case do not make it another one. */
-export const uniqueValueOf = (
-  { textDisplayHint }: Pick<PropertyDefinition, 'textDisplayHint'>,
-  value: string,
-): string => (textDisplayHint === 'email' ? normaliseEmail(value) : foldCase(value).trim());

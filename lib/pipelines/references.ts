@@ -1,7 +1,7 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import type { ObjectType } from '../objects/definition.ts';
-import { findByValue } from '../objects/store.ts';
+import { findByValue } from '../objects/read-store.ts';
 import type { Pipeline } from './schema.ts';
 
 /** As many records as an answer names. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CrmError } from '../../core/errors.ts';
-import { readRecord, updateRecord } from '../../objects/store.ts';
+import { readRecord } from '../../objects/read-store.ts';
+import { updateRecord } from '../../objects/store.ts';
 import { listOwners } from '../../owners/store.ts';
 import { contend, StaleRead } from '../../table/contention.ts';
 import type { RecordRef } from '../../table/keys.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { associate } from '../../associations/store.ts';
 import { CrmError } from '../../core/errors.ts';
-import { findByValue } from '../../objects/store.ts';
+import { findByValue } from '../../objects/read-store.ts';
 import { defineAction, effect, nothing } from '../action.ts';
 import type { Facts } from '../facts.ts';
 import { Target, targetNow } from '../values.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { readRecord } from '../../../lib/objects/store.ts';
+import { readRecord } from '../../../lib/objects/read-store.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { enquiry, eventsOf, field, givenForm, post, submissionsOf } from '../../support/forms.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handler as show } from '../../../functions/pages/show-form.ts';
 import { handler as submit } from '../../../functions/pages/submit-form.ts';
-import { readRecord } from '../../../lib/objects/store.ts';
+import { readRecord } from '../../../lib/objects/read-store.ts';
 import { type Answer, call } from '../../support/call.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { enquiry, field, givenForm, submissionsOf } from '../../support/forms.ts';

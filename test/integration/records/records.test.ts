@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createRecord, findByValue, readRecord, updateRecord } from '../../../lib/objects/store.ts';
+import { findByValue, readRecord } from '../../../lib/objects/read-store.ts';
+import { createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { present } from '../../../lib/table/conditions.ts';
 import { AlreadyDone, PreconditionFailed } from '../../../lib/table/once.ts';
 import { costOf, startStand } from './stand.ts';

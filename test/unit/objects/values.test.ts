@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CrmError } from '../../../lib/core/errors.ts';
-import { checkValues, uniqueValueOf } from '../../../lib/objects/values.ts';
+import { uniqueValueOf } from '../../../lib/objects/unique-value.ts';
+import { checkValues } from '../../../lib/objects/values.ts';
 import { codes, creating, now, refusal, updating } from './checking.ts';
 import { objectType, property } from './object-type.ts';
 
