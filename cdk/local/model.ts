@@ -56,7 +56,9 @@ export type RuleModel = {
 export type EventSourceModel = {
   readonly id: string;
   readonly functionId: string;
-  readonly source: { readonly kind: 'stream'; readonly tableName: string } | { readonly kind: 'queue'; readonly queueArn: string };
+  readonly source:
+    | { readonly kind: 'stream'; readonly tableName: string }
+    | { readonly kind: 'queue'; readonly queueArn: string };
   readonly batchSize: number;
   readonly maximumBatchingWindowSeconds: number;
   readonly filters: readonly Readonly<Record<string, unknown>>[];
@@ -67,9 +69,23 @@ export type EventSourceModel = {
   readonly maximumConcurrency?: number;
 };
 
-export type TableModel = { readonly name: string; readonly arn: string; readonly definition: Readonly<Record<string, unknown>> };
-export type SecretModel = { readonly name: string; readonly arn: string; readonly generate?: Readonly<Record<string, unknown>>; readonly value?: string };
-export type CustomResourceModel = { readonly id: string; readonly functionId: string; readonly type: string; readonly properties: Readonly<Record<string, unknown>> };
+export type TableModel = {
+  readonly name: string;
+  readonly arn: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+};
+export type SecretModel = {
+  readonly name: string;
+  readonly arn: string;
+  readonly generate?: Readonly<Record<string, unknown>>;
+  readonly value?: string;
+};
+export type CustomResourceModel = {
+  readonly id: string;
+  readonly functionId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
 
 export type StackModel = {
   readonly functions: readonly FunctionModel[];
