@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { write } from './gateway.ts';
 import { adminRoutes } from './host/admin-routes.ts';
@@ -99,19 +98,4 @@ function render(
   if (wantsPage && location) return { status: 303, headers: { location }, body: '' };
   if (wantsPage && page) return { status, headers: { 'content-type': 'text/html;charset=utf-8' }, body: page() };
   return { status, headers: { 'content-type': 'application/json;charset=utf-8' }, body: JSON.stringify(data, null, 2) };
-}
-
-/** The answer of something that was struck by a fault of its own, if it was. */
-export async function struck(
-  fault: ReturnType<Parts['services']['faults']['decide']>,
-  perform: () => HttpAnswer,
-): Promise<HttpAnswer | 'disconnect'> {
-  if (fault?.kind === 'drop') return 'disconnect';
-  if (fault?.kind === 'throttle' || fault?.kind === 'error') {
-    const { statusCode, headers, body } = fault.error.toResponse();
-    return { status: statusCode, headers, body };
-  }
-  if (fault?.kind === 'latency') await pause(fault.latencyMs);
-  const answer = perform();
-  return fault?.kind === 'timeoutAfterCommit' ? 'disconnect' : answer;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { type AdminAnswer, type AdminCall, type AdminRoute, struck } from '../admin.ts';
+import type { AdminAnswer, AdminCall, AdminRoute } from '../admin.ts';
 import type { LocalAddresses } from '../local-system.ts';
 import { mailListPage, mailPage } from '../pages/mail-pages.ts';
 import {
@@ -17,6 +17,7 @@ import { settled } from '../services/idle.ts';
 import { detailTypes, type SesEventType } from '../services/ses-events.ts';
 import type { SinkName } from '../services/sinks.ts';
 import { InboundMails } from './inbound-mail.ts';
+import { struck } from './struck.ts';
 import type { Parts } from './wiring.ts';
 
 const patienceMs = 60_000;

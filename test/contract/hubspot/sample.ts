@@ -26,7 +26,7 @@ const listItem = /^Array<(.+)>$/;
 const mapValue = /^\{ \[key: string\]: (.+); \}$/;
 
 /** The member of a union, or the model itself. */
-export function objectModelOf(
+function objectModelOf(
   name: string,
   { group, member }: Pick<Choice, 'group' | 'member'>,
 ): [string, ObjectModel] | undefined {

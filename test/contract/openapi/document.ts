@@ -1,4 +1,4 @@
-export type Schema = Record<string, unknown>;
+type Schema = Record<string, unknown>;
 type Content = Record<string, { schema?: Schema }>;
 type Parameter = { name: string; in: string; required: boolean; schema: Schema };
 export type OperationObject = {

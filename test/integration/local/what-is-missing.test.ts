@@ -2,9 +2,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { CallReport } from '../../../cdk/local/host/call-counts.ts';
 import type { LocalSystem } from '../../../cdk/local/local-system.ts';
 import type { FunctionModel, StackModel } from '../../../cdk/local/model.ts';
+import type { QueueState } from '../../../cdk/local/pages/state-pages.ts';
 import { hubspot } from '../../support/hubspot.ts';
 import { api, givenLandingPage, submit, ticketsOf } from '../../support/landing-page.ts';
 import { testLocal } from '../../support/local.ts';
+import { settle } from '../../support/settle.ts';
 import { eventually } from '../../support/wait.ts';
 
 let local: LocalSystem | undefined;
@@ -29,6 +31,11 @@ const quiet = ({ localUrl }: LocalSystem) =>
 
 const callsOf = async ({ localUrl }: LocalSystem) =>
   (await (await fetch(`${localUrl}/calls`, { headers: { accept: 'application/json' } })).json()) as CallReport;
+
+const deadLettersOf = async ({ localUrl }: LocalSystem) =>
+  (
+    (await (await fetch(`${localUrl}/queues`, { headers: { accept: 'application/json' } })).json()) as QueueState[]
+  ).filter((queue) => queue.deadLettersOf && queue.visible > 0);
 
 /** The model with one function changed; the change must find what it is to take away. */
 function withFunction(model: StackModel, id: string, change: (fn: FunctionModel) => FunctionModel): StackModel {
@@ -97,7 +104,12 @@ describe('a submission of the landing page', () => {
       system.log().find((each) => each.includes('flows/enroll') && each.includes('unexpected error')),
     );
     expect(line).toContain(variable);
+
+    await settle(system);
     expect(await tickets()).toEqual([]);
+    expect(await deadLettersOf(system)).toContainEqual(
+      expect.objectContaining({ visible: 1, deadLettersOf: ['tsunagi-flows-enroll-events'] }),
+    );
   });
 
   test('finds nobody when its route is missing', async () => {
