@@ -1,5 +1,5 @@
 import { handle } from '../../lib/core/handle.ts';
-import { createFlow } from '../../lib/flows/edit.ts';
+import { createFlow } from '../../lib/flows/create.ts';
 import { toPublicFlow } from '../../lib/flows/schema.ts';
 import { flows } from './operations.ts';
 

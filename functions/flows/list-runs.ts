@@ -6,7 +6,10 @@ import { readFlow } from '../../lib/flows/store.ts';
 import { flows } from './operations.ts';
 
 export const handler = handle(flows.listRuns, async ({ path, query, request }, app) => {
-  const [{ stamp }, { items, after }] = await Promise.all([readFlow(app, path.flowId), listRuns(app, path.flowId, query)]);
+  const [{ stamp }, { items, after }] = await Promise.all([
+    readFlow(app, path.flowId),
+    listRuns(app, path.flowId, query),
+  ]);
   return pageOf(
     items.map((run) => toPublicRun(run, stamp)),
     after,

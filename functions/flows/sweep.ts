@@ -9,5 +9,9 @@ const budgetMs = 45_000;
 export const handler = async (): Promise<void> => {
   const until = performance.now() + budgetMs;
   const messenger = app({ actor: { kind: 'system', id: flowsWorkers.sweep.id } });
-  await sweep(messenger, (messages) => send('flow-steps', messages), () => performance.now() > until);
+  await sweep(
+    messenger,
+    (messages) => send('flow-steps', messages),
+    () => performance.now() > until,
+  );
 };

@@ -1,43 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import * as z from 'zod/mini';
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { type Flow, FlowDefinition, type FlowUpdate } from './schema.ts';
+import { definitionOf } from './create.ts';
+import type { Flow, FlowDefinition, FlowUpdate } from './schema.ts';
 import { readFlow, removeFlow, saveFlow } from './store.ts';
-import { checkDefinition } from './validate.ts';
-
-/** Fields that are ours to give; a client that sends back what it read sends them along. */
-const ours = ['id', 'uuid', 'revisionId', 'createdAt', 'updatedAt', 'crmObjectCreationStatus'];
-
-/** The definition out of a body, fit to run. @throws CrmError 400 naming every problem */
-async function definitionOf(body: FlowDefinition): Promise<FlowDefinition> {
-  await checkDefinition(body);
-  return FlowDefinition.parse(Object.fromEntries(Object.entries(body).filter(([name]) => !ours.includes(name))));
-}
 
 const next = (revisionId: string) => String(Number(revisionId) + 1);
 
-export async function createFlow(app: App, body: FlowDefinition): Promise<Flow> {
-  const definition = await definitionOf(body);
-  const now = app.now();
-  const flow: Flow = {
-    id: app.newId(),
-    uuid: z.uuid().safeParse(body.uuid).data ?? randomUUID(),
-    revisionId: '1',
-    stamp: app.newEventId(),
-    isEnabled: definition.isEnabled,
-    createdAt: now,
-    updatedAt: now,
-    definition,
-  };
-  await saveFlow(app, flow);
-  return flow;
-}
-
 /**
  * Puts a new definition in place of the one with `revisionId`. Runs that are on their way end with the definition that they began with;
- * switching the flow off ends them all.
+ * switching the flow off ends them all. @throws CrmError 400, 404, 409
  */
 export async function replaceFlow(app: App, id: string, { revisionId, ...body }: FlowUpdate): Promise<Flow> {
   const before = await readFlow(app, id);
@@ -45,9 +17,7 @@ export async function replaceFlow(app: App, id: string, { revisionId, ...body }:
     throw new CrmError(
       'CONFLICT',
       `The flow has revision ${before.revisionId}, not ${revisionId}: read it again and send its current revisionId`,
-      {
-        subCategory: 'FLOW_REVISION_CONFLICT',
-      },
+      { subCategory: 'FLOW_REVISION_CONFLICT' },
     );
   }
   return replace(app, before, await definitionOf(body));
@@ -75,6 +45,7 @@ async function replace(app: App, before: Flow, definition: FlowDefinition, { sto
   return flow;
 }
 
+/** Deletes a flow and ends its runs. @throws CrmError 404 */
 export async function deleteFlow(app: App, flowId: string): Promise<void> {
   await removeFlow(app, await readFlow(app, flowId));
   await endOldRuns(flowId);

@@ -31,7 +31,8 @@ export async function settleMail(app: App, event: SesEvent): Promise<void> {
     ...(settlement.reason !== undefined && { reason: settlement.reason }),
   });
   const set = {
-    state: settlement.state,
+    // A rejection is the last word, even when the news of the sending comes after it.
+    state: entry.state === 'FAILED' ? entry.state : settlement.state,
     [settlement.moment]: event.time,
     updatedAt: app.now(),
     ...(mail.messageId !== undefined && { reference: mail.messageId }),
