@@ -14,7 +14,7 @@ import {
 } from './filters.ts';
 
 /** HubSpot's ids of the events that a flow can wait for. */
-export const eventTypes = {
+const eventTypes = {
   formSubmission: '4-1639801',
   propertyChanged: '4-655002',
   recordCreated: '4-1463224',

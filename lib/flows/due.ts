@@ -7,7 +7,7 @@ import { ConditionFailed, transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 
 /** What is to be done with due work: hand it to a queue. */
-export type DueMessage = { readonly flowId: string; readonly runId: string };
+type DueMessage = { readonly flowId: string; readonly runId: string };
 
 const minuteMs = 60_000;
 const DueItem = z.object({
@@ -18,7 +18,7 @@ const DueItem = z.object({
 const Bucket = z.object({ bucket: z.string() });
 
 /** A bucket is swept when its minute begins, so work belongs to the first minute that begins at its time or later. */
-export function bucketOf(dueAt: string, id: string): string {
+function bucketOf(dueAt: string, id: string): string {
   const minute = new Date(Math.ceil(Date.parse(dueAt) / minuteMs) * minuteMs).toISOString().slice(0, 16);
   const shard = createHash('sha256').update(id).digest().readUInt32BE(0) % dueShards;
   return `${minute}#${shard}`;

@@ -12,7 +12,7 @@ import { startRun } from './run-store.ts';
 import { type Listener, listenersOf } from './store.ts';
 
 /** Flows that set each other off stop after this many turns. */
-export const deepestCause = 20;
+const deepestCause = 20;
 
 /**
  * Brings the record of an event into the flows that wait for it. Each run exists before its message is sent, and a message that comes

@@ -26,7 +26,7 @@ export const Listener = z.object({
 });
 export type Listener = z.output<typeof Listener>;
 
-export const flowNotFound = (id: string) =>
+const flowNotFound = (id: string) =>
   new CrmError('OBJECT_NOT_FOUND', `No flow with ID ${id} exists`, { context: { flowId: [id] } });
 
 const conflict = () =>
