@@ -26,9 +26,6 @@ export type EventDetail = z.output<typeof EventDetail>;
 export const Changes = z.record(z.string(), z.tuple([z.nullable(z.string()), z.nullable(z.string())]));
 export type Changes = z.output<typeof Changes>;
 
-/** The part of the envelope that the writer knows; version and type come from the definition. */
-export type Occurrence = Omit<EventDetail, 'version'> & Record<string, unknown>;
-
 export type Emitted = { readonly type: string; readonly detail: EventDetail };
 
 /**

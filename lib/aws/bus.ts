@@ -6,9 +6,6 @@ const client = new EventBridgeClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
 });
 
-/** PutEvents takes 10 entries and 256 KB a call. */
-export const entriesPerCall = 10;
-
 /** Sends up to 10 entries to our bus; returns the positions that EventBridge refused, which alone must be sent again. */
 export async function putEvents(entries: readonly Omit<PutEventsRequestEntry, 'EventBusName'>[]): Promise<number[]> {
   const EventBusName = environment('BUS_NAME');

@@ -4,7 +4,7 @@ import { MissingVariable } from './environment.ts';
 const logger = new Logger({ serviceName: 'tsunagi' });
 
 /** Where an error came from, without its message: messages of parsers and databases quote what people typed. */
-export const traceOf = (error: unknown) => {
+const traceOf = (error: unknown) => {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const reason = error instanceof MissingVariable && { reason: error.message };

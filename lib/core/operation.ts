@@ -18,7 +18,7 @@ export type Capability =
   | 'secret:slack:write'
   | 'http:outgoing';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** API Gateway's route key. `$default` takes what no other route does. */
 export type Route = `${Method} /${string}` | '$default';
 

@@ -5,7 +5,7 @@ import { readDatetime, readDay } from './moment.ts';
 import type { Problem } from './value-problem.ts';
 
 /** HubSpot's limit on one value. */
-export const longestValue = 65_536;
+const longestValue = 65_536;
 /** The value of a unique property is part of a key. */
 const longestUniqueBytes = 900;
 

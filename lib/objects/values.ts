@@ -4,8 +4,6 @@ import { checkValue } from './property-value.ts';
 import { type PipelineFact, placeInPipeline } from './stage-rules.ts';
 import { missingProperty, type Problem, valuesInvalid } from './value-problem.ts';
 
-export type { PipelineFact } from './stage-rules.ts';
-
 export type PropertyInput = Readonly<Record<string, string | number | boolean | null>>;
 
 export type CheckedAt = {

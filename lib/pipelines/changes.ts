@@ -44,7 +44,7 @@ export const archiveStage = (app: App, ref: StageRef, guard: Guard): Promise<Sta
   changeStage(app, ref, 'DELETE', guard, (pipeline, now) => rules.archiveStage(pipeline, ref.stageId, now));
 
 /** The object type, when its records have pipelines. @throws CrmError 400 */
-export async function pipelineType(app: App, objectType: string): Promise<ObjectType> {
+async function pipelineType(app: App, objectType: string): Promise<ObjectType> {
   const type = await loadObjectType(app, objectType);
   requirePipelines(type);
   return type;

@@ -49,7 +49,7 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.output<typeof AuditEntry>;
 
-export type Audited = Pick<AuditEntry, 'identifier' | 'action' | 'rawObject'>;
+type Audited = Pick<AuditEntry, 'identifier' | 'action' | 'rawObject'>;
 
 /** What happened to a pipeline or one of its stages, newest first. */
 export async function readAudit(app: App, objectTypeId: string, pipelineId: string): Promise<readonly AuditEntry[]> {

@@ -4,7 +4,7 @@ import { PropertyType } from '../objects/definition.ts';
 const text = z.string().check(z.maxLength(65_536));
 const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(1000));
 
-export const OptionInput = z.object({
+const OptionInput = z.object({
   label: z.string().check(z.minLength(1), z.maxLength(1000)),
   value: z.string().check(z.minLength(1), z.maxLength(1000)),
   displayOrder: z.optional(z.int()),

@@ -6,7 +6,7 @@ const names = z.array(z.string()).check(z.maxLength(100));
 const searchable = z.array(z.string()).check(z.maxLength(20, 'takes at most 20 properties'));
 
 /** A property of a new type stands in the type's own group unless it names another. */
-export const SchemaProperty = z.extend(PropertyCreate, { groupName: z.optional(z.string()) });
+const SchemaProperty = z.extend(PropertyCreate, { groupName: z.optional(z.string()) });
 
 export const SchemaCreate = z.object({
   name: z.string(),

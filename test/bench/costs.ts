@@ -1,6 +1,6 @@
 import type { Started } from './system.ts';
 
-export type Cost = { readonly calls: number; readonly rru: number; readonly wru: number };
+type Cost = { readonly calls: number; readonly rru: number; readonly wru: number };
 export type Row = { readonly what: string; readonly cost: Cost };
 
 async function ask(system: Started, method: string, path: string, body?: unknown) {

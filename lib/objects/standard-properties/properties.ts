@@ -23,7 +23,7 @@ const byType: Readonly<Record<string, readonly StandardProperty[]>> = {
 };
 
 /** The group that a standard type's properties stand in unless they say otherwise. */
-export const mainGroupOf = (type: Pick<StandardType, 'objectTypeId' | 'name'>): string =>
+const mainGroupOf = (type: Pick<StandardType, 'objectTypeId' | 'name'>): string =>
   byType[type.objectTypeId]?.[0]?.groupName ?? `${type.name}information`;
 
 /** All properties that a standard type has before anybody adds one. */
