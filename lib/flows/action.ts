@@ -6,7 +6,7 @@ import type { Write } from '../table/write.ts';
 import type { Facts, Output } from './facts.ts';
 
 /** What an action would do with these facts: an effect, a wait, or nothing because there is nothing to do. */
-export type Plan<Input> = Effect<Input> | Wait | Nothing;
+type Plan<Input> = Effect<Input> | Wait | Nothing;
 type Effect<Input> = { readonly kind: 'effect'; readonly input: Input };
 type Wait = { readonly kind: 'wait'; readonly until: string };
 type Nothing = { readonly kind: 'nothing'; readonly output: Output };

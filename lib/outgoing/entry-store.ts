@@ -106,7 +106,7 @@ const itemOf = (entry: Entry, listing: string | undefined) => ({
 });
 
 /** Stores the outcome of a claim. Somebody who knew better meanwhile (SES told of the mail) is not contradicted. */
-export async function settle(app: App, entry: Entry, outcome: Outcome): Promise<Entry> {
+async function settle(app: App, entry: Entry, outcome: Outcome): Promise<Entry> {
   const now = app.now();
   const set = {
     state: outcome.state,

@@ -17,18 +17,18 @@ import { handler as step } from '../../../functions/flows/step.ts';
 import { handler as sweep } from '../../../functions/flows/sweep.ts';
 import { handler as createUser } from '../../../functions/users/create.ts';
 import { newEventId } from '../../../lib/core/ids.ts';
-import { type CrmRecord, createRecord } from '../../../lib/objects/store.ts';
 import { listRecords } from '../../../lib/objects/read-store.ts';
+import { type CrmRecord, createRecord } from '../../../lib/objects/store.ts';
 import type { PropertyInput } from '../../../lib/objects/values.ts';
 import { eventPrefix, type RecordRef, recordKey } from '../../../lib/table/keys.ts';
 import { type Answer, call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 
-export type Post = { readonly text: string; readonly client_msg_id: string };
+type Post = { readonly text: string; readonly client_msg_id: string };
 /** What the server that plays Slack, or any webhook, does. */
 type Sink = { respond: (post: Post) => { status: number; headers?: Record<string, string> } | 'cut' };
 type Body = Record<string, never> & { id: string };
-export type RunBody = {
+type RunBody = {
   readonly id: string;
   readonly status: string;
   readonly attempts: number;
