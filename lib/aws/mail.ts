@@ -2,7 +2,10 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { environment } from '../core/environment.ts';
 
 /** One try: a mail whose fate is not known must not be sent again by a client that retries. */
-const client = new SESClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true } });
+const client = new SESClient({
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+});
 
 /** What became of a call: SES took the mail, surely did not (for now or for good), or nobody knows. */
 export type MailOutcome =
@@ -28,7 +31,13 @@ export async function sendRawMail(raw: Uint8Array, to: readonly string[]): Promi
   }
 }
 
-const throttles = ['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'LimitExceededException', 'ServiceUnavailable'];
+const throttles = [
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'LimitExceededException',
+  'ServiceUnavailable',
+];
 /** The request never left: no connection was made. */
 const notSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
@@ -37,7 +46,9 @@ function outcomeOf(error: unknown): MailOutcome {
   const { name, code, $metadata } = error as Error & { code?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   const reason = `${name}${status === undefined ? '' : ` (${status})`}: ${error.message}`.slice(0, 500);
-  const neverConnected = notSent.includes(code ?? '') || /without establishing a connection|did not establish a connection/.test(error.message);
+  const neverConnected =
+    notSent.includes(code ?? '') ||
+    /without establishing a connection|did not establish a connection/.test(error.message);
   if (throttles.includes(name) || status === 429 || status === 503 || neverConnected) return { state: 'RETRY', reason };
   return { state: status !== undefined && status >= 400 && status < 500 ? 'FAILED' : 'UNKNOWN', reason };
 }
