@@ -45,6 +45,10 @@ function leaf(draw: Draw, placeholders: Placeholders): string {
     [3, () => `contains(${path}, ${operand(draw, placeholders)})`],
     [3, () => `size(${path}) ${draw.of(['=', '<', '>'])} ${placeholders.add(draw.number())}`],
     [2, () => `${path} IN (${placeholders.add(draw.value())}, ${operand(draw, placeholders)})`],
-    [2, () => `${path} BETWEEN ${placeholders.add(draw.number())} AND ${placeholders.add(draw.chance(0.7) ? draw.number() : draw.text())}`],
+    [
+      2,
+      () =>
+        `${path} BETWEEN ${placeholders.add(draw.number())} AND ${placeholders.add(draw.chance(0.7) ? draw.number() : draw.text())}`,
+    ],
   ])();
 }

@@ -1,9 +1,46 @@
-import { random } from '../support/random.ts';
 import { L, M, N, S } from '../support/dynamodb-values.ts';
+import { random } from '../support/random.ts';
 
-const PATHS = ['a', 'n', 'l', 'm', 'ss', 'ns', 't', 'nul', 'b', 'zz', 'l[0]', 'l[1]', 'l[2].q', 'l[7]', 'm.x', 'm.y', 'm.deep.z', 'm.zz', 'm.deep', 'a.b', 'a[0]', 'zz.x', 'gsi1sk'];
+const PATHS = [
+  'a',
+  'n',
+  'l',
+  'm',
+  'ss',
+  'ns',
+  't',
+  'nul',
+  'b',
+  'zz',
+  'l[0]',
+  'l[1]',
+  'l[2].q',
+  'l[7]',
+  'm.x',
+  'm.y',
+  'm.deep.z',
+  'm.zz',
+  'm.deep',
+  'a.b',
+  'a[0]',
+  'zz.x',
+  'gsi1sk',
+];
 const TEXTS = ['', 'a', 'ab', 'abc', 'b', 'hello', 'é', '日本', '😀', '\uffee'];
-const NUMBERS = ['0', '1', '-1', '1.5', '2', '5', '10', '-2.50', '1E3', '0.001', '123456789012345678901234567890', '1E-20'];
+const NUMBERS = [
+  '0',
+  '1',
+  '-1',
+  '1.5',
+  '2',
+  '5',
+  '10',
+  '-2.50',
+  '1E3',
+  '0.001',
+  '123456789012345678901234567890',
+  '1E-20',
+];
 const BYTES = ['', 'AA==', 'AQ==', 'AQI=', '/w=='];
 
 /** Random choices of one run; the same seed makes the same choices. */

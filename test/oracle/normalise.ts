@@ -7,15 +7,36 @@ import type { Answer, Body } from '../support/dynamodb-client.ts';
  */
 const sameMeaning: readonly (readonly [RegExp, string])[] = [
   [/^(Requested resource not found|Cannot do operations on a non-existent table)$/, 'no such table'],
-  [/(DynamoDB only supports precision up to 38 digits|Attempting to store more than 38 significant digits in a Number)/, 'too many digits'],
-  [/(The parameter cannot be converted to a numeric value.*|A value provided cannot be converted into a number)/, 'no number'],
+  [
+    /(DynamoDB only supports precision up to 38 digits|Attempting to store more than 38 significant digits in a Number)/,
+    'too many digits',
+  ],
+  [
+    /(The parameter cannot be converted to a numeric value.*|A value provided cannot be converted into a number)/,
+    'no number',
+  ],
   [/(Input collection .*contains duplicates\.?)/, 'duplicates'],
-  [/^One or more parameter values were invalid: (Missing the key|Type mismatch for [kK]ey).*|^One of the required keys was not given a value$|^The provided key element does not match the schema$|^The number of conditions on the keys is invalid$/, 'wrong key'],
-  [/^One or more parameter values were invalid: Type mismatch for Index Key.*|^Invalid attribute value type$/, 'wrong index key'],
-  [/^(The provided starting key is invalid.*|Exclusive Start Key must have same size.*|Type mismatch for attribute to update)$/, 'wrong start key'],
+  [
+    /^One or more parameter values were invalid: (Missing the key|Type mismatch for [kK]ey).*|^One of the required keys was not given a value$|^The provided key element does not match the schema$|^The number of conditions on the keys is invalid$/,
+    'wrong key',
+  ],
+  [
+    /^One or more parameter values were invalid: Type mismatch for Index Key.*|^Invalid attribute value type$/,
+    'wrong index key',
+  ],
+  [
+    /^(The provided starting key is invalid.*|Exclusive Start Key must have same size.*|Type mismatch for attribute to update)$/,
+    'wrong start key',
+  ],
   [/^Query condition missed key schema element.*/, 'missing key condition'],
-  [/^(One or more parameter values were invalid: (Size of hashkey|Aggregated size|Size limit) .*|Hash primary key values must be under .*)$/, 'too long a key'],
-  [/^1 validation error detected: Value '.*' at '.*' failed to satisfy constraint: |^Value .* failed to satisfy constraint: /, ''],
+  [
+    /^(One or more parameter values were invalid: (Size of hashkey|Aggregated size|Size limit) .*|Hash primary key values must be under .*)$/,
+    'too long a key',
+  ],
+  [
+    /^1 validation error detected: Value '.*' at '.*' failed to satisfy constraint: |^Value .* failed to satisfy constraint: /,
+    '',
+  ],
   [/valid types: \{.*\}/, 'valid types'],
   [/^(UnknownError|The request uses the same client token .*)$/, 'token of another request'],
   // DynamoDB Local stops to count at the limit.
@@ -48,7 +69,8 @@ function sorted(value: unknown): unknown {
 type Reason = { Code?: string; Message?: string; Item?: unknown };
 
 /** DynamoDB Local refuses the whole request where AWS gives the update that does not fit as a reason. */
-const RUNTIME = /^(An operand in the update|The provided expression refers|The document path provided|Item size to update|Number overflow|Number underflow|too many digits|Nesting Levels|wrong index key)/;
+const RUNTIME =
+  /^(An operand in the update|The provided expression refers|The document path provided|Item size to update|Number overflow|Number underflow|too many digits|Nesting Levels|wrong index key|One or more parameter values are not valid\. The update expression)/;
 const SEVERAL_ACTIONS = /,| (SET|REMOVE|ADD|DELETE) /;
 
 /** Several actions can fail at once. Which of them an answer names is not defined, and not by their order. */
@@ -77,7 +99,10 @@ function error(answer: Failure, request: Body): unknown {
  * AWS gives a key to go on from wherever the limit was reached. DynamoDB Local leaves it out where the last item lies on
  * the bound of BETWEEN, <= or >=, though not on that of = or begins_with.
  */
-function endsAtBound(last: unknown, { KeyConditionExpression: condition, ExpressionAttributeValues: values }: Body): boolean {
+function endsAtBound(
+  last: unknown,
+  { KeyConditionExpression: condition, ExpressionAttributeValues: values }: Body,
+): boolean {
   if (typeof condition !== 'string' || !/BETWEEN|<=|>=/.test(condition)) return false;
   const { sk } = last as { sk?: unknown };
   const { ':low': low, ':high': high } = values as Body;
@@ -91,7 +116,10 @@ function output(ok: Body, request: Body): unknown {
     ...(last !== undefined && !endsAtBound(last, request) && { LastEvaluatedKey: last }),
     // Only single actions have capacity that DynamoDB Local counts as AWS does, and empty pages are not among them.
     // Deletions of nothing have it there without being asked.
-    ...(request.ReturnConsumedCapacity !== undefined && capacity !== undefined && !Array.isArray(capacity) && ok.ScannedCount !== 0 && { ConsumedCapacity: capacity }),
+    ...(request.ReturnConsumedCapacity !== undefined &&
+      capacity !== undefined &&
+      !Array.isArray(capacity) &&
+      ok.ScannedCount !== 0 && { ConsumedCapacity: capacity }),
     ...(responses !== undefined && { Responses: Array.isArray(responses) ? responses : unordered(responses as Body) }),
   });
 }

@@ -73,12 +73,18 @@ export class Operations {
 
   #put(): Operation {
     const returns = this.#draw.chance(0.4) ? { ReturnValues: 'ALL_OLD' } : {};
-    return { action: 'PutItem', body: { ...TABLE, Item: this.#item(), ...this.#condition(0.5), ...returns, ...this.#capacity() } };
+    return {
+      action: 'PutItem',
+      body: { ...TABLE, Item: this.#item(), ...this.#condition(0.5), ...returns, ...this.#capacity() },
+    };
   }
 
   #delete(): Operation {
     const returns = this.#draw.chance(0.5) ? { ReturnValues: 'ALL_OLD' } : {};
-    return { action: 'DeleteItem', body: { ...TABLE, Key: this.#key(), ...this.#condition(0.6), ...returns, ...this.#capacity() } };
+    return {
+      action: 'DeleteItem',
+      body: { ...TABLE, Key: this.#key(), ...this.#condition(0.6), ...returns, ...this.#capacity() },
+    };
   }
 
   #updateBody(conditional: number): Body {
@@ -107,7 +113,13 @@ export class Operations {
   }
 
   #get(): Operation {
-    const body = { ...TABLE, Key: this.#key(), ConsistentRead: this.#draw.chance(0.5), ...this.#projection(), ...this.#capacity() };
+    const body = {
+      ...TABLE,
+      Key: this.#key(),
+      ConsistentRead: this.#draw.chance(0.5),
+      ...this.#projection(),
+      ...this.#capacity(),
+    };
     return { action: 'GetItem', body };
   }
 
@@ -166,12 +178,16 @@ export class Operations {
   }
 
   #transactGet(): Operation {
-    const TransactItems = this.#keys(1 + this.#draw.below(4)).map((Key) => ({ Get: { ...TABLE, Key, ...this.#projection() } }));
+    const TransactItems = this.#keys(1 + this.#draw.below(4)).map((Key) => ({
+      Get: { ...TABLE, Key, ...this.#projection() },
+    }));
     return { action: 'TransactGetItems', body: { TransactItems } };
   }
 
   #batchWrite(): Operation {
-    const keys = this.#draw.chance(0.05) ? [this.#key(), this.#key(), this.#key()] : this.#keys(1 + this.#draw.below(6));
+    const keys = this.#draw.chance(0.05)
+      ? [this.#key(), this.#key(), this.#key()]
+      : this.#keys(1 + this.#draw.below(6));
     const main = keys.map((Key) =>
       this.#draw.chance(0.7) ? { PutRequest: { Item: this.#item(Key) } } : { DeleteRequest: { Key } },
     );
@@ -183,4 +199,3 @@ export class Operations {
     return { action: 'BatchGetItem', body: { RequestItems: { main } } };
   }
 }
-

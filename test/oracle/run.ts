@@ -47,8 +47,14 @@ async function compareLane(both: Both, lane: number, count: number, differences:
   }
 }
 
-async function compareOperation({ engine, local }: Both, { action, body }: Operation, differences: Difference[]): Promise<void> {
-  const [ours, theirs] = (await Promise.all([engine(action, body), local(action, body)])).map((answer) => normalise(answer, body));
+async function compareOperation(
+  { engine, local }: Both,
+  { action, body }: Operation,
+  differences: Difference[],
+): Promise<void> {
+  const [ours, theirs] = (await Promise.all([engine(action, body), local(action, body)])).map((answer) =>
+    normalise(answer, body),
+  );
   if (ours !== theirs) {
     differences.push({ what: `${action} ${JSON.stringify(body)}`, engine: ours ?? '', local: theirs ?? '' });
   }
@@ -56,7 +62,9 @@ async function compareOperation({ engine, local }: Both, { action, body }: Opera
 
 function report(fixed: number, differences: readonly Difference[]): void {
   const left = cases.length - fixed;
-  console.log(`${fixed} fixed cases (${left} more left out, where DynamoDB Local is known to differ from AWS) and ${RANDOM_OPERATIONS} random operations of seed ${SEED} compared: ${differences.length} differences`);
+  console.log(
+    `${fixed} fixed cases (${left} more left out, where DynamoDB Local is known to differ from AWS) and ${RANDOM_OPERATIONS} random operations of seed ${SEED} compared: ${differences.length} differences`,
+  );
   for (const { what, engine, local } of differences.slice(0, SHOWN)) {
     console.log(`\n${what}\n  engine: ${engine}\n  local:  ${local}`);
   }

@@ -24,7 +24,13 @@ function randomAction(draw: Draw, add: (value: unknown) => string): readonly [st
   return draw.weighted<() => readonly [string, string]>([
     [10, () => ['SET', `${path} = ${assigned(draw, add)}`]],
     [4, () => ['REMOVE', path]],
-    [3, () => ['ADD', `${draw.of(['n', 'zz', 'ss', 'ns', 'm.x', path])} ${add(draw.chance(0.6) ? draw.number() : draw.set())}`]],
+    [
+      3,
+      () => [
+        'ADD',
+        `${draw.of(['n', 'zz', 'ss', 'ns', 'm.x', path])} ${add(draw.chance(0.6) ? draw.number() : draw.set())}`,
+      ],
+    ],
     [2, () => ['DELETE', `${draw.of(['ss', 'ns', path])} ${add(draw.set())}`]],
   ])();
 }

@@ -51,7 +51,8 @@ function isBody(value: unknown): value is Body {
 function toSdk(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toSdk);
   if (!isBody(value)) return value;
-  const bytes = (text: unknown): unknown => (typeof text === 'string' ? new Uint8Array(Buffer.from(text, 'base64')) : text);
+  const bytes = (text: unknown): unknown =>
+    typeof text === 'string' ? new Uint8Array(Buffer.from(text, 'base64')) : text;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
       if (name === 'B') return [name, typeof inner === 'string' ? bytes(inner) : toSdk(inner)];
@@ -84,7 +85,10 @@ export function dynamoCaller(endpoint: string): { call: Call; close(): void } {
       return { ok: fromSdk(await client.send(new Command(toSdk(body)))) as Body };
     } catch (error) {
       if (!(error instanceof Error) || !('$metadata' in error)) throw error;
-      const { CancellationReasons: reasons, Item: item } = error as Error & { CancellationReasons?: unknown; Item?: unknown };
+      const { CancellationReasons: reasons, Item: item } = error as Error & {
+        CancellationReasons?: unknown;
+        Item?: unknown;
+      };
       return {
         error: error.name,
         message: error.message,

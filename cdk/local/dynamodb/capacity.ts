@@ -1,7 +1,7 @@
-import { attributeOf, equalItems, type Item, itemSize, newItem } from './value.ts';
-import { keyAttributes, type KeySchema } from './key.ts';
+import { type KeySchema, keyAttributes } from './key.ts';
 import type { CapacityMode } from './request.ts';
 import type { IndexDefinition, TableDefinition } from './table-definition.ts';
+import { attributeOf, equalItems, type Item, itemSize, newItem } from './value.ts';
 
 const READ_UNIT = 4096;
 const WRITE_UNIT = 1024;

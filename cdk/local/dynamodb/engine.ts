@@ -3,10 +3,17 @@ import { batchWriteItem } from './batch-write.ts';
 import { DynamoError, validation } from './errors.ts';
 import { query } from './query.ts';
 import { batchGetItem, getItem, transactGetItems } from './read-actions.ts';
-import { checkParameters, parameters } from './request.ts';
+import { checkParameters, type parameters } from './request.ts';
 import { Storage } from './storage.ts';
 import { formatSequence, parseSequence, type StreamRecord, toStreamRecord } from './stream.ts';
-import { createTable, deleteTable, describe, describeTimeToLive, listTables, updateTimeToLive } from './table-actions.ts';
+import {
+  createTable,
+  deleteTable,
+  describe,
+  describeTimeToLive,
+  listTables,
+  updateTimeToLive,
+} from './table-actions.ts';
 import type { Change } from './table-store.ts';
 import { transactWriteItems } from './transact-write.ts';
 import { deleteItem, putItem, updateItem } from './write-actions.ts';
@@ -76,7 +83,10 @@ export class DynamoEngine {
   execute(action: string, body: Record<string, unknown>): Record<string, unknown> {
     if (action === 'Scan') throw validation('Scan is refused: no path of this system may read a whole table');
     if (!isActionName(action)) {
-      throw new DynamoError('UnknownOperationException', `The action ${action} is not implemented by the embedded DynamoDB`);
+      throw new DynamoError(
+        'UnknownOperationException',
+        `The action ${action} is not implemented by the embedded DynamoDB`,
+      );
     }
     this.#intercept?.(action, body);
     checkParameters(action, body);
@@ -132,7 +142,9 @@ export class DynamoEngine {
     });
     this.#untrimmed += changes.length;
     if (this.#untrimmed >= TRIM_INTERVAL) this.#trim();
-    const streamed = new Set(changes.filter(({ table }) => table.definition.stream).map(({ table }) => table.definition.name));
+    const streamed = new Set(
+      changes.filter(({ table }) => table.definition.stream).map(({ table }) => table.definition.name),
+    );
     for (const name of streamed) for (const listener of this.#listeners) listener(name);
   }
 

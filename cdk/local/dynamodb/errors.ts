@@ -69,7 +69,9 @@ export function transactionCanceled(reasons: readonly CancellationReason[]): Dyn
 /** What a transaction gets when another one holds an item. The engine has one thread and never raises it: fault injection does. */
 export function transactionConflict(actions: number): DynamoError {
   const message = 'Transaction is ongoing for the item';
-  return transactionCanceled(Array.from({ length: actions }, () => ({ Code: 'TransactionConflict', Message: message })));
+  return transactionCanceled(
+    Array.from({ length: actions }, () => ({ Code: 'TransactionConflict', Message: message })),
+  );
 }
 
 /** What a single write gets in that case; for fault injection as well. */

@@ -55,7 +55,8 @@ export function checkKeyValue({ name }: KeyAttribute, value: AttributeValue, isR
   if (isRange && bytes > MAX_RANGE_BYTES) {
     throw invalidParameter('Aggregated size of all range keys has exceeded the size limit of 1024 bytes');
   }
-  if (bytes > MAX_HASH_BYTES) throw invalidParameter('Size of hashkey has exceeded the maximum size limit of2048 bytes');
+  if (bytes > MAX_HASH_BYTES)
+    throw invalidParameter('Size of hashkey has exceeded the maximum size limit of2048 bytes');
 }
 
 function encode(schema: KeySchema, item: Item): EncodedKey {
@@ -102,7 +103,12 @@ export function keyPart(item: Item, ...schemas: readonly KeySchema[]): Item {
 }
 
 /** An item's place in an index, or undefined when it lacks one of the index's keys: then the index does not hold it. */
-export function keyInIndex(indexName: string, schema: KeySchema, item: Item, isUpdate: boolean): EncodedKey | undefined {
+export function keyInIndex(
+  indexName: string,
+  schema: KeySchema,
+  item: Item,
+  isUpdate: boolean,
+): EncodedKey | undefined {
   let complete = true;
   for (const [position, attribute] of keyAttributes(schema).entries()) {
     const value = attributeOf(item, attribute.name);
@@ -122,17 +128,17 @@ function checkIndexValue(
   isRange: boolean,
   isUpdate: boolean,
 ): void {
-  if (typeOf(value) !== type) {
-    throw invalidParameter(
-      `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
-    );
-  }
   if (isEmpty(value)) {
     const rule = `The AttributeValue for a key attribute cannot contain an empty ${'S' in value ? 'string' : 'binary'} value.`;
     throw validation(
       isUpdate
         ? `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. ${rule}`
         : `One or more parameter values are not valid. A value specified for a secondary index key is not supported. ${rule} IndexName: ${indexName}, IndexKey: ${name}`,
+    );
+  }
+  if (typeOf(value) !== type) {
+    throw invalidParameter(
+      `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
     );
   }
   if (byteLength(value) > (isRange ? MAX_RANGE_BYTES : MAX_HASH_BYTES)) {

@@ -3,7 +3,7 @@ import { encodeKeyValue, keyAttributes, keyOfItem } from './key.ts';
 import type { KeyRange } from './key-condition.ts';
 import type { IndexDefinition, TableDefinition } from './table-definition.ts';
 import type { RangeQuery } from './table-store.ts';
-import { attributeOf, type AttributeValue, compareStrings, readItem, typeOf } from './value.ts';
+import { type AttributeValue, attributeOf, compareStrings, readItem, typeOf } from './value.ts';
 
 /** The place that `ExclusiveStartKey` names: all keys of table and index, within the range of the query. */
 export function readStartKey(

@@ -61,11 +61,17 @@ function checkProjected(
 ): void {
   if (!index?.projected) return;
   const held = new Set([...keyAttributes(key), ...keyAttributes(index.key)].map((attribute) => attribute.name));
-  const missing = paths.map(([name]) => String(name)).filter((name) => !held.has(name) && !index.projected?.includes(name));
+  const missing = paths
+    .map(([name]) => String(name))
+    .filter((name) => !held.has(name) && !index.projected?.includes(name));
   if (missing.length > 0) throw invalidParameter(message(`[${missing.join(', ')}]`));
 }
 
-function checkFilterPaths(definition: TableDefinition, index: IndexDefinition | undefined, paths: readonly Path[]): void {
+function checkFilterPaths(
+  definition: TableDefinition,
+  index: IndexDefinition | undefined,
+  paths: readonly Path[],
+): void {
   const keys = keyAttributes(index?.key ?? definition.key).map((attribute) => attribute.name);
   const key = keys.find((name) => paths.some((path) => path[0] === name));
   if (key !== undefined) {

@@ -7,7 +7,7 @@ import type { Path } from './expression/syntax.ts';
 import { type EncodedKey, keyOfParameter } from './key.ts';
 import { capacityMode, checkParameters, listOf, optionalText, requiredMap, requiredText } from './request.ts';
 import type { TableStore } from './table-store.ts';
-import { isRecord, type Item, readItem } from './value.ts';
+import { type Item, isRecord, readItem } from './value.ts';
 
 const MAX_BATCH_KEYS = 100;
 const MAX_TRANSACTION_ACTIONS = 100;

@@ -8,7 +8,11 @@ const CAPACITY = ['INDEXES', 'TOTAL', 'NONE'];
 const METRICS = ['SIZE', 'NONE'];
 const ON_FAILURE = ['ALL_OLD', 'NONE'];
 const expressionAttributes = { ExpressionAttributeNames: 'map', ExpressionAttributeValues: 'map' } as const;
-const conditional = { ConditionExpression: 'string', ...expressionAttributes, ReturnValuesOnConditionCheckFailure: ON_FAILURE } as const;
+const conditional = {
+  ConditionExpression: 'string',
+  ...expressionAttributes,
+  ReturnValuesOnConditionCheckFailure: ON_FAILURE,
+} as const;
 const written = {
   ReturnValues: ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'],
   ReturnConsumedCapacity: CAPACITY,
@@ -115,7 +119,8 @@ export function checkParameters(shape: Shape, body: Record<string, unknown>): vo
     const value = body[name];
     if (value === undefined || value === null) continue;
     const kind = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
-    if (kind === undefined) throw validation(`The parameter ${name} of ${shape} is not implemented by the embedded DynamoDB`);
+    if (kind === undefined)
+      throw validation(`The parameter ${name} of ${shape} is not implemented by the embedded DynamoDB`);
     if (!fits(kind, value)) throw serialization(`The parameter ${name} of ${shape} has an unexpected type`);
     if (Array.isArray(kind) && !kind.includes(value)) {
       throw constraint(value, name, `satisfy enum value set: [${kind.join(', ')}]`);

@@ -23,13 +23,17 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
 async function answer(engine: DynamoEngine, request: IncomingMessage): Promise<Record<string, unknown>> {
   const body = await readBody(request);
   const action = TARGET.exec(String(request.headers['x-amz-target']))?.[1];
-  if (action === undefined) throw new DynamoError('UnknownOperationException', 'The header x-amz-target names no action');
+  if (action === undefined)
+    throw new DynamoError('UnknownOperationException', 'The header x-amz-target names no action');
   return engine.execute(action, body);
 }
 
 function send(response: ServerResponse, status: number, body: Record<string, unknown>): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
@@ -42,10 +46,7 @@ function sendError(response: ServerResponse, error: unknown): void {
 }
 
 /** Serves an engine over DynamoDB's wire protocol on a loopback port. Signatures are not checked. */
-export function startDynamoServer(
-  engine: DynamoEngine,
-  port = 0,
-): Promise<{ url: string; close(): Promise<void> }> {
+export function startDynamoServer(engine: DynamoEngine, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(engine, request).then(
       (body) => send(response, 200, body),

@@ -115,7 +115,8 @@ export class Storage {
   setExpiry(name: string, attribute: string | undefined): void {
     const table = this.table(name);
     const { expiryAttribute: _former, ...definition } = table.definition;
-    const changed: TableDefinition = attribute === undefined ? definition : { ...definition, expiryAttribute: attribute };
+    const changed: TableDefinition =
+      attribute === undefined ? definition : { ...definition, expiryAttribute: attribute };
     this.transaction(() => {
       this.#statements.run('UPDATE tables SET definition = ? WHERE name = ?', JSON.stringify(changed), name);
       table.redefine(changed);

@@ -1,7 +1,7 @@
-import { itemSize, type Item } from './value.ts';
 import { keyPart } from './key.ts';
 import { type StreamView, streamArn, type TableDefinition } from './table-definition.ts';
 import type { StreamRow } from './table-store.ts';
+import { type Item, itemSize } from './value.ts';
 
 /** A record as Lambda receives it from a DynamoDB stream. */
 export type StreamRecord = {

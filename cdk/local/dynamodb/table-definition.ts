@@ -48,7 +48,10 @@ function readAttributes(definitions: readonly Record<string, unknown>[]): Map<st
   );
 }
 
-function readKeySchema(schema: readonly Record<string, unknown>[], attributes: ReadonlyMap<string, KeyAttribute>): KeySchema {
+function readKeySchema(
+  schema: readonly Record<string, unknown>[],
+  attributes: ReadonlyMap<string, KeyAttribute>,
+): KeySchema {
   const [hash, range, ...rest] = schema;
   if (!hash) throw constraint(undefined, 'keySchema', 'not be null');
   if (rest.length > 0) throw constraint(schema.length, 'keySchema', 'have length less than or equal to 2');
@@ -112,7 +115,9 @@ function readStream(body: Record<string, unknown>, now: number): TableDefinition
   if (specification?.StreamEnabled !== true) return undefined;
   const view = VIEWS.find((name) => name === specification.StreamViewType);
   if (!view) {
-    throw validation('One or more parameter values were invalid: StreamViewType must be specified when the stream is enabled');
+    throw validation(
+      'One or more parameter values were invalid: StreamViewType must be specified when the stream is enabled',
+    );
   }
   return { view, label: new Date(now).toISOString().replace('Z', '') };
 }

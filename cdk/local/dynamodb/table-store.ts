@@ -107,7 +107,11 @@ export class TableStore {
     const rows = this.#statements.get(`SELECT rowid AS row, item FROM ${this.#items}`).all();
     for (const row of rows) {
       const item = JSON.parse(readText(row.item)) as Item;
-      this.#statements.run(`UPDATE ${this.#items} SET expires = ? WHERE rowid = ?`, this.#expiry(item), readInteger(row.row));
+      this.#statements.run(
+        `UPDATE ${this.#items} SET expires = ? WHERE rowid = ?`,
+        this.#expiry(item),
+        readInteger(row.row),
+      );
     }
   }
 
@@ -124,7 +128,9 @@ export class TableStore {
   }
 
   get(key: EncodedKey): Stored | undefined {
-    const row = this.#statements.get(`SELECT item, size FROM ${this.#items} WHERE pk = ? AND sk = ?`).get(key.pk, key.sk);
+    const row = this.#statements
+      .get(`SELECT item, size FROM ${this.#items} WHERE pk = ? AND sk = ?`)
+      .get(key.pk, key.sk);
     return row && stored(row);
   }
 

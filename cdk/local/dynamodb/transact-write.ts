@@ -4,7 +4,7 @@ import { CapacityMeter, readUnits } from './capacity.ts';
 import { type CancellationReason, DynamoError, transactionCanceled, validation } from './errors.ts';
 import { checkTransactionLength } from './read-actions.ts';
 import { capacityMode, checkParameters, constraint, listOf, optionalText, type Shape } from './request.ts';
-import { isRecord, type Item, itemSize } from './value.ts';
+import { type Item, isRecord, itemSize } from './value.ts';
 import { type Decision, decide, readWrite, type Write } from './write.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -108,7 +108,10 @@ export const transactWriteItems: Action = (context, body) => {
   }
   const decisions = decideAll(writes);
   const changes = decisions.filter(({ changed }) => changed).map(({ change }) => change);
-  context.commit(changes, token === undefined ? undefined : () => context.storage.saveToken(token, request, context.now()));
+  context.commit(
+    changes,
+    token === undefined ? undefined : () => context.storage.saveToken(token, request, context.now()),
+  );
   for (const { change } of decisions) meter.write(change.table.definition, change.before, change.after);
   return meter.list();
 };

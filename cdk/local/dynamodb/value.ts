@@ -75,7 +75,11 @@ function readList(value: unknown): unknown[] {
   throw serialization('Expected a list of attribute values');
 }
 
-function readSet(value: unknown, read: (element: unknown) => string, compare: (a: string, b: string) => number): string[] {
+function readSet(
+  value: unknown,
+  read: (element: unknown) => string,
+  compare: (a: string, b: string) => number,
+): string[] {
   return readList(value).map(read).sort(compare);
 }
 

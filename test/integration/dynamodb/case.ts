@@ -1,4 +1,4 @@
-import { type Answer, type Body, type Call } from '../../support/dynamodb-client.ts';
+import type { Answer, Body, Call } from '../../support/dynamodb-client.ts';
 
 /** One fixed case: what is done and what the answer must be. */
 export type Case = {
@@ -30,7 +30,10 @@ export const tables: readonly Body[] = [
   {
     TableName: 'main',
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },

@@ -27,7 +27,8 @@ function readNames(raw: unknown): Record<string, string> {
   const entries = Object.entries(raw);
   if (entries.length === 0) throw validation('ExpressionAttributeNames must not be empty');
   for (const [key, name] of entries) {
-    if (!NAME_KEY.test(key)) throw validation(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${key}"`);
+    if (!NAME_KEY.test(key))
+      throw validation(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${key}"`);
     if (typeof name !== 'string') throw serialization('Expected a string in ExpressionAttributeNames');
     if (name === '') {
       throw validation(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`);
@@ -112,7 +113,8 @@ export class ExpressionAttributes {
     const names = this.#names ? unused(Object.keys(this.#names), this.#usedNames) : '';
     if (names) throw validation(`Value provided in ExpressionAttributeNames unused in expressions: keys: {${names}}`);
     const values = this.#hasValues ? unused(this.values.keys(), this.#usedValues) : '';
-    if (values) throw validation(`Value provided in ExpressionAttributeValues unused in expressions: keys: {${values}}`);
+    if (values)
+      throw validation(`Value provided in ExpressionAttributeValues unused in expressions: keys: {${values}}`);
   }
 
   #parse<T>(kind: ExpressionKind, text: string, parse: () => Parsed<T>): Parsed<T> {

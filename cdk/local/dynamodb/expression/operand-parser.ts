@@ -96,7 +96,10 @@ export class OperandParser {
     this.reader.next();
     this.#names.add(text);
     if (Object.hasOwn(this.#nameValues, text)) return this.#nameValues[text] as string;
-    this.report('reference', `An expression attribute name used in the document path is not defined; attribute name: ${text}`);
+    this.report(
+      'reference',
+      `An expression attribute name used in the document path is not defined; attribute name: ${text}`,
+    );
     return text;
   }
 
@@ -121,7 +124,10 @@ export class OperandParser {
     const isUpdate = this.reader.kind === 'UpdateExpression';
     if (arity === undefined) this.report('structure', `Invalid function name; function: ${name}`);
     else if (isUpdate !== UPDATE_FUNCTIONS.has(name)) {
-      this.report('structure', `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`);
+      this.report(
+        'structure',
+        `The function is not allowed in ${isUpdate ? 'an update' : 'a condition'} expression; function: ${name}`,
+      );
     } else if (arity !== operands.length) {
       this.report(
         'reference',

@@ -1,4 +1,4 @@
-import { type AttributeValue, compareValues, type ValueType, typeOf, valueTypes } from '../value.ts';
+import { type AttributeValue, compareValues, typeOf, type ValueType, valueTypes } from '../value.ts';
 import { type Condition, type Operand, samePath, showPath, type UpdateAction } from './syntax.ts';
 
 /** The values of an expression's placeholders. */

@@ -4,7 +4,11 @@ import { type Case, outcome } from '../case.ts';
 
 const main = { TableName: 'main' };
 
-async function consumed(call: Call, action: 'PutItem' | 'GetItem' | 'DeleteItem' | 'UpdateItem', body: Record<string, unknown>) {
+async function consumed(
+  call: Call,
+  action: 'PutItem' | 'GetItem' | 'DeleteItem' | 'UpdateItem',
+  body: Record<string, unknown>,
+) {
   const answer = await call(action, { ReturnConsumedCapacity: 'INDEXES', ...main, ...body });
   return 'ok' in answer ? answer.ok.ConsumedCapacity : answer;
 }

@@ -1,7 +1,12 @@
 import { key, L, M, N, S } from '../../../support/dynamodb-values.ts';
 import { type Case, invalid } from '../case.ts';
 
-type Row = readonly [expression: string, values: Record<string, unknown> | undefined, expected: boolean | string, names?: Record<string, string>];
+type Row = readonly [
+  expression: string,
+  values: Record<string, unknown> | undefined,
+  expected: boolean | string,
+  names?: Record<string, string>,
+];
 
 export const richItem = {
   ...key('conditions'),
@@ -117,11 +122,7 @@ const refused: readonly Row[] = [
     { ':v': N(1) },
     'An expression attribute name used in the document path is not defined; attribute name: #n',
   ],
-  [
-    'a = :w',
-    { ':v': N(1) },
-    'An expression attribute value used in expression is not defined; attribute value: :w',
-  ],
+  ['a = :w', { ':v': N(1) }, 'An expression attribute value used in expression is not defined; attribute value: :w'],
   [
     'attribute_exists(:v)',
     { ':v': N(1) },
@@ -152,7 +153,11 @@ const refused: readonly Row[] = [
     { ':a': S('1'), ':b': N(2) },
     'The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {S:1}, upper bound operand: AttributeValue: {N:2}',
   ],
-  [`a = :v ${'OR a = :v '.repeat(410)}`, { ':v': N(1) }, 'Expression size has exceeded the maximum allowed size; expression size: 4107'],
+  [
+    `a = :v ${'OR a = :v '.repeat(410)}`,
+    { ':v': N(1) },
+    'Expression size has exceeded the maximum allowed size; expression size: 4107',
+  ],
 ];
 
 /** Errors of the two maps that come with an expression; their text has no prefix. */

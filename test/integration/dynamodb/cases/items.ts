@@ -35,8 +35,16 @@ const refusedValues: readonly (readonly [name: string, value: unknown, message?:
   ['39 digits', N('123456789012345678901234567890123456789')],
   ['no number', N('abc')],
   ['an empty number', N('')],
-  ['too large a number', N('1E126'), 'Number overflow. Attempting to store a number with magnitude larger than supported range'],
-  ['too small a number', N('1E-131'), 'Number underflow. Attempting to store a number with magnitude smaller than supported range'],
+  [
+    'too large a number',
+    N('1E126'),
+    'Number overflow. Attempting to store a number with magnitude larger than supported range',
+  ],
+  [
+    'too small a number',
+    N('1E-131'),
+    'Number underflow. Attempting to store a number with magnitude smaller than supported range',
+  ],
   ['an empty set of strings', { SS: [] }, 'One or more parameter values were invalid: An string set  may not be empty'],
   ['an empty set of numbers', { NS: [] }, 'One or more parameter values were invalid: An number set  may not be empty'],
   ['equal strings in a set', { SS: ['a', 'a'] }],
@@ -85,7 +93,11 @@ const putKeys: readonly (readonly [name: string, item: Record<string, unknown>, 
     'One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi1, IndexKey: gsi1pk',
   ],
   ['an index key over 2048 bytes', { ...key('a'), gsi1pk: S('a'.repeat(2049)), gsi1sk: S('x') }],
-  ['an item over 400 KB', { ...key('a'), v: S('a'.repeat(409_600)) }, 'Item size has exceeded the maximum allowed size'],
+  [
+    'an item over 400 KB',
+    { ...key('a'), v: S('a'.repeat(409_600)) },
+    'Item size has exceeded the maximum allowed size',
+  ],
 ];
 
 const getKeys: readonly (readonly [name: string, key: Record<string, unknown>])[] = [
@@ -135,8 +147,14 @@ const projections: readonly (readonly [expression: string, expected: unknown])[]
   ['l[3], l[1]', { l: L(S('x'), N(4)) }],
   ['l[2].q', { l: L(M({ q: N(3) })) }],
   ['zz, m.zz, l[9], a.b', {}],
-  ['a, a', 'Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]'],
-  ['m.x, m[0]', 'Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [m, x], path two: [m, [0]]'],
+  [
+    'a, a',
+    'Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]',
+  ],
+  [
+    'm.x, m[0]',
+    'Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [m, x], path two: [m, [0]]',
+  ],
   ['name', 'Attribute name is a reserved keyword; reserved keyword: name'],
   ['a,', 'Syntax error; token: "<EOF>", near: ","'],
   ['size(a)', 'Syntax error; token: "(", near: "size(a"'],

@@ -40,7 +40,11 @@ const ranges: readonly Range[] = [
   ['pk IN (:p)', {}, 'Invalid operator used in KeyConditionExpression: IN'],
   ['pk = :p AND contains(sk, :a)', { ':a': S('b') }, 'Invalid operator used in KeyConditionExpression: contains'],
   ['pk = :p AND size(sk) = :a', { ':a': N(1) }, 'KeyConditionExpressions cannot contain nested operations'],
-  ['pk = :p AND sk > :a AND sk < :b', { ':a': S('a'), ':b': S('b') }, 'KeyConditionExpressions must only contain one condition per key'],
+  [
+    'pk = :p AND sk > :a AND sk < :b',
+    { ':a': S('a'), ':b': S('b') },
+    'KeyConditionExpressions must only contain one condition per key',
+  ],
   ['pk = :p AND sk = :a AND y = :b', { ':a': S('a'), ':b': S('b') }, 'Conditions can be of length 1 or 2 only'],
   ['begins_with(pk, :p)', {}, 'Query key condition not supported'],
   [
@@ -93,12 +97,21 @@ const pages: readonly Page[] = [
   ['a limit above it does not', { ...count, Limit: 10 }, page(9, 9)],
   ['the next page follows the key', { ...count, ExclusiveStartKey: key('queries', 'b') }, page(6, 6)],
   ['which need not exist', { ...count, ExclusiveStartKey: key('queries', 'b1') }, page(6, 6)],
-  ['backwards', { ...count, ScanIndexForward: false, ExclusiveStartKey: key('queries', 'b'), Limit: 1 }, page(1, 1, key('queries', 'a1'))],
+  [
+    'backwards',
+    { ...count, ScanIndexForward: false, ExclusiveStartKey: key('queries', 'b'), Limit: 1 },
+    page(1, 1, key('queries', 'a1')),
+  ],
   ['from the end', { ...count, ExclusiveStartKey: key('queries', '😀') }, page(0, 0)],
   ['a key of another partition', { ExclusiveStartKey: key('other', 'b') }, outside],
   [
     'a filter works on the page',
-    { ...count, Limit: 3, FilterExpression: 'place = :q', ExpressionAttributeValues: { ':p': S('queries'), ':q': N(1) } },
+    {
+      ...count,
+      Limit: 3,
+      FilterExpression: 'place = :q',
+      ExpressionAttributeValues: { ':p': S('queries'), ':q': N(1) },
+    },
     page(1, 3, key('queries', 'b')),
   ],
   [
@@ -113,8 +126,16 @@ const pages: readonly Page[] = [
     { ...onIndex, ...count, ScanIndexForward: false, ExclusiveStartKey: indexKey('\uffee', 'z2') },
     page(1, 1),
   ],
-  ['an index start key of another partition', { ...onIndex, ExclusiveStartKey: { ...indexKey('b', 'z7'), gsi1pk: S('x') } }, outside],
-  ['a consistent read of an index', { ...onIndex, ConsistentRead: true }, invalid('Consistent reads are not supported on global secondary indexes')],
+  [
+    'an index start key of another partition',
+    { ...onIndex, ExclusiveStartKey: { ...indexKey('b', 'z7'), gsi1pk: S('x') } },
+    outside,
+  ],
+  [
+    'a consistent read of an index',
+    { ...onIndex, ConsistentRead: true },
+    invalid('Consistent reads are not supported on global secondary indexes'),
+  ],
   ['an unknown index', { IndexName: 'absent' }, invalid('The table does not have the specified index: absent')],
   [
     'all projected attributes of the table',
@@ -150,7 +171,11 @@ const pageCases = pages.map(
   }),
 );
 
-const badStarts: readonly Case[] = [{ pk: S('queries') }, { ...key('queries'), x: S('a') }, { pk: S('queries'), sk: N(1) }].map(
+const badStarts: readonly Case[] = [
+  { pk: S('queries') },
+  { ...key('queries'), x: S('a') },
+  { pk: S('queries'), sk: N(1) },
+].map(
   (start): Case => ({
     name: `query refuses to start at ${JSON.stringify(start)}`,
     run: async (call) =>
@@ -168,13 +193,18 @@ const badStarts: readonly Case[] = [{ pk: S('queries') }, { ...key('queries'), x
 
 const orderedNumbers = ['-1E100', '-20', '-3', '-2.5', '-0.001', '0', '1E-100', '0.5', '3', '20', '100.5', '1E100'];
 const plain = (text: string): string =>
-  text.includes('E') ? (text.includes('E-') ? `0.${'0'.repeat(99)}1` : `${text.startsWith('-') ? '-' : ''}1${'0'.repeat(100)}`) : text;
+  text.includes('E')
+    ? text.includes('E-')
+      ? `0.${'0'.repeat(99)}1`
+      : `${text.startsWith('-') ? '-' : ''}1${'0'.repeat(100)}`
+    : text;
 
 const typedCases: readonly Case[] = [
   {
     name: 'number keys are ordered by value',
     run: async (call) => {
-      for (const n of [...orderedNumbers].reverse()) await call('PutItem', { TableName: 'numbers', Item: { pk: S('order'), n: N(n) } });
+      for (const n of [...orderedNumbers].reverse())
+        await call('PutItem', { TableName: 'numbers', Item: { pk: S('order'), n: N(n) } });
       const answer = await call('Query', {
         TableName: 'numbers',
         KeyConditionExpression: 'pk = :p AND n BETWEEN :a AND :b',
@@ -189,9 +219,16 @@ const typedCases: readonly Case[] = [
     run: async (call) => {
       const bytes = ['/w==', 'AA==', 'AAE=', 'fw==', undefined];
       for (const [n, b] of bytes.entries()) {
-        await call('PutItem', { TableName: 'numbers', Item: { pk: S('bytes'), n: N(n), x: S('x'), ...(b && { b: { B: b } }) } });
+        await call('PutItem', {
+          TableName: 'numbers',
+          Item: { pk: S('bytes'), n: N(n), x: S('x'), ...(b && { b: { B: b } }) },
+        });
       }
-      const query = { TableName: 'numbers', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': S('bytes') } };
+      const query = {
+        TableName: 'numbers',
+        KeyConditionExpression: 'pk = :p',
+        ExpressionAttributeValues: { ':p': S('bytes') },
+      };
       const all = await call('Query', { ...query, IndexName: 'by-binary' });
       const prefix = await call('Query', {
         ...query,
@@ -219,7 +256,11 @@ const typedCases: readonly Case[] = [
   {
     name: 'an index refuses to show or to filter by what it does not project',
     run: async (call) => {
-      const query = { TableName: 'numbers', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': S('bytes') } };
+      const query = {
+        TableName: 'numbers',
+        KeyConditionExpression: 'pk = :p',
+        ExpressionAttributeValues: { ':p': S('bytes') },
+      };
       return [
         await call('Query', { ...query, IndexName: 'by-binary', ProjectionExpression: 'x' }),
         await call('Query', { ...query, IndexName: 'by-text', FilterExpression: 'b2 = :p' }),
@@ -228,7 +269,9 @@ const typedCases: readonly Case[] = [
     },
     expected: [
       invalid('One or more parameter values were invalid: Global secondary index by-binary does not project [x]'),
-      invalid('One or more parameter values were invalid: Secondary index by-text does not project one or more filter attributes: [b2]'),
+      invalid(
+        'One or more parameter values were invalid: Secondary index by-text does not project one or more filter attributes: [b2]',
+      ),
       invalid(
         'One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index by-text because its projection type is not ALL',
       ),
@@ -240,7 +283,12 @@ const typedCases: readonly Case[] = [
       for (const sk of ['1', '2', '3', '4']) {
         await call('PutItem', { ...main, Item: { ...key('megabyte', sk), v: S('x'.repeat(390_000)) } });
       }
-      const query = { ...main, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': S('megabyte') }, Select: 'COUNT' };
+      const query = {
+        ...main,
+        KeyConditionExpression: 'pk = :p',
+        ExpressionAttributeValues: { ':p': S('megabyte') },
+        Select: 'COUNT',
+      };
       const first = await call('Query', query);
       const start = 'ok' in first ? first.ok.LastEvaluatedKey : undefined;
       return [outcome(first), outcome(await call('Query', { ...query, ExclusiveStartKey: start }))];

@@ -21,7 +21,9 @@ const writeCases: readonly Case[] = [
           put({ ...key('several', 'put'), v: N(1) }, { ConditionExpression: 'attribute_not_exists(pk)' }),
           update('updated', 'SET v = :v', { ':v': N(2) }),
           { Delete: { ...main, Key: key('several', 'gone'), ConditionExpression: 'attribute_exists(pk)' } },
-          { ConditionCheck: { ...main, Key: key('several', 'absent'), ConditionExpression: 'attribute_not_exists(pk)' } },
+          {
+            ConditionCheck: { ...main, Key: key('several', 'absent'), ConditionExpression: 'attribute_not_exists(pk)' },
+          },
         ],
       });
       const read = await call('TransactGetItems', {
@@ -31,7 +33,13 @@ const writeCases: readonly Case[] = [
     },
     expected: [
       {},
-      { Responses: [{ Item: { ...key('several', 'put'), v: N(1) } }, { Item: { ...key('several', 'updated'), v: N(2) } }, {}] },
+      {
+        Responses: [
+          { Item: { ...key('several', 'put'), v: N(1) } },
+          { Item: { ...key('several', 'updated'), v: N(2) } },
+          {},
+        ],
+      },
     ],
   },
   {
@@ -55,7 +63,10 @@ const writeCases: readonly Case[] = [
         ],
       });
       const untouched = await call('GetItem', { ...main, Key: key('several', 'new') });
-      return ['reasons' in answer ? (answer.reasons as { Code: string }[]).map(({ Code }) => Code) : answer, outcome(untouched)];
+      return [
+        'reasons' in answer ? (answer.reasons as { Code: string }[]).map(({ Code }) => Code) : answer,
+        outcome(untouched),
+      ];
     },
     expected: [['None', 'ConditionalCheckFailed', 'None', 'ConditionalCheckFailed'], {}],
   },
@@ -65,7 +76,12 @@ const writeCases: readonly Case[] = [
       await call('PutItem', { ...main, Item: { ...key('several', 'there'), v: N(1) } });
       const answer = await call('TransactWriteItems', {
         TransactItems: [
-          update('there', 'SET v = :w', { ':v': N(2), ':w': N(3) }, { ConditionExpression: 'v = :v', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
+          update(
+            'there',
+            'SET v = :w',
+            { ':v': N(2), ':w': N(3) },
+            { ConditionExpression: 'v = :v', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
+          ),
         ],
       });
       return answer;
@@ -84,7 +100,8 @@ const writeCases: readonly Case[] = [
   },
   {
     name: 'an update that does not fit its item cancels the transaction',
-    localDiffers: 'DynamoDB Local answers a ValidationException for the whole request, AWS documents a cancellation reason',
+    localDiffers:
+      'DynamoDB Local answers a ValidationException for the whole request, AWS documents a cancellation reason',
     run: async (call) => {
       await call('PutItem', { ...main, Item: { ...key('several', 'text'), v: S('a') } });
       return call('TransactWriteItems', { TransactItems: [update('text', 'SET v = v + :v', { ':v': N(1) })] });
@@ -104,7 +121,8 @@ const writeCases: readonly Case[] = [
       reasons: [
         {
           Code: 'ValidationError',
-          Message: 'One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key',
+          Message:
+            'One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key',
         },
       ],
     },
@@ -113,23 +131,80 @@ const writeCases: readonly Case[] = [
 
 const sameItem = 'Transaction request cannot include multiple operations on one item';
 const duplicates = 'Provided list of item keys contains duplicates';
-type Limit = readonly [name: string, action: 'TransactWriteItems' | 'TransactGetItems' | 'BatchWriteItem' | 'BatchGetItem', body: Body, message?: string];
+type Limit = readonly [
+  name: string,
+  action: 'TransactWriteItems' | 'TransactGetItems' | 'BatchWriteItem' | 'BatchGetItem',
+  body: Body,
+  message?: string,
+];
 const putRequest = (Item: Body): Body => ({ PutRequest: { Item } });
 const limits: readonly Limit[] = [
   ['an empty transaction', 'TransactWriteItems', { TransactItems: [] }],
-  ['two actions on one item', 'TransactWriteItems', { TransactItems: [put(key('a')), { Delete: { ...main, Key: key('a') } }] }, sameItem],
+  [
+    'two actions on one item',
+    'TransactWriteItems',
+    { TransactItems: [put(key('a')), { Delete: { ...main, Key: key('a') } }] },
+    sameItem,
+  ],
   ['101 actions', 'TransactWriteItems', { TransactItems: sorts(101).map((sk) => put(key('several', sk))) }],
-  ['two actions in one entry', 'TransactWriteItems', { TransactItems: [{ ...put(key('a')), Delete: { ...main, Key: key('b') } }] }, 'TransactItems can only contain one of Check, Put, Update or Delete'],
-  ['a transaction over 4 MB', 'TransactWriteItems', { TransactItems: sorts(12).map((sk) => put({ ...key('several', sk), v: S('x'.repeat(390_000)) })) }],
-  ['an item of a transaction over 400 KB', 'TransactWriteItems', { TransactItems: [put({ ...key('a'), v: S('x'.repeat(409_600)) })] }, 'Item size has exceeded the maximum allowed size'],
-  ['a condition with a syntax error', 'TransactWriteItems', { TransactItems: [put(key('a'), { ConditionExpression: 'a =' })] }, 'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "="'],
-  ['two gets of one item', 'TransactGetItems', { TransactItems: [{ Get: { ...main, Key: key('a') } }, { Get: { ...main, Key: key('a') } }] }, sameItem],
-  ['101 gets', 'TransactGetItems', { TransactItems: sorts(101).map((sk) => ({ Get: { ...main, Key: key('several', sk) } })) }],
-  ['26 writes', 'BatchWriteItem', { RequestItems: { main: sorts(26).map((sk) => putRequest(key('several', sk))) } }, 'Too many items requested for the BatchWriteItem call'],
-  ['two writes of one item', 'BatchWriteItem', { RequestItems: { main: [putRequest(key('a')), { DeleteRequest: { Key: key('a') } }] } }, duplicates],
+  [
+    'two actions in one entry',
+    'TransactWriteItems',
+    { TransactItems: [{ ...put(key('a')), Delete: { ...main, Key: key('b') } }] },
+    'TransactItems can only contain one of Check, Put, Update or Delete',
+  ],
+  [
+    'a transaction over 4 MB',
+    'TransactWriteItems',
+    { TransactItems: sorts(12).map((sk) => put({ ...key('several', sk), v: S('x'.repeat(390_000)) })) },
+  ],
+  [
+    'an item of a transaction over 400 KB',
+    'TransactWriteItems',
+    { TransactItems: [put({ ...key('a'), v: S('x'.repeat(409_600)) })] },
+    'Item size has exceeded the maximum allowed size',
+  ],
+  [
+    'a condition with a syntax error',
+    'TransactWriteItems',
+    { TransactItems: [put(key('a'), { ConditionExpression: 'a =' })] },
+    'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "="',
+  ],
+  [
+    'two gets of one item',
+    'TransactGetItems',
+    { TransactItems: [{ Get: { ...main, Key: key('a') } }, { Get: { ...main, Key: key('a') } }] },
+    sameItem,
+  ],
+  [
+    '101 gets',
+    'TransactGetItems',
+    { TransactItems: sorts(101).map((sk) => ({ Get: { ...main, Key: key('several', sk) } })) },
+  ],
+  [
+    '26 writes',
+    'BatchWriteItem',
+    { RequestItems: { main: sorts(26).map((sk) => putRequest(key('several', sk))) } },
+    'Too many items requested for the BatchWriteItem call',
+  ],
+  [
+    'two writes of one item',
+    'BatchWriteItem',
+    { RequestItems: { main: [putRequest(key('a')), { DeleteRequest: { Key: key('a') } }] } },
+    duplicates,
+  ],
   ['an empty batch', 'BatchWriteItem', { RequestItems: {} }, 'BatchWriteItem cannot have a null or no requests set'],
-  ['a batch with a wrong key', 'BatchWriteItem', { RequestItems: { main: [putRequest(key('several', 'good')), putRequest({ pk: S('a') })] } }],
-  ['101 keys', 'BatchGetItem', { RequestItems: { main: { Keys: sorts(101).map((sk) => key('several', sk)) } } }, 'Too many items requested for the BatchGetItem call'],
+  [
+    'a batch with a wrong key',
+    'BatchWriteItem',
+    { RequestItems: { main: [putRequest(key('several', 'good')), putRequest({ pk: S('a') })] } },
+  ],
+  [
+    '101 keys',
+    'BatchGetItem',
+    { RequestItems: { main: { Keys: sorts(101).map((sk) => key('several', sk)) } } },
+    'Too many items requested for the BatchGetItem call',
+  ],
   ['a key twice', 'BatchGetItem', { RequestItems: { main: { Keys: [key('a'), key('a')] } } }, duplicates],
 ];
 
@@ -176,13 +251,20 @@ const batchCases: readonly Case[] = [
       await call('PutItem', { ...main, Item: key('several', 'old') });
       const written = await call('BatchWriteItem', {
         RequestItems: {
-          main: [putRequest({ ...key('several', 'batch'), v: N(1) }), { DeleteRequest: { Key: key('several', 'old') } }],
+          main: [
+            putRequest({ ...key('several', 'batch'), v: N(1) }),
+            { DeleteRequest: { Key: key('several', 'old') } },
+          ],
           simple: [putRequest({ id: S('batch'), v: N(2) })],
         },
       });
       const read = await call('BatchGetItem', {
         RequestItems: {
-          main: { Keys: [key('several', 'batch'), key('several', 'old')], ProjectionExpression: '#v', ExpressionAttributeNames: { '#v': 'v' } },
+          main: {
+            Keys: [key('several', 'batch'), key('several', 'old')],
+            ProjectionExpression: '#v',
+            ExpressionAttributeNames: { '#v': 'v' },
+          },
           simple: { Keys: [{ id: S('batch') }], ConsistentRead: true },
         },
       });
@@ -202,7 +284,10 @@ const batchCases: readonly Case[] = [
       const answer = await call('BatchGetItem', { RequestItems: { main: { Keys: keys } } });
       for (const Key of keys) await call('DeleteItem', { ...main, Key });
       if (!('ok' in answer)) return answer;
-      const { Responses: found, UnprocessedKeys: rest } = answer.ok as { Responses: { main: unknown[] }; UnprocessedKeys: { main: { Keys: unknown[] } } };
+      const { Responses: found, UnprocessedKeys: rest } = answer.ok as {
+        Responses: { main: unknown[] };
+        UnprocessedKeys: { main: { Keys: unknown[] } };
+      };
       return [found.main.length, rest.main.Keys.length];
     },
     expected: [43, 2],

@@ -2,7 +2,11 @@ import { key, L, M, N, S } from '../../../support/dynamodb-values.ts';
 import { type Case, invalid, outcome } from '../case.ts';
 import { richItem } from './conditions.ts';
 
-type Row = readonly [expression: string, values: Record<string, unknown> | undefined, expected: Record<string, unknown> | string];
+type Row = readonly [
+  expression: string,
+  values: Record<string, unknown> | undefined,
+  expected: Record<string, unknown> | string,
+];
 
 const at = { ...richItem, ...key('updates') };
 const badPath = 'The document path provided in the update expression is invalid for update';
@@ -99,7 +103,11 @@ const refused: readonly Row[] = [
   ],
   ['FOO a', undefined, 'Invalid UpdateExpression: Syntax error; token: "FOO", near: "FOO a"'],
   ['SET a = :v + :v + :v', { ':v': N(1) }, 'Invalid UpdateExpression: Syntax error; token: "+", near: ":v + :v"'],
-  ['SET a = size(n)', undefined, 'Invalid UpdateExpression: The function is not allowed in an update expression; function: size'],
+  [
+    'SET a = size(n)',
+    undefined,
+    'Invalid UpdateExpression: The function is not allowed in an update expression; function: size',
+  ],
   [
     'SET a = if_not_exists(:v, n)',
     { ':v': N(1) },
