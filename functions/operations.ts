@@ -17,7 +17,22 @@ import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
-const areas = { account, associations, flows, forms, integrations, limits, objects, openapi, owners, pages, pipelines, properties, schemas, users };
+const areas = {
+  account,
+  associations,
+  flows,
+  forms,
+  integrations,
+  limits,
+  objects,
+  openapi,
+  owners,
+  pages,
+  pipelines,
+  properties,
+  schemas,
+  users,
+};
 
 /** The workers of every area. */
 const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, streamWorkers };

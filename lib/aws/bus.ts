@@ -3,7 +3,7 @@ import { environment } from '../core/environment.ts';
 
 const client = new EventBridgeClient({
   maxAttempts: 4,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 });
 
 /** Sends up to 10 entries to our bus; returns the positions that EventBridge refused, which alone must be sent again. */

@@ -3,7 +3,10 @@ import { environment } from '../core/environment.ts';
 import type { QueueName } from '../core/operation.ts';
 import { pause } from '../table/contention.ts';
 
-const client = new SQSClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+const client = new SQSClient({
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+});
 const perCall = 10;
 const tries = 6;
 

@@ -24,7 +24,12 @@ const documentClient = () => {
   client ??= DynamoDBDocumentClient.from(
     new DynamoDBClient({
       maxAttempts: 5,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, httpsAgent: { maxSockets: 50 } },
+      requestHandler: {
+        connectionTimeout: 1000,
+        requestTimeout: 2500,
+        throwOnRequestTimeout: true,
+        httpsAgent: { maxSockets: 50 },
+      },
     }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
