@@ -73,16 +73,3 @@ export function transactionConflict(actions: number): DynamoError {
     Array.from({ length: actions }, () => ({ Code: 'TransactionConflict', Message: message })),
   );
 }
-
-/** What a single write gets in that case; for fault injection as well. */
-export function writeConflict(): DynamoError {
-  return new DynamoError('TransactionConflictException', 'Transaction is ongoing for the item');
-}
-
-/** The throttling error of an on-demand table; for fault injection. */
-export function throttled(): DynamoError {
-  return new DynamoError(
-    'ThrottlingException',
-    'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly.',
-  );
-}

@@ -161,7 +161,7 @@ function checkDefinitionsUsed(keys: readonly KeySchema[], attributes: ReadonlyMa
 }
 
 /** ARNs of the embedded engine: one fixed region and account. */
-export function tableArn(region: string, name: string): string {
+function tableArn(region: string, name: string): string {
   return `arn:aws:dynamodb:${region}:000000000000:table/${name}`;
 }
 

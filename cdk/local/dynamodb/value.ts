@@ -225,7 +225,7 @@ function total(sizes: readonly number[]): number {
 const bytesOf = (base64: string): number => Buffer.byteLength(base64, 'base64');
 
 /** Bytes of a value by DynamoDB's rules, which limits and capacity units are counted in. */
-export function valueSize(value: AttributeValue): number {
+function valueSize(value: AttributeValue): number {
   if ('S' in value) return Buffer.byteLength(value.S);
   if ('N' in value) return numberSize(value.N);
   if ('M' in value) return 3 + Object.keys(value.M).length + itemSize(value.M);

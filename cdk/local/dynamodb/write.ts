@@ -11,7 +11,7 @@ import type { Storage } from './storage.ts';
 import type { Change, TableStore } from './table-store.ts';
 import { checkDepth, equalItems, type Item, itemSize, newItem, readItem } from './value.ts';
 
-export const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_ITEM_BYTES = 400 * 1024;
 
 /** A write that is well formed; whether it may happen depends on the stored item. */
 export type Write = {

@@ -1,6 +1,6 @@
 import { validation } from '../errors.ts';
 
-export type TokenKind = 'word' | 'name' | 'value' | 'integer' | 'symbol' | 'end';
+type TokenKind = 'word' | 'name' | 'value' | 'integer' | 'symbol' | 'end';
 export type Token = { readonly kind: TokenKind; readonly text: string; readonly start: number; readonly end: number };
 /** Which parameter an expression came in; error messages name it. */
 export type ExpressionKind =

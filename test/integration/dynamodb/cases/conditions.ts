@@ -58,6 +58,7 @@ const comparisons: readonly Row[] = [
   ['(a = :v or b = :v) and c = :v', { ':v': S('hello') }, false],
   ['not not a = :v', { ':v': S('hello') }, true],
   ['a = :v AND (NOT attribute_exists(q) OR n > :n)', { ':v': S('hello'), ':n': N(1) }, true],
+  ['((a = :v) AND (attribute_exists(n)))', { ':v': S('hello') }, true],
   ['(n) = :v', { ':v': N(5) }, true],
   [' m . x = :v\n', { ':v': N(1) }, true],
 ];
@@ -116,6 +117,11 @@ const refused: readonly Row[] = [
     'a = a',
     undefined,
     'The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a]',
+  ],
+  [
+    'a IN (b, a)',
+    undefined,
+    'The first operand must be distinct from the remaining operands for this operator or function; operator: IN, first operand: [a]',
   ],
   [
     '#n = :v',

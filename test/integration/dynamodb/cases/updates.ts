@@ -31,6 +31,7 @@ const changes: readonly Row[] = [
   ['SET q = a, a = :v REMOVE m', { ':v': N(1) }, { q: S('hello'), a: N(1), m: undefined }],
   ['REMOVE l[0], l[1]', undefined, { l: L(M({ q: N(3) }), N(4)) }],
   ['REMOVE l[0] SET l[1] = :v', { ':v': N(9) }, { l: L(N(9), M({ q: N(3) }), N(4)) }],
+  ['REMOVE l[0], l[2].q', undefined, { l: L(S('x'), M({}), N(4)) }],
   ['REMOVE l[10], m.zz, zz', undefined, {}],
   ['ADD n :v', { ':v': N('-2') }, { n: N(3) }],
   ['ADD zz :v', { ':v': N(2) }, { zz: N(2) }],
