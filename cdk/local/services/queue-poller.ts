@@ -7,6 +7,8 @@ import { systemAttributes } from './message-view.ts';
 import type { ReceivedMessage } from './queues.ts';
 
 const defaultConcurrency = 5;
+/** While the function is at work, messages gather for this long, so that a stream of them arrives in batches. */
+const gatherMs = 20;
 
 /**
  * Carries a queue's messages to a function. A failed message comes back after a short pause instead of the rest of its
@@ -19,6 +21,7 @@ export class QueuePoller {
   readonly #running = new Set<Promise<void>>();
   #unwatch: (() => void) | undefined;
   #windowEndsAt: number | undefined;
+  #gathering: NodeJS.Timeout | undefined;
 
   constructor(context: PollerContext, model: EventSourceModel, queue: QueueModel) {
     this.#context = context;
@@ -27,13 +30,14 @@ export class QueuePoller {
   }
 
   start(): void {
-    this.#unwatch = this.#context.queues.watch(this.#queue, () => this.#pump());
+    this.#unwatch = this.#context.queues.watch(this.#queue, () => this.#arrived());
     this.#pump();
   }
 
   async stop(): Promise<void> {
     this.#unwatch?.();
     this.#unwatch = undefined;
+    clearTimeout(this.#gathering);
     await Promise.all(this.#running);
   }
 
@@ -41,7 +45,14 @@ export class QueuePoller {
     return this.#context.queues.pendingIn(this.#queue);
   }
 
+  #arrived(): void {
+    if (this.#running.size === 0) this.#pump();
+    else this.#gathering ??= setTimeout(() => this.#pump(), gatherMs);
+  }
+
   #pump(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     const { queues } = this.#context;
     const concurrency = this.#model.maximumConcurrency ?? defaultConcurrency;
     while (this.#unwatch && this.#running.size < concurrency && this.#isBatchReady()) {
