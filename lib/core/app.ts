@@ -16,6 +16,8 @@ export type App = {
   readonly actor: Actor;
   /** The events that led here; empty for a request. Goes into every event that is written. */
   readonly cause: readonly string[];
+  /** What this invocation has read already; the messages of one batch share it. Nothing in it is older than the invocation. */
+  readonly memo: Map<string, unknown>;
 };
 
 /** One client for the life of the function. Short time-outs: a lost answer is repeated with the same token, not waited for. */
@@ -37,7 +39,17 @@ const documentClient = () => {
 };
 
 /** The composition root: the only place where a handler's dependencies are made. */
-export const app = ({ actor, cause = [], meter }: { actor: Actor; cause?: readonly string[]; meter?: Meter }): App => ({
+export const app = ({
+  actor,
+  cause = [],
+  meter,
+  memo = new Map(),
+}: {
+  actor: Actor;
+  cause?: readonly string[];
+  meter?: Meter;
+  memo?: Map<string, unknown>;
+}): App => ({
   table: new Table(documentClient(), environment('TABLE_NAME'), meter),
   portalId: portalId(),
   now: () => new Date().toISOString(),
@@ -45,4 +57,5 @@ export const app = ({ actor, cause = [], meter }: { actor: Actor; cause?: readon
   newEventId: () => newEventId(),
   actor,
   cause,
+  memo,
 });

@@ -18,9 +18,10 @@ export const consume =
   <S extends z.ZodMiniType>(workerId: string, schema: S, run: (message: z.output<S>, app: App) => Promise<void>) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
+    const memo = new Map<string, unknown>();
     for (const { messageId, body } of event.Records) {
       try {
-        await run(schema.parse(JSON.parse(body)), app({ actor: { kind: 'system', id: workerId } }));
+        await run(schema.parse(JSON.parse(body)), app({ actor: { kind: 'system', id: workerId }, memo }));
       } catch (error) {
         const log = error instanceof NotYet || isUnavailable(error) || error instanceof CrmError ? logRetry : logBug;
         log(error, { function: workerId, messageId });

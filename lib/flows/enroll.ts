@@ -28,7 +28,7 @@ export async function enroll(app: App, event: Delivered): Promise<void> {
 
 async function startAll(app: App, event: Delivered): Promise<Run[]> {
   const { detail } = event;
-  const listeners = await listenersOf(app, detail.objectType, detail.occurredAt);
+  const listeners = await listenersOf(app, detail.objectType);
   const others = listeners.filter(({ flowId }) => !(detail.actor.kind === 'flow' && detail.actor.id === flowId));
   if (others.length === 0) return [];
   const happening = happeningOf(event);
@@ -82,7 +82,7 @@ async function startOne(app: App, listener: Listener, { event, happening, facts 
     again: answer === 'again',
   });
   if (started === 'FLOW_CHANGED') {
-    await listenersOf(app, detail.objectType, detail.occurredAt, { fresh: true });
+    await listenersOf(app, detail.objectType, { fresh: true });
     throw new StaleRead('The flow was changed while the record was enrolled');
   }
   return started === 'ENROLLED_BEFORE' || tooDeep ? undefined : run;

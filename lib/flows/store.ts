@@ -105,25 +105,16 @@ export const enabledSince = (flowId: string, stamp: string): Write => ({
   when: attributes({ stamp, isEnabled: true }),
 });
 
-const heard = new Map<string, { readonly at: number; readonly listeners: readonly Listener[] }>();
-/** Two machines' clocks may differ by this much. */
-const clockSkewMs = 1000;
-
 /**
- * The enabled flows of an object type, as they were at some time after an event. One query serves all events before it; a flow that was
- * enabled before the event is always among them.
+ * The enabled flows of an object type, as they were at some time after the event: one query serves all messages of an invocation, since
+ * all of them came before it began. A flow that was enabled before the event is always among them.
  */
-export async function listenersOf(
-  app: App,
-  objectType: string,
-  occurredAt: string,
-  { fresh = false } = {},
-): Promise<readonly Listener[]> {
-  const known = heard.get(objectType);
-  if (known && !fresh && known.at > Date.parse(occurredAt) + clockSkewMs) return known.listeners;
-  const at = Date.parse(app.now());
-  const listeners = await app.table.all({ pk: flowListenerPartition(objectType) }, Listener);
-  heard.set(objectType, { at, listeners });
+export async function listenersOf(app: App, objectType: string, { fresh = false } = {}): Promise<readonly Listener[]> {
+  const partition = flowListenerPartition(objectType);
+  const known = fresh ? undefined : (app.memo.get(partition) as readonly Listener[] | undefined);
+  if (known) return known;
+  const listeners = await app.table.all({ pk: partition }, Listener);
+  app.memo.set(partition, listeners);
   return listeners;
 }
 

@@ -3,6 +3,7 @@ import { batchWriteItem } from './batch-write.ts';
 import { DynamoError, validation } from './errors.ts';
 import { query } from './query.ts';
 import { batchGetItem, getItem, transactGetItems } from './read-actions.ts';
+import { RecentRecords } from './recent-records.ts';
 import { checkParameters, type parameters } from './request.ts';
 import { Storage } from './storage.ts';
 import { formatSequence, parseSequence, type StreamRecord, toStreamRecord } from './stream.ts';
@@ -14,7 +15,7 @@ import {
   listTables,
   updateTimeToLive,
 } from './table-actions.ts';
-import type { Change } from './table-store.ts';
+import type { Change, StreamRow, TableStore } from './table-store.ts';
 import { transactWriteItems } from './transact-write.ts';
 import { deleteItem, putItem, updateItem } from './write-actions.ts';
 
@@ -55,6 +56,7 @@ export class DynamoEngine {
   readonly #intercept: ((action: string, body: Record<string, unknown>) => void) | undefined;
   readonly #listeners = new Set<(tableName: string) => void>();
   readonly #context: Context;
+  readonly #recent = new WeakMap<TableStore, RecentRecords>();
   #untrimmed = 0;
 
   /**
@@ -96,7 +98,11 @@ export class DynamoEngine {
   /** Stream records after a sequence number, oldest first; records older than a day are gone. */
   readStream(tableName: string, options: { after?: string; limit: number }): StreamRecord[] {
     const table = this.#storage.table(tableName);
-    const rows = table.readStream(parseSequence(options.after ?? '0'), this.#now() - DAY, options.limit);
+    const after = parseSequence(options.after ?? '0');
+    const since = this.#now() - DAY;
+    const recent = this.#recent.get(table)?.read(after, since, options.limit);
+    if (recent) return recent;
+    const rows = table.readStream(after, since, options.limit);
     return rows.map((row) => toStreamRecord(row, table.definition, this.#region));
   }
 
@@ -136,16 +142,28 @@ export class DynamoEngine {
   #commit(changes: readonly Change[], alongside?: () => void, expired = false): void {
     if (changes.length === 0 && !alongside) return;
     const at = this.#now();
+    const written: [Change, StreamRow][] = [];
     this.#storage.transaction(() => {
-      for (const change of changes) change.table.write(change, at, expired);
+      for (const change of changes) {
+        const row = change.table.write(change, at, expired);
+        if (row) written.push([change, row]);
+      }
       alongside?.();
     });
+    for (const [change, row] of written) this.#remember(change, row);
     this.#untrimmed += changes.length;
     if (this.#untrimmed >= TRIM_INTERVAL) this.#trim();
     const streamed = new Set(
       changes.filter(({ table }) => table.definition.stream).map(({ table }) => table.definition.name),
     );
     for (const name of streamed) for (const listener of this.#listeners) listener(name);
+  }
+
+  #remember({ table, before, after }: Change, row: StreamRow): void {
+    const recent = this.#recent.get(table) ?? new RecentRecords();
+    this.#recent.set(table, recent);
+    const bytes = (before?.size ?? 0) + (after?.size ?? 0);
+    recent.add({ row, bytes, make: () => toStreamRecord(row, table.definition, this.#region) });
   }
 
   #trim(): void {

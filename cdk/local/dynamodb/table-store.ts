@@ -84,8 +84,8 @@ export class TableStore {
       CREATE TABLE ${this.#items} (
         pk TEXT NOT NULL, sk TEXT NOT NULL, size INTEGER NOT NULL, item TEXT NOT NULL, expires REAL,
         ${columns.map(([hash, range]) => `${hash} TEXT, ${range} TEXT,`).join(' ')}
-        UNIQUE (pk, sk)
-      ) STRICT;
+        PRIMARY KEY (pk, sk)
+      ) STRICT, WITHOUT ROWID;
       CREATE INDEX ${this.#items}_expires ON ${this.#items} (expires) WHERE expires IS NOT NULL;
       ${columns
         .map(
@@ -104,13 +104,14 @@ export class TableStore {
 
   redefine(definition: TableDefinition): void {
     this.#definition = definition;
-    const rows = this.#statements.get(`SELECT rowid AS row, item FROM ${this.#items}`).all();
+    const rows = this.#statements.get(`SELECT pk, sk, item FROM ${this.#items}`).all();
     for (const row of rows) {
       const item = JSON.parse(readText(row.item)) as Item;
       this.#statements.run(
-        `UPDATE ${this.#items} SET expires = ? WHERE rowid = ?`,
+        `UPDATE ${this.#items} SET expires = ? WHERE pk = ? AND sk = ?`,
         this.#expiry(item),
-        readInteger(row.row),
+        readText(row.pk),
+        readText(row.sk),
       );
     }
   }
@@ -165,17 +166,18 @@ export class TableStore {
     return { sql, values: [...values, query.limit ?? -1] };
   }
 
-  /** Stores one change and its stream record. To be called within a transaction. */
-  write(change: Change, at: number, expired = false): void {
+  /** Stores one change and its stream record, which it returns. To be called within a transaction. */
+  write(change: Change, at: number, expired = false): StreamRow | undefined {
     const { key, before, after, indexKeys } = change;
     if (after) {
       const columns = indexKeys.flatMap((index) => [index?.pk ?? null, index?.sk ?? null]);
       this.#statements.run(this.#upsert, key.pk, key.sk, after.size, after.text, this.#expiry(after.item), ...columns);
     } else this.#statements.run(`DELETE FROM ${this.#items} WHERE pk = ? AND sk = ?`, key.pk, key.sk);
-    if (!this.#definition.stream) return;
+    if (!this.#definition.stream) return undefined;
     const append = this.#statements.get(`INSERT INTO ${this.#stream} (at, expired, old, new) VALUES (?, ?, ?, ?)`);
-    append.run(at, expired ? 1 : 0, before?.text ?? null, after?.text ?? null);
+    const { lastInsertRowid } = append.run(at, expired ? 1 : 0, before?.text ?? null, after?.text ?? null);
     this.#latest = undefined;
+    return { sequence: Number(lastInsertRowid), at, expired, before: before?.item, after: after?.item };
   }
 
   /** Items that have expired at `now`; those of more than five years ago are taken for something else, as AWS does. */

@@ -152,7 +152,7 @@ describe('time to live', () => {
   const at = (offset: number): Record<string, unknown> => ({ expiresAt: N((START + offset) / 1000) });
 
   test('deletes what has expired, in the name of the service', () => {
-    put('before', at(HOUR));
+    put('before', at(HOUR / 2));
     enable(true);
     put('after', at(HOUR));
     put('later', at(3 * HOUR));
