@@ -10,7 +10,7 @@ type Kept = {
 };
 
 /** Enough for readers that keep up; those that lag, and those after a restart, read from the file. */
-const mostRecords = 4000;
+const mostRecords = 20_000;
 const mostBytes = 16 * 1024 * 1024;
 
 /**

@@ -180,6 +180,6 @@ function startWorker({ fn, environment, clockOffset }: InstanceOptions): Worker 
     stderr: true,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     name: fn.id,
-    resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: fn.memoryMb, maxYoungGenerationSizeMb: 64 },
   });
 }
