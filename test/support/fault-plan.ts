@@ -42,14 +42,12 @@ export function faultPlan(seed: number): {
   const next = random(seed);
   const count = 2 + Math.floor(next() * 4);
   const drawn = troubles.map((trouble) => ({ trouble, order: next() })).sort((a, b) => a.order - b.order);
-  const faults = drawn
-    .slice(0, count)
-    .map(({ trouble: [service, kind, rate] }) => ({
-      service,
-      kind,
-      rate,
-      count: 20,
-      seed: Math.floor(next() * 2 ** 31),
-    }));
+  const faults = drawn.slice(0, count).map(({ trouble: [service, kind, rate] }) => ({
+    service,
+    kind,
+    rate,
+    count: 20,
+    seed: Math.floor(next() * 2 ** 31),
+  }));
   return { faults, doubleSubmit: next() < 0.5, killAfterMs: Math.floor(next() * 700) };
 }

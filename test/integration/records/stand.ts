@@ -38,10 +38,7 @@ const keys = (hash: string, range: string) => [
 ];
 
 /** A JSON body as a test reads it: whatever it looks into must be there, or the expectation fails. */
-export type Json = { readonly [name: string]: Json } & { readonly [position: number]: Json } & Pick<
-    Json[],
-    'length' | 'map'
-  >;
+type Json = { readonly [name: string]: Json } & { readonly [position: number]: Json } & Pick<Json[], 'length' | 'map'>;
 type JsonAnswer = Omit<Answer, 'body'> & { readonly body: Json };
 
 /** Calls one function with a token that holds every scope. */
