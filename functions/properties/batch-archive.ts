@@ -1,8 +1,9 @@
 import { handle } from '../../lib/core/handle.ts';
-import { archiveProperties } from '../../lib/properties/batch.ts';
+import { removeProperties } from '../../lib/properties/store.ts';
 import { properties } from './operations.ts';
 
 export const handler = handle(properties.batchArchive, async ({ path, body }, app) => {
-  await archiveProperties(app, path.objectType, body.inputs);
+  const names = body.inputs.map(({ name }) => name);
+  await removeProperties(app, path.objectType, names);
   return undefined;
 });

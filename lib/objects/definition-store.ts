@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { StoredGroup, StoredProperty } from '../properties/schema.ts';
+import { type PropertyOverride, StoredGroup, StoredProperty } from '../properties/schema.ts';
 import type { CustomType } from '../schemas/schema.ts';
 import { customTypeOf, customTypesCache, loadCustomTypes } from '../schemas/types.ts';
 import { propertyPartition } from '../table/keys.ts';
@@ -15,11 +15,11 @@ import {
   standardPropertiesOf,
 } from './standard-properties/properties.ts';
 
-/** A type with the groups of its properties and the versions of what is stored, for those who change definitions. */
+/** A type with what only those need who change definitions. */
 export type Definitions = ObjectType & {
   readonly groups: readonly PropertyGroup[];
-  readonly stored: ReadonlyMap<string, StoredProperty>;
-  readonly storedGroups: ReadonlyMap<string, StoredGroup>;
+  /** What was changed about properties that HubSpot defines, by name. */
+  readonly overrides: ReadonlyMap<string, PropertyOverride>;
 };
 
 /**
@@ -29,7 +29,7 @@ export type Definitions = ObjectType & {
 export const loadObjectType = (app: App, segment: string, { fresh = false } = {}): Promise<ObjectType> =>
   loadDefinitions(app, segment, { fresh });
 
-/** Like `loadObjectType`, with groups and stored versions. */
+/** Like `loadObjectType`, for those who change definitions. */
 export async function loadDefinitions(app: App, segment: string, { fresh = false } = {}): Promise<Definitions> {
   const standard = standardTypeOf(segment);
   if (standard) return cached(standard.objectTypeId, 'type', () => loadStandard(app, standard), { fresh });
@@ -137,19 +137,18 @@ async function assemble(
   facts: Omit<ObjectType, 'properties' | 'archivedProperties'>,
 ): Promise<Definitions> {
   const items = await app.table.all({ pk: propertyPartition(facts.objectTypeId) }, StoredItem);
-  const stored = new Map(items.flatMap((item) => (isGroup(item) ? [] : [[item.name, item] as const])));
-  const storedGroups = new Map(items.flatMap((item) => (isGroup(item) ? [[item.name, item] as const] : [])));
+  const stored = items.filter((item): item is StoredProperty => !isGroup(item));
+  const overrides = new Map(stored.flatMap(({ name, override }) => (override ? [[name, override] as const] : [])));
   const all = [
-    ...builtIn.map((property) => ({ ...property, ...stored.get(property.name)?.override })),
-    ...[...stored.values()].flatMap(({ definition }) => definition ?? []),
+    ...builtIn.map((property) => ({ ...property, ...overrides.get(property.name) })),
+    ...stored.flatMap(({ definition }) => definition ?? []),
   ];
   return {
     ...facts,
     properties: byName(all.filter(({ archived }) => !archived)),
     archivedProperties: byName(all.filter(({ archived }) => archived)),
-    groups: mergeGroups(groupsOf(builtIn, label), storedGroups),
-    stored,
-    storedGroups,
+    groups: mergeGroups(groupsOf(builtIn, label), items.filter(isGroup)),
+    overrides,
   };
 }
 
@@ -158,15 +157,7 @@ const isGroup = (item: z.output<typeof StoredItem>): item is StoredGroup => item
 const byName = (properties: readonly PropertyDefinition[]) =>
   new Map(properties.map((property) => [property.name, property]));
 
-function mergeGroups(
-  builtIn: readonly PropertyGroup[],
-  stored: ReadonlyMap<string, StoredGroup>,
-): readonly PropertyGroup[] {
-  const own = [...stored.values()].map(({ name, label, displayOrder, archived }) => ({
-    name,
-    label,
-    displayOrder,
-    archived,
-  }));
-  return [...builtIn.filter(({ name }) => !stored.has(name)), ...own];
+function mergeGroups(builtIn: readonly PropertyGroup[], stored: readonly StoredGroup[]): readonly PropertyGroup[] {
+  const own = stored.map(({ sk: _, ...group }) => group);
+  return [...builtIn.filter(({ name }) => !own.some((group) => group.name === name)), ...own];
 }

@@ -14,7 +14,7 @@ export async function seedPipelines(app: App): Promise<void> {
       await app.table
         .commit([
           {
-            put: { ...pipelineKey(objectTypeId, pipeline.id), entity: 'pipeline', ...pipeline, version: 1 },
+            put: { ...pipelineKey(objectTypeId, pipeline.id), entity: 'pipeline', ...pipeline },
             when: absent,
           },
         ])

@@ -2,38 +2,25 @@ import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import type { ObjectType } from '../objects/definition.ts';
-import { cached, forgetDefinitions } from '../objects/definition-cache.ts';
-import { absent, attributes } from '../table/conditions.ts';
-import { contend, StaleRead } from '../table/contention.ts';
+import { cached } from '../objects/definition-cache.ts';
+import { changeDefinitions } from '../objects/definition-turn.ts';
 import { pipelineAuditPrefix, pipelineKey, pipelinePartition } from '../table/keys.ts';
-import { ConditionFailed } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 import { notFound } from './pipeline.ts';
 import { Pipeline } from './schema.ts';
 import { standardPipelines } from './standard.ts';
-
-const StoredPipeline = z.extend(Pipeline, { version: z.number() });
-type StoredPipeline = z.output<typeof StoredPipeline>;
 
 /** Every pipeline of a type in display order, the archived ones too; held for seconds per instance. */
 export const loadPipelines = (
   app: App,
   objectTypeId: string,
   options: { fresh?: boolean } = {},
-): Promise<readonly Pipeline[]> => loadStored(app, objectTypeId, options);
+): Promise<readonly Pipeline[]> => cached(objectTypeId, 'pipelines', () => readAll(app, objectTypeId), options);
 
-const loadStored = (
-  app: App,
-  objectTypeId: string,
-  options: { fresh?: boolean } = {},
-): Promise<readonly StoredPipeline[]> => cached(objectTypeId, 'pipelines', () => readAll(app, objectTypeId), options);
-
-async function readAll(app: App, objectTypeId: string): Promise<readonly StoredPipeline[]> {
-  const stored = await app.table.all({ pk: pipelinePartition(objectTypeId), prefix: 'pipeline#' }, StoredPipeline);
+async function readAll(app: App, objectTypeId: string): Promise<readonly Pipeline[]> {
+  const stored = await app.table.all({ pk: pipelinePartition(objectTypeId), prefix: 'pipeline#' }, Pipeline);
   const known = new Set(stored.map(({ id }) => id));
-  const untouched = (standardPipelines[objectTypeId] ?? [])
-    .filter(({ id }) => !known.has(id))
-    .map((pipeline) => ({ ...pipeline, version: 0 }));
+  const untouched = (standardPipelines[objectTypeId] ?? []).filter(({ id }) => !known.has(id));
   return [...stored, ...untouched].toSorted((a, b) => a.displayOrder - b.displayOrder || (a.label < b.label ? -1 : 1));
 }
 
@@ -65,15 +52,13 @@ export function requirePipelines(type: ObjectType): void {
   });
 }
 
-export async function insertPipeline(app: App, objectTypeId: string, pipeline: Pipeline): Promise<void> {
-  const others = await loadPipelines(app, objectTypeId, { fresh: true });
-  requireFreeLabel(others, pipeline);
-  await app.table.commit([
-    put(objectTypeId, pipeline, 0),
-    auditOf(app, pipeline.id, objectTypeId, { identifier: pipeline.id, action: 'CREATE', rawObject: pipeline }),
-  ]);
-  forgetDefinitions(objectTypeId);
-}
+/** @throws CrmError 409 when a live pipeline has the label */
+export const insertPipeline = (app: App, objectTypeId: string, pipeline: Pipeline): Promise<void> =>
+  changeDefinitions(app, objectTypeId, async () => {
+    requireFreeLabel(await loadPipelines(app, objectTypeId, { fresh: true }), pipeline);
+    const audit = { identifier: pipeline.id, action: 'CREATE', rawObject: pipeline };
+    return { result: undefined, writes: [put(objectTypeId, pipeline), auditOf(app, pipeline.id, objectTypeId, audit)] };
+  });
 
 export type Change<T> = { readonly pipeline: Pipeline; readonly audit: Audited; readonly result: T };
 
@@ -84,27 +69,18 @@ export const changePipeline = <T>(
   pipelineId: string,
   change: (pipeline: Pipeline) => Change<T> | Promise<Change<T>>,
 ): Promise<T> =>
-  contend(async () => {
-    const all = await loadStored(app, objectTypeId, { fresh: true });
-    const stored = all.find(({ id }) => id === pipelineId);
-    if (!stored) throw notFound('pipeline', pipelineId);
-    const { version, ...before } = stored;
+  changeDefinitions(app, objectTypeId, async () => {
+    const all = await loadPipelines(app, objectTypeId, { fresh: true });
+    const before = all.find(({ id }) => id === pipelineId);
+    if (!before) throw notFound('pipeline', pipelineId);
     const { pipeline, audit, result } = await change(before);
-    if (!pipeline.archived && pipeline.label !== before.label) requireFreeLabel(all, pipeline);
-    await app.table
-      .commit([put(objectTypeId, pipeline, version), auditOf(app, pipelineId, objectTypeId, audit)])
-      .catch(staleIfRefused);
-    forgetDefinitions(objectTypeId);
-    return result;
+    const named = before.archived || pipeline.label !== before.label;
+    if (named && !pipeline.archived) requireFreeLabel(all, pipeline);
+    return { result, writes: [put(objectTypeId, pipeline), auditOf(app, pipelineId, objectTypeId, audit)] };
   });
 
-function staleIfRefused(error: unknown): never {
-  throw error instanceof ConditionFailed ? new StaleRead() : error;
-}
-
-const put = (objectTypeId: string, pipeline: Pipeline, version: number): Write => ({
-  put: { ...pipelineKey(objectTypeId, pipeline.id), entity: 'pipeline', ...pipeline, version: version + 1 },
-  when: version === 0 ? absent : attributes({ version }),
+const put = (objectTypeId: string, pipeline: Pipeline): Write => ({
+  put: { ...pipelineKey(objectTypeId, pipeline.id), entity: 'pipeline', ...pipeline },
 });
 
 const auditOf = (app: App, pipelineId: string, objectTypeId: string, audited: Audited): Write => {

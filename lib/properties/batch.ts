@@ -4,7 +4,7 @@ import type { Reply } from '../core/handle.ts';
 import { asRowError, batchReply, toBatchError } from '../objects/batch-answer.ts';
 import type { PropertyDefinition } from '../objects/definition.ts';
 import type { PropertyCreate } from './input.ts';
-import { insertProperty, readDefinitions, removeProperty } from './store.ts';
+import { insertProperty, readDefinitions } from './store.ts';
 
 type Named = { readonly name: string };
 
@@ -49,13 +49,4 @@ export async function readProperties(
     results: wanted.flatMap((name) => known.get(name) ?? []),
     errors: missing.length > 0 ? [toBatchError(error, { names: missing })] : [],
   });
-}
-
-/** Archives all that exist; names that are not there are as good as archived. */
-export async function archiveProperties(app: App, objectType: string, names: readonly Named[]): Promise<void> {
-  for (const { name } of names) {
-    await removeProperty(app, objectType, name).catch((error: unknown) => {
-      if (!(error instanceof CrmError && error.category === 'OBJECT_NOT_FOUND')) throw error;
-    });
-  }
 }

@@ -107,8 +107,9 @@ const nameTaken = (name: string) =>
     context: { propertyName: [name] },
   });
 
+/** Every JavaScript object has something named `constructor`: no property of a record can be told from it. @throws CrmError 400 */
 export function requireName(name: string): void {
-  if (/^[a-z][a-z0-9_]{0,99}$/.test(name)) return;
+  if (/^[a-z][a-z0-9_]{0,99}$/.test(name) && !(name in {})) return;
   throw invalid(
     `Name '${name}' must begin with a letter and hold only lower-case letters, digits and underscores, at most 100`,
     'INVALID_NAME',

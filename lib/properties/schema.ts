@@ -22,7 +22,6 @@ export type PropertyOverride = z.output<typeof PropertyOverride>;
 export const StoredProperty = z.object({
   sk: z.string(),
   name: z.string(),
-  version: z.number(),
   definition: z.optional(PropertyDefinition),
   override: z.optional(PropertyOverride),
 });
@@ -34,6 +33,5 @@ export const StoredGroup = z.object({
   label: z.string(),
   displayOrder: z.number(),
   archived: z.boolean(),
-  version: z.number(),
 });
 export type StoredGroup = z.output<typeof StoredGroup>;

@@ -1,12 +1,9 @@
 import type { App } from '../core/app.ts';
 import type { PropertyDefinition } from '../objects/definition.ts';
-import { forgetDefinitions } from '../objects/definition-cache.ts';
 import { type Definitions, loadDefinitions } from '../objects/definition-store.ts';
+import { changeDefinitions } from '../objects/definition-turn.ts';
 import type { PropertyGroup } from '../objects/standard-properties/properties.ts';
-import { absent, attributes } from '../table/conditions.ts';
-import { contend, StaleRead } from '../table/contention.ts';
 import { propertyGroupKey, propertyKey } from '../table/keys.ts';
-import { ConditionFailed } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 import { archiveGroup, createGroup, patchGroup, requireGroup } from './group.ts';
 import type { GroupCreate, GroupUpdate, PropertyCreate, PropertyUpdate } from './input.ts';
@@ -20,6 +17,9 @@ import {
   restoreProperty,
 } from './property.ts';
 import type { StoredProperty } from './schema.ts';
+
+/** Within the hundred writes of a transaction, one of which is the turn. */
+const writesAtOnce = 99;
 
 /** A type's definitions as they are now, past the cache. */
 export const readDefinitions = (app: App, objectType: string): Promise<Definitions> =>
@@ -38,10 +38,7 @@ export const insertProperty = (app: App, objectType: string, input: PropertyCrea
     requireGroup(type, input.groupName);
     const archived = type.archivedProperties.get(input.name);
     const definition = archived ? restoreProperty(archived, input, at) : createProperty(type, input, at);
-    return {
-      result: definition,
-      writes: [putProperty(type, input.name, { definition }), ...groupStays(type, input.groupName)],
-    };
+    return { result: definition, writes: [putProperty(type, input.name, { definition })] };
   });
 
 /** Changes a property; of HubSpot's own, only the difference is stored. @throws CrmError 400, 404 */
@@ -55,20 +52,34 @@ export const updateProperty = (
     const before = propertyOf(type, name);
     if (input.groupName !== undefined) requireGroup(type, input.groupName);
     const result = patchProperty(before, input, at);
-    const known = type.stored.get(name)?.override;
+    const known = type.overrides.get(name);
     const content = before.hubspotDefined
       ? { override: { ...known, ...changesOf(before, input, at) } }
       : { definition: result };
-    return { result, writes: [putProperty(type, name, content), ...groupStays(type, result.groupName)] };
+    return { result, writes: [putProperty(type, name, content)] };
   });
 
 /** Takes a property out of use; its values stay on the records. @throws CrmError 400, 404 */
 export const removeProperty = (app: App, objectType: string, name: string): Promise<void> =>
   changing(app, objectType, (type, at) => {
     if (type.archivedProperties.has(name)) return { result: undefined, writes: [] };
-    const definition = archiveProperty(type, propertyOf(type, name), at);
-    return { result: undefined, writes: [putProperty(type, name, { definition })] };
+    return { result: undefined, writes: [putArchived(type, propertyOf(type, name), at)] };
   });
+
+/** Takes all of the properties out of use or none; names that are not there are as good as archived. @throws CrmError 400 */
+export async function removeProperties(app: App, objectType: string, names: readonly string[]): Promise<void> {
+  let left = true;
+  while (left) {
+    left = await changing(app, objectType, (type, at) => {
+      const live = [...new Set(names)].flatMap((name) => type.properties.get(name) ?? []);
+      const writes = live.map((definition) => putArchived(type, definition, at));
+      return { result: writes.length > writesAtOnce, writes: writes.slice(0, writesAtOnce) };
+    });
+  }
+}
+
+const putArchived = (type: Definitions, definition: PropertyDefinition, at: At): Write =>
+  putProperty(type, definition.name, { definition: archiveProperty(type, definition, at) });
 
 export const insertGroup = (app: App, objectType: string, input: GroupCreate): Promise<PropertyGroup> =>
   changing(app, objectType, (type) => saved(type, createGroup(type, input)));
@@ -79,47 +90,25 @@ export const updateGroup = (app: App, objectType: string, name: string, input: G
 export const removeGroup = (app: App, objectType: string, name: string): Promise<PropertyGroup> =>
   changing(app, objectType, (type) => saved(type, archiveGroup(type, name)));
 
-type Decision<T> = { readonly result: T; readonly writes: readonly Write[] };
-
-/** Decides by the definitions as they are now and writes; decides again when somebody else wrote first. */
+/** Decides by the definitions as they are now, and keeps other changes of them out meanwhile. */
 async function changing<T>(
   app: App,
   objectType: string,
-  decide: (type: Definitions, at: At) => Decision<T>,
+  decide: (type: Definitions, at: At) => { readonly result: T; readonly writes: readonly Write[] },
 ): Promise<T> {
-  const { objectTypeId, result } = await contend(async () => {
-    const type = await readDefinitions(app, objectType);
-    const decision = decide(type, { now: app.now(), actor: app.actor });
-    await app.table.commit(decision.writes).catch((error: unknown) => {
-      throw error instanceof ConditionFailed ? new StaleRead() : error;
-    });
-    return { objectTypeId: type.objectTypeId, result: decision.result };
-  });
-  forgetDefinitions(objectTypeId);
-  return result;
+  const { objectTypeId } = await loadDefinitions(app, objectType);
+  return changeDefinitions(app, objectTypeId, async () =>
+    decide(await readDefinitions(app, objectTypeId), { now: app.now(), actor: app.actor }),
+  );
 }
 
-const saved = (type: Definitions, group: PropertyGroup): Decision<PropertyGroup> => {
-  const version = type.storedGroups.get(group.name)?.version ?? 0;
-  const key = propertyGroupKey(type.objectTypeId, group.name);
-  return {
-    result: group,
-    writes: [{ put: { ...key, entity: 'property-group', ...group, version: version + 1 }, when: unchanged(version) }],
-  };
+const saved = ({ objectTypeId }: Definitions, group: PropertyGroup) => {
+  const write: Write = { put: { ...propertyGroupKey(objectTypeId, group.name), entity: 'property-group', ...group } };
+  return { result: group, writes: [write] };
 };
 
-function putProperty(type: Definitions, name: string, content: Pick<StoredProperty, 'definition' | 'override'>): Write {
-  const version = type.stored.get(name)?.version ?? 0;
-  return {
-    put: { ...propertyKey(type.objectTypeId, name), entity: 'property', name, version: version + 1, ...content },
-    when: unchanged(version),
-  };
-}
-
-const unchanged = (version: number) => (version === 0 ? absent : attributes({ version }));
-
-/** A stored group must still be there when the property that stands in it is written; the ones in code always are. */
-const groupStays = (type: Definitions, name: string): Write[] =>
-  type.storedGroups.has(name)
-    ? [{ check: propertyGroupKey(type.objectTypeId, name), when: attributes({ archived: false }) }]
-    : [];
+const putProperty = (
+  { objectTypeId }: Definitions,
+  name: string,
+  content: Pick<StoredProperty, 'definition' | 'override'>,
+): Write => ({ put: { ...propertyKey(objectTypeId, name), entity: 'property', name, ...content } });

@@ -45,7 +45,6 @@ export function createType(input: SchemaCreate, existing: readonly CustomType[],
     updatedAt: at.now,
     ...(at.actor.kind === 'user' && { createdByUserId: Number(at.actor.id), updatedByUserId: Number(at.actor.id) }),
     archived: false,
-    version: 1,
   };
   requireKnown(type, new Set([...customPropertiesOf(input.name), ...properties].map(({ name }) => name)));
   return {

@@ -70,9 +70,7 @@ export function publicSchema(
   };
 }
 
-function standardDefinition(
-  type: Definitions,
-): Omit<CustomType, 'createdAt' | 'updatedAt' | 'version' | 'associations'> {
+function standardDefinition(type: Definitions): Omit<CustomType, 'createdAt' | 'updatedAt' | 'associations'> {
   const { objectTypeId, name, labels, primaryDisplayProperty, requiredProperties, searchableProperties } = type;
   return {
     objectTypeId,

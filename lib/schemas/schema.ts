@@ -32,6 +32,5 @@ export const CustomType = z.object({
   createdByUserId: z.optional(z.number()),
   updatedByUserId: z.optional(z.number()),
   archived: z.boolean(),
-  version: z.number(),
 });
 export type CustomType = z.output<typeof CustomType>;

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import type { PropertyDefinition } from '../objects/definition.ts';
 import { forgetDefinitions } from '../objects/definition-cache.ts';
 import { loadDefinitions, unknownType } from '../objects/definition-store.ts';
+import { changeDefinitions } from '../objects/definition-turn.ts';
 import { standardTypeOf } from '../objects/object-types.ts';
 import { absent, attributes } from '../table/conditions.ts';
-import { contend, StaleRead } from '../table/contention.ts';
+import { contend } from '../table/contention.ts';
 import { type Key, propertyKey, propertyPartition, schemaCounterKey, schemaKey, typeListing } from '../table/keys.ts';
-import { ConditionFailed, transactionLimit } from '../table/table.ts';
+import { commitOrThrow, orStale } from '../table/steps.ts';
+import { transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 import { newAssociation, withoutAssociation } from './association.ts';
 import { type At, type Counter, createType, patchType } from './custom-type.ts';
@@ -41,37 +44,27 @@ export async function listSchemas(app: App, archived: boolean, parts: Parts) {
 
 /** Creates a custom type with its properties in one transaction. @throws CrmError 400, 409 */
 export async function insertSchema(app: App, input: SchemaCreate): Promise<CustomType> {
-  return contend(async () => {
+  const type = await contend(async () => {
     const { existing, counter, drawn } = await readForDraw(app);
     const { type, properties, counter: next } = createType(input, existing, counter, at(app));
-    await commit(app, type.objectTypeId, [
-      drawn(next),
-      { put: { ...schemaKey(type.objectTypeId), entity: 'schema', ...type }, when: absent },
-      ...properties.map(
-        (definition): Write => ({
-          put: {
-            ...propertyKey(type.objectTypeId, definition.name),
-            entity: 'property',
-            name: definition.name,
-            version: 1,
-            definition,
-          },
-          when: absent,
-        }),
-      ),
-    ]);
+    const writes = [drawn(next), put(type), ...properties.map((each) => putProperty(type.objectTypeId, each))];
+    await commitOrThrow(app.table, writes.map(orStale));
     return type;
   });
+  forgetTypes();
+  return type;
 }
+
+const putProperty = (objectTypeId: string, definition: PropertyDefinition): Write => ({
+  put: { ...propertyKey(objectTypeId, definition.name), entity: 'property', name: definition.name, definition },
+});
 
 /** @throws CrmError 400 for a standard type, or names that are not properties of it */
 export const updateSchema = (app: App, segment: string, input: SchemaPatch): Promise<CustomType> =>
-  contend(async () => {
-    const { type } = await customType(app, segment);
+  changeType(app, segment, async (type) => {
     const { properties } = await loadDefinitions(app, type.objectTypeId, { fresh: true });
     const patched = patchType(type, input, new Set(properties.keys()), at(app));
-    await commit(app, type.objectTypeId, [replaced(type, patched)]);
-    return patched;
+    return { result: patched, writes: [put(patched)] };
   });
 
 /** Adds an association type, there and back; answers the way there. */
@@ -80,38 +73,42 @@ export const insertAssociation = (
   segment: string,
   input: AssociationCreate,
 ): Promise<AssociationDefinition> =>
-  contend(async () => {
+  changeType(app, segment, async (type) => {
     const { existing, counter, drawn } = await readForDraw(app);
-    const { type } = await customType(app, segment);
     const added = newAssociation(type, input, existing, counter.nextAssociation, app.now());
     const [there] = added;
     if (!there) throw unknownType(segment);
-    await commit(app, type.objectTypeId, [
-      drawn({ ...counter, nextAssociation: counter.nextAssociation + added.length }),
-      replaced(type, { ...type, associations: [...type.associations, ...added], updatedAt: app.now() }),
-    ]);
-    return there;
+    const next = { ...counter, nextAssociation: counter.nextAssociation + added.length };
+    return { result: there, writes: [drawn(next), put(withAssociations(app, type, [...type.associations, ...added]))] };
   });
 
 export const removeAssociation = (app: App, segment: string, identifier: string): Promise<void> =>
-  contend(async () => {
-    const { type } = await customType(app, segment);
-    await commit(app, type.objectTypeId, [
-      replaced(type, { ...type, associations: withoutAssociation(type, identifier), updatedAt: app.now() }),
-    ]);
+  changeType(app, segment, async (type) => {
+    const associations = withoutAssociation(type, identifier);
+    return { result: undefined, writes: [put(withAssociations(app, type, associations))] };
   });
 
+const withAssociations = (app: App, type: CustomType, associations: AssociationDefinition[]): CustomType => ({
+  ...type,
+  associations,
+  updatedAt: app.now(),
+});
+
 /** Archives a type without records; `forGood` also frees its name and forgets its properties. @throws CrmError 400 while it has records */
-export const removeSchema = (app: App, segment: string, { forGood }: { forGood: boolean }): Promise<void> =>
-  contend(async () => {
-    const { type } = await customType(app, segment, { archived: forGood });
-    await requireEmpty(app, type);
-    const gone: Write = { remove: schemaKey(type.objectTypeId), when: attributes({ version: type.version }) };
-    await commit(app, type.objectTypeId, [
-      forGood ? gone : replaced(type, { ...type, archived: true, updatedAt: app.now() }),
-    ]);
-    if (forGood) await removeDefinitions(app, type.objectTypeId);
-  });
+export async function removeSchema(app: App, segment: string, { forGood }: { forGood: boolean }): Promise<void> {
+  const { objectTypeId } = await customType(app, segment, { archived: forGood });
+  await changeType(
+    app,
+    objectTypeId,
+    async (type) => {
+      await requireEmpty(app, type);
+      const archived: CustomType = { ...type, archived: true, updatedAt: app.now() };
+      return { result: undefined, writes: [forGood ? { remove: schemaKey(objectTypeId) } : put(archived)] };
+    },
+    { archived: forGood },
+  );
+  if (forGood) await removeDefinitions(app, objectTypeId);
+}
 
 /** The numbers are never drawn again, so what a crash leaves of the definitions can be nobody else's. */
 async function removeDefinitions(app: App, objectTypeId: string): Promise<void> {
@@ -137,7 +134,28 @@ async function readForDraw(app: App) {
   return { existing, counter: stored ?? firstCounter, drawn };
 }
 
-async function customType(app: App, segment: string, { archived = false } = {}): Promise<{ type: CustomType }> {
+/** Changes one type as it is now, other changes of its definitions kept out meanwhile. */
+async function changeType<T>(
+  app: App,
+  segment: string,
+  decide: (type: CustomType) => Promise<{ result: T; writes: readonly Write[] }>,
+  options: { archived?: boolean } = {},
+): Promise<T> {
+  const { objectTypeId } = await customType(app, segment, options);
+  const result = await changeDefinitions(app, objectTypeId, async () =>
+    decide(await customType(app, objectTypeId, options)),
+  );
+  forgetTypes();
+  return result;
+}
+
+/** The lists that hold something of every custom type. */
+function forgetTypes(): void {
+  forgetDefinitions(customTypesCache);
+  forgetDefinitions('associations');
+}
+
+async function customType(app: App, segment: string, { archived = false } = {}): Promise<CustomType> {
   const all = await loadCustomTypes(app, { fresh: true });
   const type =
     customTypeOf(all, segment) ??
@@ -147,23 +165,15 @@ async function customType(app: App, segment: string, { archived = false } = {}):
           segment,
         )
       : undefined);
-  if (type) return { type };
+  if (type) return type;
   if (standardTypeOf(segment))
     throw new CrmError('VALIDATION_ERROR', `The schema of ${segment} is HubSpot's and cannot be changed`);
   throw unknownType(segment);
 }
 
-const replaced = (before: CustomType, after: CustomType): Write => ({
-  put: { ...schemaKey(after.objectTypeId), entity: 'schema', ...after, version: before.version + 1 },
-  when: attributes({ version: before.version }),
+const put = (type: CustomType): Write => ({
+  put: { ...schemaKey(type.objectTypeId), entity: 'schema', ...type },
 });
-
-async function commit(app: App, objectTypeId: string, writes: readonly Write[]): Promise<void> {
-  await app.table.commit(writes).catch((error: unknown) => {
-    throw error instanceof ConditionFailed ? new StaleRead() : error;
-  });
-  for (const held of [customTypesCache, objectTypeId, 'associations']) forgetDefinitions(held);
-}
 
 async function requireEmpty(app: App, { objectTypeId, name }: CustomType): Promise<void> {
   const { items } = await app.table.query(

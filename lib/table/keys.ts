@@ -42,6 +42,8 @@ export const indexKey = (objectType: string, property: string, ordered: string, 
   sk: `${ordered}#${id}`,
 });
 
+/** Rises with each change of a type's properties, groups, pipelines or schema: those who change them take turns. */
+export const definitionTurnKey = (objectType: string): Key => ({ pk: `definitions#${objectType}`, sk: 'turn' });
 export const schemaPartition = 'schema';
 export const schemaKey = (objectTypeId: string): Key => ({ pk: schemaPartition, sk: `type#${objectTypeId}` });
 /** Draws the numbers of custom types and of their association types. */

@@ -3,9 +3,9 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { isEmail, normaliseEmail } from '../objects/email-address.ts';
 import { absent, attributes, versionIs } from '../table/conditions.ts';
-import { contend, StaleRead } from '../table/contention.ts';
+import { contend } from '../table/contention.ts';
 import { ownerKey, ownerPartition, teamPartition, uniqueKey, userCounterKey } from '../table/keys.ts';
-import { ConditionFailed } from '../table/table.ts';
+import { commitOrThrow, orStale } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
 import { changedUser, newUser, Team, teamIdsOf, User, type UserProvision, type UserUpdate } from './user.ts';
 
@@ -68,11 +68,11 @@ function invalidEmail(typed: string): CrmError {
 const alreadyExists = ({ id, email }: User) =>
   new CrmError('CONFLICT', `User already exists. Existing ID: ${id}`, { context: { id: [id], email: [email] } });
 
-async function insert({ table, now }: App, input: UserProvision, superAdmin: boolean): Promise<User> {
-  const counter = await table.get(userCounterKey, Counter);
+async function insert(app: App, input: UserProvision, superAdmin: boolean): Promise<User> {
+  const counter = await app.table.get(userCounterKey, Counter);
   const number = (counter?.last ?? firstNumber - 1) + 1;
-  const user = newUser(input, { id: String(number), now: now(), superAdmin });
-  await commitOrStale(table, [
+  const user = newUser(input, { id: String(number), now: app.now(), superAdmin });
+  await commit(app, [
     { put: { ...userCounterKey, last: number }, when: counter ? attributes({ last: counter.last }) : absent },
     { put: { ...emailRow(user.email), ownerId: user.id }, when: absent },
     { put: { ...ownerKey(user.id), entity: 'user', ...user }, when: absent },
@@ -97,20 +97,13 @@ export async function archiveUser(app: App, ref: UserRef): Promise<void> {
   });
 }
 
-async function save({ table }: App, before: User, after: User): Promise<User> {
-  await commitOrStale(table, [
-    { put: { ...ownerKey(after.id), entity: 'user', ...after }, when: versionIs(before.version) },
-  ]);
+async function save(app: App, before: User, after: User): Promise<User> {
+  await commit(app, [{ put: { ...ownerKey(after.id), entity: 'user', ...after }, when: versionIs(before.version) }]);
   return after;
 }
 
-async function commitOrStale(table: App['table'], writes: readonly Write[]): Promise<void> {
-  try {
-    await table.commit(writes);
-  } catch (error) {
-    throw error instanceof ConditionFailed ? new StaleRead() : error;
-  }
-}
+/** A condition that does not hold means that somebody else wrote first. */
+const commit = ({ table }: App, writes: readonly Write[]): Promise<void> => commitOrThrow(table, writes.map(orStale));
 
 async function requireTeams(app: App, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

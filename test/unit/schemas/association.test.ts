@@ -21,7 +21,6 @@ const custom = (objectTypeId: string, name: string, more: Partial<CustomType> = 
   createdAt: now,
   updatedAt: now,
   archived: false,
-  version: 1,
   ...more,
 });
 const ways = (list: { fromObjectTypeId: string; toObjectTypeId: string }[]) =>
