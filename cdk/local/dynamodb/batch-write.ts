@@ -2,7 +2,7 @@ import type { Action, Context } from './actions.ts';
 import { CapacityMeter } from './capacity.ts';
 import { validation } from './errors.ts';
 import { capacityMode, listOf, requiredMap } from './request.ts';
-import { isRecord, itemSize } from './value.ts';
+import { isRecord } from './value.ts';
 import { decide, readWrite, type Write } from './write.ts';
 
 const MAX_REQUESTS = 25;
@@ -33,7 +33,7 @@ export const batchWriteItem: Action = (context, body) => {
   const writes = lists.flatMap(({ name, entries }) => entries.map((entry) => readRequest(context, name, entry)));
   const keys = new Set(writes.map(({ table, key }) => JSON.stringify([table.definition.name, key.pk, key.sk])));
   if (keys.size < writes.length) throw validation('Provided list of item keys contains duplicates');
-  if (writes.reduce((sum, { item }) => sum + itemSize(item), 0) > MAX_BYTES) {
+  if (writes.reduce((sum, { size }) => sum + size, 0) > MAX_BYTES) {
     throw validation('Collective size of items in the batch cannot exceed 16MB');
   }
   const decisions = writes.map(decide);

@@ -4,7 +4,7 @@ import { CapacityMeter, readUnits } from './capacity.ts';
 import { type CancellationReason, DynamoError, transactionCanceled, validation } from './errors.ts';
 import { checkTransactionLength } from './read-actions.ts';
 import { capacityMode, checkParameters, constraint, listOf, optionalText, type Shape } from './request.ts';
-import { type Item, isRecord, itemSize } from './value.ts';
+import { type Item, isRecord } from './value.ts';
 import { type Decision, decide, readWrite, type Write } from './write.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -89,7 +89,7 @@ export const transactWriteItems: Action = (context, body) => {
   }
   const writes = entries.map((entry) => readAction(context, entry));
   checkDistinct(writes);
-  const bytes = writes.reduce((sum, { item }) => sum + itemSize(item), 0);
+  const bytes = writes.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MAX_BYTES) throw validation(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
   const meter = new CapacityMeter(capacityMode(body), true);
   const request = token === undefined ? '' : fingerprint(entries);

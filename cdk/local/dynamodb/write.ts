@@ -20,6 +20,8 @@ export type Write = {
   readonly key: EncodedKey;
   /** The item to put, or the key of any other write. */
   readonly item: Item;
+  /** Bytes of `item`, by AWS's rule. */
+  readonly size: number;
   readonly actions: readonly UpdateAction[];
   readonly condition: Condition | undefined;
   readonly values: Values;
@@ -47,7 +49,8 @@ export function readWrite(storage: Storage, kind: Write['kind'], body: Record<st
   const table = storage.table(tableName);
   const { key: schema } = table.definition;
   const key = kind === 'put' ? keyOfItem(schema, item) : keyOfParameter(schema, item);
-  if (kind === 'put' && itemSize(item) > MAX_ITEM_BYTES) {
+  const size = itemSize(item);
+  if (kind === 'put' && size > MAX_ITEM_BYTES) {
     throw validation('Item size has exceeded the maximum allowed size');
   }
   return {
@@ -55,6 +58,7 @@ export function readWrite(storage: Storage, kind: Write['kind'], body: Record<st
     table,
     key,
     item,
+    size,
     actions,
     condition,
     values: attributes.values,
@@ -62,12 +66,10 @@ export function readWrite(storage: Storage, kind: Write['kind'], body: Record<st
   };
 }
 
-function store(item: Item): Stored {
-  return { item, text: JSON.stringify(item), size: itemSize(item) };
-}
+const store = (item: Item, size: number): Stored => ({ item, text: JSON.stringify(item), size });
 
 /** The item that an update makes of the stored one, or of the bare key. */
-function updated({ table, item, actions, values }: Write, before: Stored | undefined): Item {
+function updated({ table, item, actions, values }: Write, before: Stored | undefined): Stored {
   for (const { name } of keyAttributes(table.definition.key)) {
     if (actions.some((action) => action.path[0] === name)) {
       throw invalidParameter(`Cannot update attribute ${name}. This attribute is part of the key`);
@@ -77,8 +79,9 @@ function updated({ table, item, actions, values }: Write, before: Stored | undef
   const next = before ? Object.assign(newItem(), JSON.parse(before.text) as Item) : item;
   applyUpdate(next, actions, values);
   for (const value of Object.values(next)) checkDepth(value);
-  if (itemSize(next) > MAX_ITEM_BYTES) throw validation('Item size to update has exceeded the maximum allowed size');
-  return next;
+  const size = itemSize(next);
+  if (size > MAX_ITEM_BYTES) throw validation('Item size to update has exceeded the maximum allowed size');
+  return store(next, size);
 }
 
 /** Looks at the stored item: raises a failed condition or an update that does not fit, or says what changes. */
@@ -90,7 +93,7 @@ export function decide(write: Write): Decision {
   }
   if (kind === 'check') return { change: { table, key, before, after: before, indexKeys: [] }, changed: false };
   if (kind === 'delete') return { change: { table, key, before, indexKeys: [] }, changed: before !== undefined };
-  const after = store(kind === 'put' ? write.item : updated(write, before));
+  const after = kind === 'put' ? store(write.item, write.size) : updated(write, before);
   const indexKeys = table.definition.indexes.map((index) =>
     keyInIndex(index.name, index.key, after.item, kind === 'update'),
   );
