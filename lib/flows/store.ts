@@ -109,11 +109,12 @@ export const enabledSince = (flowId: string, stamp: string): Write => ({
  * The enabled flows of an object type, as they were at some time after the event: one query serves all messages of an invocation, since
  * all of them came before it began. A flow that was enabled before the event is always among them.
  */
-export async function listenersOf(app: App, objectType: string, { fresh = false } = {}): Promise<readonly Listener[]> {
+export function listenersOf(app: App, objectType: string, { fresh = false } = {}): Promise<readonly Listener[]> {
   const partition = flowListenerPartition(objectType);
-  const known = fresh ? undefined : (app.memo.get(partition) as readonly Listener[] | undefined);
-  if (known) return known;
-  const listeners = await app.table.all({ pk: partition }, Listener);
+  const known = app.memo.get(partition) as Promise<readonly Listener[]> | undefined;
+  if (known && !fresh) return known;
+  const listeners = app.table.all({ pk: partition }, Listener);
+  // Messages that wait for the same answer share its failure, too: each of them comes again.
   app.memo.set(partition, listeners);
   return listeners;
 }
