@@ -18,7 +18,10 @@ export class QueueReader extends Construct implements Trigger {
     super(scope, id);
     this.source = props;
     this.statements = [
-      allow(['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], props.queue.queueArn),
+      allow(
+        ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        props.queue.queueArn,
+      ),
     ];
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { send } from '../../lib/aws/queue.ts';
+import { hold, send } from '../../lib/aws/queue.ts';
 import { consume } from '../../lib/core/consume.ts';
 import { advance } from '../../lib/flows/advance.ts';
 import { endOldRuns } from '../../lib/flows/control.ts';
@@ -10,8 +10,13 @@ const Message = z.union([
   z.object({ flowId: z.string(), endOldRuns: z.literal(true) }),
 ]);
 
-export const handler = consume(flowsWorkers.step.id, Message, async (message, app) => {
-  if ('runId' in message) return advance(app, message);
-  const more = await endOldRuns(app, message.flowId);
-  if (more) await send('flow-steps', [message]);
-});
+export const handler = consume(
+  flowsWorkers.step.id,
+  Message,
+  async (message, app) => {
+    if ('runId' in message) return advance(app, message);
+    const more = await endOldRuns(app, message.flowId);
+    if (more) await send('flow-steps', [message]);
+  },
+  { hold: (receiptHandle, seconds) => hold('flow-steps', receiptHandle, seconds), atOnce: true },
+);

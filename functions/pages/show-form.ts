@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { handle } from '../../lib/core/handle.ts';
 import { formPage, thanksPage } from '../../lib/pages/form-page.ts';
+import { prefilled } from '../../lib/pages/form-post.ts';
 import { openForm } from '../../lib/pages/hosted-form.ts';
 import { languageOf, notFoundPage } from '../../lib/pages/layout.ts';
 import { pages } from './operations.ts';
@@ -11,5 +12,5 @@ export const handler = handle(pages.showForm, async ({ path, query, request }, a
   const language = languageOf(request, query.lang, form?.configuration.language ?? 'ja');
   if (!form) return notFoundPage(language);
   if (query.sent) return thanksPage(form, language);
-  return formPage({ form, language, submissionId: randomUUID(), given: new Map(Object.entries(query)) });
+  return formPage({ form, language, submissionId: randomUUID(), given: prefilled(form, query) });
 });

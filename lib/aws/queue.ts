@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { environment } from '../core/environment.ts';
 import type { QueueName } from '../core/operation.ts';
 import { pause } from '../table/contention.ts';
@@ -32,4 +32,9 @@ async function sendAll(QueueUrl: string, messages: readonly unknown[], DelaySeco
     const refused = new Set(Failed.map(({ Id }) => Id));
     left = left.filter(({ Id }) => refused.has(Id));
   }
+}
+
+/** Lets a message that was received come back after so many seconds, instead of the queue's usual time. */
+export async function hold(queue: QueueName, ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
+  await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: urlOf(queue), ReceiptHandle, VisibilityTimeout }));
 }

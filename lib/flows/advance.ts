@@ -14,8 +14,9 @@ import { findRun, noteAttempt, Overtaken, saveRun, stepMark } from './run-store.
 import type { FlowAction } from './schema.ts';
 import { enabledSince, readRevision } from './store.ts';
 
-/** Steps that one message takes at most; a new message takes the rest, so that none runs into its time limit. */
+/** What one message takes at most; a new message takes the rest, so that none runs into the worker's time limit. */
 const stepsPerMessage = 25;
+const messageMs = 10_000;
 
 /**
  * Takes the steps of a run, one after the other, until it ends or waits. Any number of deliveries of a message, at once or in any order,
@@ -23,9 +24,10 @@ const stepsPerMessage = 25;
  * @throws whatever kept a step from being taken for now: the message must come again
  */
 export async function advance(app: App, { flowId, runId }: Pick<Run, 'flowId' | 'runId'>): Promise<void> {
+  const until = performance.now() + messageMs;
   let run = await findRun(app, flowId, runId);
   for (let taken = 0; run && mayProceed(run, app.now()); taken += 1) {
-    if (taken === stepsPerMessage) return send('flow-steps', [{ flowId, runId }]);
+    if (taken === stepsPerMessage || performance.now() > until) return send('flow-steps', [{ flowId, runId }]);
     run = await takeStep(asFlow(app, run), run);
   }
 }

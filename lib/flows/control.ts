@@ -8,18 +8,24 @@ import { findFlow, readFlow } from './store.ts';
 
 const openStatuses: readonly RunStatus[] = ['WAITING', 'RUNNING'];
 const perPage = 100;
+/** Well below the worker's time limit; a new message goes on. */
+const budgetMs = 10_000;
 
 /** Ends the runs that began under another enablement than the flow's present one; returns whether some may be left. */
 export async function endOldRuns(app: App, flowId: string): Promise<boolean> {
+  const until = performance.now() + budgetMs;
   const flow = await findFlow(app, flowId);
-  let more = false;
   for (const status of openStatuses) {
-    const page = await listRuns(app, flowId, { status, limit: perPage });
-    const old = page.items.filter(({ stamp }) => stamp !== flow?.stamp);
-    for (const run of old) await stop(app, run);
-    more ||= page.after !== undefined && old.length > 0;
+    // Runs of the present enablement may lie before and between the old ones, so every page is looked into.
+    let after: string | undefined;
+    do {
+      if (performance.now() > until) return true;
+      const page = await listRuns(app, flowId, { status, limit: perPage, ...(after !== undefined && { after }) });
+      for (const run of page.items.filter(({ stamp }) => stamp !== flow?.stamp)) await stop(app, run);
+      ({ after } = page);
+    } while (after !== undefined);
   }
-  return more;
+  return false;
 }
 
 async function stop(app: App, run: Run): Promise<void> {

@@ -48,7 +48,11 @@ const ListBased = z.object({
 const Manual = z.object({ type: z.literal('MANUAL'), shouldReEnroll });
 
 /** When a record enters a flow. */
-export const EnrollmentCriteria = z.discriminatedUnion('type', [EventBased, ListBased, Manual]);
+export const EnrollmentCriteria = z.discriminatedUnion(
+  'type',
+  [EventBased, ListBased, Manual],
+  'must be EVENT_BASED, LIST_BASED or MANUAL',
+);
 export type EnrollmentCriteria = z.output<typeof EnrollmentCriteria>;
 
 /** What an event says that criteria can ask for. */

@@ -70,7 +70,8 @@ export async function sweep(
     const page = await app.table.query({ ...query, ...(startAfter && { startAfter }) }, Bucket);
     for (const { bucket } of page.items) {
       if (until()) return sent;
-      sent += await empty(app, bucket, send);
+      sent += await empty(app, bucket, send, until);
+      if (until()) return sent;
       if (Date.parse(`${bucket.slice(0, 16)}Z`) + graceMs < Date.parse(now))
         await app.table.commit([{ remove: dueBucketKey(bucket) }]);
     }
@@ -83,13 +84,15 @@ async function empty(
   app: App,
   bucket: string,
   send: (messages: readonly DueMessage[]) => Promise<void>,
+  until: () => boolean,
 ): Promise<number> {
   let sent = 0;
-  for (;;) {
+  while (!until()) {
     const { items } = await app.table.query({ pk: duePartition(bucket), limit: transactionLimit }, DueItem);
     if (items.length === 0) return sent;
     await send(items.map(({ message }) => message));
     await app.table.commit(items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
     sent += items.length;
   }
+  return sent;
 }

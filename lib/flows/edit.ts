@@ -1,6 +1,7 @@
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { contend, StaleRead } from '../table/contention.ts';
 import { definitionOf } from './create.ts';
 import type { Flow, FlowDefinition, FlowUpdate } from './schema.ts';
 import { readFlow, removeFlow, saveFlow } from './store.ts';
@@ -24,10 +25,21 @@ export async function replaceFlow(app: App, id: string, { revisionId, ...body }:
 }
 
 /** Switches a flow off: no new runs, and those on their way end, whatever they wait for. */
-export async function stopFlow(app: App, id: string): Promise<Flow> {
-  const before = await readFlow(app, id);
-  return replace(app, before, { ...before.definition, isEnabled: false }, { stop: true });
-}
+export const stopFlow = (app: App, id: string): Promise<Flow> =>
+  whateverIsSaved(async () => {
+    const before = await readFlow(app, id);
+    return replace(app, before, { ...before.definition, isEnabled: false }, { stop: true });
+  });
+
+/** Who stops or deletes a flow means it as it is, not as it was read: somebody who saves it at the same time is no reason to refuse. */
+const whateverIsSaved = <T>(attempt: () => Promise<T>): Promise<T> =>
+  contend(async () => {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw error instanceof CrmError && error.category === 'CONFLICT' ? new StaleRead(error.message) : error;
+    }
+  });
 
 async function replace(app: App, before: Flow, definition: FlowDefinition, { stop = false } = {}): Promise<Flow> {
   const { isEnabled } = definition;
@@ -47,7 +59,7 @@ async function replace(app: App, before: Flow, definition: FlowDefinition, { sto
 
 /** Deletes a flow and ends its runs. @throws CrmError 404 */
 export async function deleteFlow(app: App, flowId: string): Promise<void> {
-  await removeFlow(app, await readFlow(app, flowId));
+  await whateverIsSaved(async () => removeFlow(app, await readFlow(app, flowId)));
   await endOldRuns(flowId);
 }
 

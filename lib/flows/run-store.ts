@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { FlowRunFinished } from '../../events/flow.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
@@ -69,8 +68,6 @@ export async function readRun(app: App, flowId: string, runId: string): Promise<
 export const readSteps = (app: App, { flowId, runId }: Pick<Run, 'flowId' | 'runId'>): Promise<RunStep[]> =>
   app.table.all({ pk: runStepPartition(flowId, runId), prefix: 'step#' }, RunStep);
 
-const Position = z.object({ runId: z.string() });
-
 /** Runs of a flow, newest first. With a status it reads the index, which may lag by a moment. */
 export async function listRuns(
   app: App,
@@ -84,13 +81,14 @@ export async function listRuns(
     {
       ...(listing ? { pk: listing, index: 'gsi1' as const } : { pk: runPartition(flowId), prefix: runPrefix }),
       descending: true,
-      limit,
+      limit: limit + 1,
       ...(position && { startAfter: position }),
     },
     Run,
   );
-  const last = items.at(-1);
-  return { items, ...(lastKey && last && { after: Position.parse(last).runId }) };
+  const runs = items.slice(0, limit);
+  const last = runs.at(-1);
+  return { items: runs, ...((items.length > limit || lastKey) && last && { after: last.runId }) };
 }
 
 /** The mark of the step that the run is to take next. */

@@ -52,13 +52,11 @@ const AbTestBranch = z.looseObject({
   testBranches: z.array(z.looseObject({ connection: z.optional(Connection) })).check(z.minLength(1)),
 });
 
-export const FlowAction = z.discriminatedUnion('type', [
-  SingleConnection,
-  Webhook,
-  StaticBranch,
-  ListBranch,
-  AbTestBranch,
-]);
+export const FlowAction = z.discriminatedUnion(
+  'type',
+  [SingleConnection, Webhook, StaticBranch, ListBranch, AbTestBranch],
+  'must be SINGLE_CONNECTION, WEBHOOK, STATIC_BRANCH, LIST_BRANCH or AB_TEST_BRANCH',
+);
 export type FlowAction = z.output<typeof FlowAction>;
 export type BranchAction = Extract<FlowAction, { type: 'STATIC_BRANCH' | 'LIST_BRANCH' | 'AB_TEST_BRANCH' }>;
 export type EffectAction = Exclude<FlowAction, BranchAction>;
@@ -68,7 +66,7 @@ const list = z._default(z.array(z.unknown()), []);
 /** A definition as HubSpot's bodies have it. What the engine does not execute is kept as it was given. */
 export const FlowDefinition = z.looseObject({
   name: z.optional(z.string()),
-  type: z.enum(['CONTACT_FLOW', 'PLATFORM_FLOW']),
+  type: z.enum(['CONTACT_FLOW', 'PLATFORM_FLOW'], 'must be CONTACT_FLOW or PLATFORM_FLOW'),
   flowType: z._default(z.enum(['WORKFLOW', 'ACTION_SET', 'UNKNOWN']), 'WORKFLOW'),
   isEnabled: z._default(z.boolean(), false),
   objectTypeId: z._default(z.string().check(z.regex(/^\d+-\d+$/, 'must be an object type id such as 0-1')), '0-1'),
@@ -86,7 +84,7 @@ export type FlowDefinition = z.output<typeof FlowDefinition>;
 /** HubSpot's body of a change: the whole definition, and the revision that it takes the place of. */
 export const FlowUpdate = z.extend(FlowDefinition, {
   revisionId: z.pipe(
-    z.union([z.string(), z.int()]),
+    z.union([z.string(), z.int()], 'must be the current revision of the flow, which the body takes the place of'),
     z.transform((revision) => String(revision)),
   ),
 });

@@ -6,6 +6,7 @@ import { FilterBranch } from './filters.ts';
 import { isBranch } from './interpret.ts';
 import { fieldsOf, loadAction, typeIdOf } from './load-action.ts';
 import type { BranchAction, Connection, EffectAction, FlowAction, FlowDefinition } from './schema.ts';
+import { unsupportedIssues } from './unsupported.ts';
 import { Value } from './values.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -18,6 +19,7 @@ export async function checkDefinition(definition: FlowDefinition): Promise<void>
   const actions = new Map(await Promise.all(types.map(async (typeId) => [typeId, await loadAction(typeId)] as const)));
   const issues = [
     ...criteriaIssues(definition),
+    ...unsupportedIssues(definition),
     ...definition.actions.flatMap((step, index) => stepIssues(step, ['actions', index], actions)),
     ...graphIssues(definition),
     ...referenceIssues(definition, actions),

@@ -1,11 +1,12 @@
 import type { App } from '../core/app.ts';
 import { Entry } from '../outgoing/entry.ts';
-import { present } from '../table/conditions.ts';
+import { attributes } from '../table/conditions.ts';
+import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { messageEventKey, messageKey } from '../table/keys.ts';
 import { AlreadyDone } from '../table/once.ts';
-import { commitOrThrow, onceStep, orStale } from '../table/steps.ts';
-import { messageOf, type SesEvent, settlementOf } from './ses-event.ts';
+import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
+import { messageOf, type SesEvent, type Settlement, settlementOf } from './ses-event.ts';
 
 /**
  * Writes what SES told about a message into the ledger and into the log of the record that it is about, each event of SES once.
@@ -15,10 +16,26 @@ export async function settleMail(app: App, event: SesEvent): Promise<void> {
   const id = messageOf(event);
   const settlement = settlementOf(event);
   if (id === undefined || !settlement) return;
-  const entry = await app.table.get(messageKey(id), Entry);
-  if (!entry) return;
+  try {
+    await contend(async () => {
+      const entry = await app.table.get(messageKey(id), Entry);
+      if (entry) await commitOrThrow(app.table, stepsOf(app, { id, entry, event, settlement }));
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyDone)) throw error;
+  }
+}
+
+type Told = {
+  readonly id: string;
+  readonly entry: Entry;
+  readonly event: SesEvent;
+  readonly settlement: Settlement;
+};
+
+function stepsOf(app: App, { id, entry, event, settlement }: Told): Step[] {
   const { objectType, recordId, cause } = entry.origin;
-  const { mail } = event.detail;
+  const { mail, eventType } = event.detail;
   const told = settlement.event.of({
     id: app.newEventId(),
     objectType,
@@ -38,13 +55,9 @@ export async function settleMail(app: App, event: SesEvent): Promise<void> {
     ...(mail.messageId !== undefined && { reference: mail.messageId }),
     ...(settlement.state === 'FAILED' && { reason: settlement.reason }),
   };
-  try {
-    await commitOrThrow(app.table, [
-      onceStep({ ...messageEventKey(id, event.id), entity: 'message-event', type: event.detail.eventType }),
-      orStale({ update: messageKey(id), set, when: present }),
-      orStale(appendEvent(told)),
-    ]);
-  } catch (error) {
-    if (!(error instanceof AlreadyDone)) throw error;
-  }
+  return [
+    onceStep({ ...messageEventKey(id, event.id), entity: 'message-event', type: eventType }),
+    orStale({ update: messageKey(id), set, when: attributes({ state: entry.state }) }),
+    orStale(appendEvent(told)),
+  ];
 }

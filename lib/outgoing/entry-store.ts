@@ -35,15 +35,26 @@ export async function sendOnce(app: App, order: Order, send: (entry: Entry) => P
   const { entry, mine } = await patiently(() => claim(app, order));
   if (!mine) return entry;
   const settled = await settle(app, entry, await send(entry));
-  if (settled.state === 'RETRY') throw new NotYet(settled.reason ?? 'It could not be sent');
+  if (settled.state === 'RETRY') throw new NotYet(settled.reason ?? 'It could not be sent', settled.retryAt);
   return settled;
+}
+
+/** Another worker is sending it, and has until its lease runs out. */
+class Taken extends StaleRead {
+  readonly leaseUntil: number;
+
+  constructor(leaseUntil: number) {
+    super('Another worker is sending it');
+    this.leaseUntil = leaseUntil;
+  }
 }
 
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   try {
     return await contend(attempt, patienceMs);
   } catch (error) {
-    throw error instanceof StaleRead ? new NotYet(error.message) : error;
+    if (!(error instanceof StaleRead)) throw error;
+    throw new NotYet(error.message, error instanceof Taken ? error.leaseUntil : undefined);
   }
 }
 
@@ -57,8 +68,8 @@ async function claim(app: App, order: Order): Promise<Claimed> {
     case 'LEAVE':
       return { entry: stored, mine: false };
     case 'LATER':
-      if (stored.state === 'RETRY') throw new NotYet('It is not time to try again');
-      throw new StaleRead('Another worker is sending it');
+      if (stored.state === 'RETRY') throw new NotYet('It is not time to try again', stored.retryAt);
+      throw new Taken(stored.leaseUntil);
     case 'GIVE_UP':
       return {
         entry: await settle(app, stored, { state: 'UNKNOWN', reason: 'the sender died while it was sending' }),

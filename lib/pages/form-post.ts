@@ -20,6 +20,12 @@ export function givenIn(form: FormDefinition, sent: URLSearchParams): Map<string
   return given;
 }
 
+/** Values that come with the page's address: of fields alone, because consent is for the visitor to give, not for a link. */
+export function prefilled(form: FormDefinition, query: Readonly<Record<string, string>>): Map<string, string> {
+  const names = new Set(fieldsOf(form).map(({ field }) => inputName(field)));
+  return new Map(Object.entries(query).filter(([name]) => names.has(name)));
+}
+
 /** Whether a program filled what no person sees. */
 export const isTrapped = (given: ReadonlyMap<string, string>): boolean => Boolean(given.get(trapName)?.trim());
 

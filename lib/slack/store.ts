@@ -10,12 +10,14 @@ import { deliveryNotFound, resend, slackChannel } from './post.ts';
 /** Posts, newest first. The cursor holds the place in the listing. */
 export async function listSlackDeliveries(app: App, { after, limit }: { after?: string; limit: number }) {
   const listing = deliveryListing(slackChannel);
-  const { items, lastKey } = await app.table.query(
-    { pk: listing, index: 'gsi1', descending: true, limit, ...(after && { startAfter: startAfter(listing, after) }) },
+  const position = after && { startAfter: startAfter(listing, after) };
+  const { items: found, lastKey } = await app.table.query(
+    { pk: listing, index: 'gsi1', descending: true, limit: limit + 1, ...position },
     Entry,
   );
+  const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, ...(lastKey && last && { after: `${last.createdAt}#${last.id}` }) };
+  return { items, ...((found.length > limit || lastKey) && last && { after: `${last.createdAt}#${last.id}` }) };
 }
 
 const startAfter = (listing: string, place: string) => ({

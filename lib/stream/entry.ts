@@ -11,26 +11,33 @@ export type Entry = {
 /** EventBridge takes 256 KB a call, all entries together; some room is left for what it adds. */
 const callBytes = 250_000;
 const entriesPerCall = 10;
-/** In a published event no value is longer; the log and the record keep the whole of it. */
-const valueLimit = 2000;
+/** How long values may be in an event that would not fit otherwise; the log and the record keep the whole of them. */
+const valueLimits = [2000, 500, 100, 40];
 
-/** The event as an entry of PutEvents. An event that would not fit has its long values cut, and says so in `truncated`. */
+/**
+ * The event as an entry of PutEvents. An event that would not fit has its values cut as far as needed, and says so in `truncated`:
+ * an entry that EventBridge refuses would hold up the stream and never be published.
+ */
 export function entryOf({ type, detail }: Pick<StreamedEvent, 'type' | 'detail'>): Entry {
-  const whole = JSON.stringify(detail);
-  const fits = Buffer.byteLength(whole) + Buffer.byteLength(type) + eventSource.length <= callBytes;
-  return {
+  const entry = (Detail: string): Entry => ({
     Source: eventSource,
     DetailType: type,
-    Detail: fits ? whole : JSON.stringify({ ...(cut(detail) as object), truncated: true }),
+    Detail,
     Time: new Date(detail.occurredAt),
-  };
+  });
+  let result = entry(JSON.stringify(detail));
+  for (const limit of valueLimits) {
+    if (bytesOf(result) <= callBytes) break;
+    result = entry(JSON.stringify({ ...(cut(detail, limit) as object), truncated: true }));
+  }
+  return result;
 }
 
-function cut(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > valueLimit ? value.slice(0, valueLimit) : value;
-  if (Array.isArray(value)) return value.map(cut);
+function cut(value: unknown, limit: number): unknown {
+  if (typeof value === 'string') return value.slice(0, limit);
+  if (Array.isArray(value)) return value.map((each) => cut(each, limit));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cut(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cut(each, limit)]));
 }
 
 const bytesOf = ({ Detail, DetailType }: Entry) =>

@@ -90,7 +90,7 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
     if (!triggered(id)) expect(rest).toEqual([]);
     for (const allowance of rest) {
       expect(allowance).toMatch(
-        /^(sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage) on .*(Queue|DeadLetters)\.Arn|dynamodb:(DescribeStream|GetRecords|GetShardIterator) on .*\.StreamArn|dynamodb:ListStreams on \*)$/,
+        /^(sqs:(ReceiveMessage|ChangeMessageVisibility|DeleteMessage|GetQueueAttributes|SendMessage) on .*(Queue|DeadLetters)\.Arn|dynamodb:(DescribeStream|GetRecords|GetShardIterator) on .*\.StreamArn|dynamodb:ListStreams on \*)$/,
       );
     }
   });

@@ -61,6 +61,56 @@ test.each([
   expect(line).not.toContain('hanako');
 });
 
+const received = (tries: number) =>
+  ({
+    Records: [
+      { messageId: 'm', body: '{"n":1}', receiptHandle: 'h', attributes: { ApproximateReceiveCount: `${tries}` } },
+    ],
+  }) as SQSEvent;
+const heldFor = async (tries: number, error: Error) => {
+  const held: [string, number][] = [];
+  const hold = async (handle: string, seconds: number) => {
+    held.push([handle, seconds]);
+  };
+  const handler = consume('area/work', Work, () => Promise.reject(error), { hold });
+  expect(failuresOf(await handler(received(tries)))).toEqual(['m']);
+  return held;
+};
+
+test('a message that failed comes back after a pause that doubles, up to a quarter of an hour', async () => {
+  expect(await heldFor(1, new Error('x'))).toEqual([['h', 1]]);
+  expect(await heldFor(4, new Error('x'))).toEqual([['h', 8]]);
+  expect(await heldFor(12, new Error('x'))).toEqual([['h', 900]]);
+});
+
+test('a message that can do nothing before a time comes back then, so that no try is wasted', async () => {
+  const inAMinute = new NotYet('Slack said so', Date.now() + 59_500);
+  expect(await heldFor(1, inAMinute)).toEqual([['h', 60]]);
+  expect(await heldFor(1, new NotYet('long ago', Date.now() - 5000))).toEqual([['h', 1]]);
+  expect(await heldFor(1, new NotYet('in a year', Date.now() + 3e10))).toEqual([['h', 21_600]]);
+});
+
+test('a message that could not be held comes back all the same', async () => {
+  const hold = () => Promise.reject(new Error('SQS is busy'));
+  const handler = consume('area/work', Work, () => Promise.reject(new Error('x')), { hold });
+  expect(failuresOf(await handler(received(1)))).toEqual(['m']);
+});
+
+test('messages run in turn, or at once where one must not wait for another', async () => {
+  const traceOf = async (atOnce: boolean) => {
+    const trace: string[] = [];
+    const run = async ({ n }: { n: number }) => {
+      trace.push(`${n} begins`);
+      await new Promise(setImmediate);
+      trace.push(`${n} ends`);
+    };
+    await consume('area/work', Work, run, { atOnce })(batch({ n: 1 }, { n: 2 }));
+    return trace;
+  };
+  expect(await traceOf(false)).toEqual(['1 begins', '1 ends', '2 begins', '2 ends']);
+  expect((await traceOf(true)).slice(0, 2)).toEqual(['1 begins', '2 begins']);
+});
+
 test('what a subscription does has the event at the end of its causes, and the worker as its actor', async () => {
   const event = created('7');
   const detail = { ...event.detail, cause: ['first'] };

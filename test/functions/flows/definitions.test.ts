@@ -49,7 +49,7 @@ const body = (more: Record<string, unknown> = {}) => ({
     shouldReEnroll: false,
     eventFilterBranches: [{ eventTypeId: '4-1463224', filters: [] }],
   },
-  timeWindows: [{ day: 'MONDAY', startTime: { hour: 9, minute: 0 }, endTime: { hour: 18, minute: 0 } }],
+  timeWindows: [],
   blockedDates: [],
   customProperties: { a: 'b' },
   ...more,
@@ -197,4 +197,81 @@ test('runs of a flow that is not there, and runs that are not there, are 404', a
   expect((await call(getRun, { path, headers })).status).toBe(404);
   expect((await call(retryRun, { path, headers })).status).toBe(404);
   expect((await call(listRuns, { path, query: { status: 'ODD' }, headers })).status).toBe(400);
+});
+
+const window = { day: 'MONDAY', startTime: { hour: 9, minute: 0 }, endTime: { hour: 18, minute: 0 } };
+const filters = (more: Record<string, unknown>) => ({
+  filterBranchType: 'OR',
+  filterBranches: [
+    { filterBranchType: 'AND', filters: [{ filterType: 'FORM_SUBMISSION', operator: 'FILLED_OUT', ...more }] },
+  ],
+});
+const listBased = (more: Record<string, unknown>, filter: Record<string, unknown> = {}) => ({
+  enrollmentCriteria: { type: 'LIST_BASED', listFilterBranch: filters(filter), ...more },
+});
+const webhook = (more: Record<string, unknown>) => ({
+  actions: [{ type: 'WEBHOOK', actionId: '1', webhookUrl: 'https://example.co.jp/', ...more }],
+});
+
+test.each([
+  ['timeWindows', { timeWindows: [window] }],
+  ['blockedDates', { blockedDates: [{ dayOfMonth: 1, month: 'JANUARY' }] }],
+  ['goalFilterBranch', { goalFilterBranch: filters({}) }],
+  ['unEnrollmentSetting', { unEnrollmentSetting: { type: 'ALL', flowIds: [] } }],
+  ['unEnrollmentSetting', { unEnrollmentSetting: { type: 'SELECTIVE', flowIds: ['7'] } }],
+  ['suppressionListIds', { suppressionListIds: [7] }],
+  ['suppressionFilterBranch', { suppressionFilterBranch: filters({}) }],
+  ['enrollmentSchedule', { enrollmentSchedule: { type: 'DAILY', timeOfDay: { hour: 9, minute: 0 } } }],
+  ['canEnrollFromSalesforce', { canEnrollFromSalesforce: true }],
+  ['enrollmentCriteria.unEnrollObjectsNotMeetingCriteria', listBased({ unEnrollObjectsNotMeetingCriteria: true })],
+  [
+    'enrollmentCriteria.listFilterBranch.filterBranches.0.filters.0.coalescingRefineBy',
+    listBased({}, { coalescingRefineBy: { type: 'NUM_OCCURRENCES', minOccurrences: 2 } }),
+  ],
+  ['actions.0.authSettings', webhook({ authSettings: { type: 'SIGNATURE', appId: 1 } })],
+])('%s that the engine would not carry out is refused by name', async (field, more) => {
+  const answer = await call(create, { body: body(more), headers });
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ in: field }] } });
+  expect(answer.text).toContain('is not supported');
+});
+
+test("settings that are off or empty, as in every body of HubSpot's, are taken", async () => {
+  await made({
+    timeWindows: [],
+    blockedDates: [],
+    suppressionListIds: [],
+    canEnrollFromSalesforce: false,
+    goalFilterBranch: { filterBranchType: 'OR', filterBranchOperator: 'OR', filterBranches: [], filters: [] },
+    unEnrollmentSetting: { type: 'SELECTIVE', flowIds: [] },
+    enrollmentSchedule: null,
+    ...listBased({ unEnrollObjectsNotMeetingCriteria: false }, { pruningRefineBy: null }),
+    ...webhook({ authSettings: null }),
+  });
+});
+
+test('a choice that does not exist is answered with those that do', async () => {
+  const wrong = async (more: Record<string, unknown>) => (await call(create, { body: body(more), headers })).text;
+  expect(await wrong({ type: 'DEAL_FLOW' })).toContain('must be CONTACT_FLOW or PLATFORM_FLOW');
+  expect(await wrong({ enrollmentCriteria: { type: 'DATASET' } })).toContain(
+    'must be EVENT_BASED, LIST_BASED or MANUAL',
+  );
+  expect(await wrong({ actions: [{ type: 'CUSTOM_CODE', actionId: '1' }] })).toContain('WEBHOOK, STATIC_BRANCH');
+  const flow = await made();
+  expect((await put(flow, { revisionId: undefined })).text).toContain('must be the current revision of the flow');
+});
+
+test('who stops or deletes a flow is not refused because somebody saves it at the same time', async () => {
+  const flow = await made();
+  const path = { flowId: flow.id };
+  const saves = Array.from({ length: 5 }, () => put(flow, { name: '新' }));
+  const [stopped] = await Promise.all([call(stop, { path, headers }), ...saves]);
+  expect(stopped).toMatchObject({ status: 200, body: { isEnabled: false } });
+  expect((await call(get, { path, headers })).body).toMatchObject({ isEnabled: false });
+  const again = (await call(get, { path, headers })).body as Flow;
+  const [removed] = await Promise.all([
+    call(remove, { path, headers }),
+    ...Array.from({ length: 5 }, () => put(again)),
+  ]);
+  expect(removed?.status).toBe(204);
+  expect((await call(get, { path, headers })).status).toBe(404);
 });

@@ -79,4 +79,5 @@ test('deliveries are listed newest first, page by page', async () => {
   const second = await call(list, { query: { limit: '2', after }, headers });
   expect(second.body).toMatchObject({ results: [{ id: 'd1', attempts: 1, flowId: '7', objectId: '101' }] });
   expect(second.body).not.toHaveProperty('paging');
+  expect((await call(list, { query: { limit: '3' }, headers })).body).not.toHaveProperty('paging');
 });

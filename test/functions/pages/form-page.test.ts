@@ -172,6 +172,13 @@ test('consent boxes are needed where the form says so, and what was agreed to is
     communicationsCheckboxes: [{ subscriptionTypeId: 3, label: '案内を受け取る', required: false }],
   };
   const formId = await givenForm(enquiry, { legalConsentOptions });
+  const offered = await open(formId, {
+    email: 'consent@example.com',
+    'consent-processing': 'true',
+    'consent-communication-3': 'true',
+  });
+  expect(offered.text).toContain('value="consent@example.com"');
+  expect(offered.text).not.toMatch(/ checked/);
   const refused = await send(formId, { email: 'consent@example.com' });
   expect(refused.status).toBe(400);
   expect(refused.text).toMatch(/<a href="#consent-processing">/);

@@ -66,3 +66,20 @@ test('an event too large for the bus is published with its long values cut, and 
   expect(detail).toMatchObject({ truncated: true, recordId: '1' });
   expect(Object.keys(detail.changes)).toHaveLength(5);
 });
+
+test.each([
+  ['many values of a middling length', 190, 'あ'.repeat(600)],
+  ['a great many short values', 1000, 'あ'.repeat(120)],
+])('%s are cut further until EventBridge takes the event', async (_, count, value) => {
+  bus.on(PutEventsCommand).callsFake(({ Entries }) => accepted(Entries.length));
+  const changes = Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [`property_${n}`, [null, value] as [null, string]]),
+  );
+
+  await handler(streamOf(created('1', { changes })));
+
+  const text = sent()[0]?.[0]?.Detail ?? '';
+  expect(Buffer.byteLength(text)).toBeLessThan(256_000);
+  expect(JSON.parse(text)).toMatchObject({ truncated: true, recordId: '1', id: expect.stringMatching(/^\w{26}$/) });
+  expect(Object.keys(JSON.parse(text).changes)).toHaveLength(count);
+});

@@ -106,6 +106,27 @@ test('a flow that is switched off and on again does not wake what it had stopped
   expect(await stand.runsOf(flowId)).toMatchObject([{ status: 'STOPPED' }]);
 });
 
+test('the runs that a stop ended are closed in the books, however many began since', async () => {
+  const { flowId } = await waiting();
+  const { definition } = await readFlow(stand.app, flowId);
+  const put = (isEnabled: boolean, revisionId: string) =>
+    call(update, { path: { flowId }, body: { ...definition, isEnabled, revisionId }, headers: bearer() });
+  await put(false, '1');
+  await put(true, '2');
+  const stopping = stand.waiting.splice(0);
+  const contact = await stand.record('0-1', { email: `many${forms}@example.co.jp` });
+  later(1);
+  for (let n = 0; n < 101; n += 1) await stand.tell(submitted(contact, `f${forms}`));
+  await stand.drain();
+  expect(await stand.deliver('step', stopping)).toEqual([]);
+  expect(await stand.runsOf(flowId, { status: 'STOPPED' })).toHaveLength(1);
+  expect(await stand.runsOf(flowId, { status: 'WAITING', limit: '100' })).toHaveLength(100);
+  await call(remove, { path: { flowId }, headers: bearer() });
+  later(31);
+  await tick();
+  expect(stand.slack.posts).toHaveLength(0);
+});
+
 test('a flow that is edited lets its runs end as they began', async () => {
   const { flowId } = await waiting();
   const { definition } = await readFlow(stand.app, flowId);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod/mini';
@@ -26,7 +26,8 @@ import { bearer, type Database, startDatabase } from '../../support/database.ts'
 
 type Post = { readonly text: string; readonly client_msg_id: string };
 /** What the server that plays Slack, or any webhook, does. */
-type Sink = { respond: (post: Post) => { status: number; headers?: Record<string, string> } | 'cut' };
+type SinkAnswer = { status: number; headers?: Record<string, string> } | 'cut';
+type Sink = { respond: (post: Post) => SinkAnswer | Promise<SinkAnswer> };
 type Body = Record<string, never> & { id: string };
 type RunBody = {
   readonly id: string;
@@ -78,7 +79,7 @@ async function startSlack() {
   const server = createServer(async (request, response) => {
     const post = JSON.parse(Buffer.concat(await request.toArray()).toString('utf8')) as Post;
     keys.push(request.headers['idempotency-key']);
-    const answer = sink.respond(post);
+    const answer = await sink.respond(post);
     if (answer === 'cut') {
       posts.push(post);
       request.socket.destroy();
@@ -116,7 +117,7 @@ async function deliver(worker: keyof typeof consumers, bodies: readonly string[]
   return batchItemFailures.map(({ itemIdentifier }) => bodies[Number(itemIdentifier)] ?? '');
 }
 
-function deliveries({ waiting, refuseOnce }: ReturnType<typeof mockQueue>) {
+function deliveries({ waiting, refuseOnce, sqs }: ReturnType<typeof mockQueue>) {
   const tell = (event: Emitted) =>
     deliver('enroll', [JSON.stringify({ source: 'tsunagi', 'detail-type': event.type, detail: event.detail })]);
   /** Hands over all messages, and those that they lead to; what fails is returned and not tried again. */
@@ -125,7 +126,10 @@ function deliveries({ waiting, refuseOnce }: ReturnType<typeof mockQueue>) {
     while (waiting.length > 0) failed.push(...(await deliver('step', waiting.splice(0))));
     return failed;
   };
-  return { waiting, refuseOnce, deliver, tell, drain, sweep: () => sweep() };
+  /** For how many seconds messages that failed were hidden, the last one last. */
+  const heldFor = () =>
+    sqs.commandCalls(ChangeMessageVisibilityCommand).map(({ args }) => args[0].input.VisibilityTimeout);
+  return { waiting, refuseOnce, deliver, tell, drain, heldFor, sweep: () => sweep() };
 }
 
 function given({ app }: Database) {

@@ -42,7 +42,7 @@ async function begun(actions: readonly { actionId: string }[], more: Record<stri
   const messages = stand.waiting.splice(0);
   const run = async () => (await stand.runsOf(flowId))[0];
   const take = async () => (await stand.deliver('step', messages)).length === 0;
-  return { flowId, contact, run, take };
+  return { flowId, contact, messages, run, take };
 }
 const deliveryOf = async () => {
   const { body } = await call(listDeliveries, { headers: bearer(), query: { limit: '1' } });
@@ -75,8 +75,10 @@ test('a throttled post is not tried again before Slack allows it', async () => {
   const { take } = await begun([slack()]);
   stand.slack.sink.respond = () => ({ status: 429, headers: { 'retry-after': '30' } });
   expect(await take()).toBe(false);
+  expect(stand.heldFor().at(-1)).toBe(30);
   stand.slack.sink.respond = () => ({ status: 200 });
   expect(await take()).toBe(false);
+  expect(stand.heldFor().at(-1)).toBe(30);
   expect(stand.slack.posts).toHaveLength(0);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
   expect(await take()).toBe(true);
@@ -115,6 +117,38 @@ test('a worker that dies after it posted leaves a post with the same id behind, 
   expect(stand.slack.posts).toHaveLength(2);
   expect(new Set(stand.slack.posts.map(({ client_msg_id }) => client_msg_id)).size).toBe(1);
   expect(await run()).toMatchObject({ status: 'COMPLETED' });
+});
+
+test('a message that finds the lease of a dead worker comes back when it has run out, in one try', async () => {
+  const { take } = await begun([slack()]);
+  const { commit } = table();
+  vi.spyOn(table(), 'commit').mockImplementation(function (this: unknown, writes) {
+    const settles = writes.some((write) => 'set' in write && (write.set as { state?: string }).state === 'SENT');
+    return settles ? Promise.reject(new Error('killed')) : commit.call(this, writes);
+  });
+  expect(await take()).toBe(false);
+  vi.restoreAllMocks();
+  expect(await take()).toBe(false);
+  // The lease is 20 s, of which the worker waited some for the other one.
+  const held = stand.heldFor().at(-1) ?? 0;
+  expect(held).toBeGreaterThan(10);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + held * 1000 });
+  expect(await take()).toBe(true);
+}, 15_000);
+
+test('a receiver that is slow holds up its own runs alone', async () => {
+  const slow = await begun([slack('遅い')]);
+  count += 1;
+  const quick = await begun([slack('速い')]);
+  const { promise: quickCame, resolve } = Promise.withResolvers<void>();
+  stand.slack.sink.respond = async ({ text }) => {
+    if (text === '速い') resolve();
+    else await quickCame;
+    return { status: 200 };
+  };
+  expect(await stand.deliver('step', [...slow.messages, ...quick.messages])).toEqual([]);
+  expect(stand.slack.posts.map(({ text }) => text).sort()).toEqual(['遅い', '速い'].sort());
+  expect(await slow.run()).toMatchObject({ steps: [{ output: { state: 'SENT' } }] });
 });
 
 test('without Slack the run fails by name, and goes on after Slack is connected and it is retried', async () => {
