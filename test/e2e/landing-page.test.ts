@@ -69,6 +69,24 @@ test('a submission makes the ticket, its associations, its owner and the Slack p
   expect(page.ownerIds).toContain(ticket?.properties.hubspot_owner_id);
 });
 
+test('a browser may post from a page on any origin', async () => {
+  const preflight = await fetch(
+    `${local.publicUrl}/submissions/v3/integration/submit/${local.portalId}/${page.formId}`,
+    {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://lp.example.co.jp',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    },
+  );
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-origin')).toMatch(/^(\*|https:\/\/lp\.example\.co\.jp)$/);
+  expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
+  expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('content-type');
+});
+
 test('owners take turns', async () => {
   const emails = ['a1@example.co.jp', 'a2@example.co.jp', 'a3@example.co.jp', 'a4@example.co.jp'];
   for (const email of emails) await submit(local, page, visitor(email));
