@@ -1,5 +1,6 @@
-import { associationPage, noAssociations, pagingOf, typePair } from '../../lib/associations/public.ts';
+import { associationPage, noAssociations, typePair } from '../../lib/associations/public.ts';
 import { handle } from '../../lib/core/handle.ts';
+import { nextPage } from '../../lib/core/page.ts';
 import { batchReply, toBatchError } from '../../lib/objects/batch-answer.ts';
 import { inParallel } from '../../lib/table/in-parallel.ts';
 import { associations } from './operations.ts';
@@ -14,8 +15,8 @@ export const handler = handle(associations.batchRead, async ({ path, body: { inp
     const from = { objectType: types.fromObjectType, id };
     const page = { limit: mostPerRecord, ...(start && { after: start }) };
     const { results, after } = await associationPage(app, from, types.toObjectType, page);
-    const link = `/crm/v4/objects/${from.objectType}/${id}/associations/${types.toObjectType}`;
-    return { from: { id }, to: results, ...pagingOf(after, link, request) };
+    const url = `/crm/v4/objects/${from.objectType}/${id}/associations/${types.toObjectType}`;
+    return { from: { id }, to: results, ...nextPage(after, { origin: request.origin, url }) };
   });
   const empty = found.filter(({ to }) => to.length === 0);
   return batchReply(app, 200, {

@@ -7,10 +7,15 @@ import { associations } from './operations.ts';
 
 const mostPerPage = 500;
 
-export const handler = handle(associations.listNamed, async ({ path, query, request: { origin } }, app) => {
+export const handler = handle(associations.listNamed, async ({ path, query, request }, app) => {
   const types = await typePair(app, { fromObjectType: path.objectType, toObjectType: path.toObjectType });
   const from = { objectType: types.fromObjectType, id: path.objectId };
-  const page = { limit: query.limit ?? mostPerPage, ...(query.after && { after: query.after }), origin };
+  const page = {
+    limit: query.limit ?? mostPerPage,
+    ...(query.after && { after: query.after }),
+    origin: request.origin,
+    url: request.url,
+  };
   const found = await associatedIds(app, from, types.toObjectType, page);
   if (found.results.length === 0) requireRecord(await readRecord(app, from.objectType, from), from);
   return found;

@@ -1,5 +1,6 @@
-import { associationPage, pagingOf, typePair } from '../../lib/associations/public.ts';
+import { associationPage, typePair } from '../../lib/associations/public.ts';
 import { handle } from '../../lib/core/handle.ts';
+import { pageOf } from '../../lib/core/page.ts';
 import { requireRecord } from '../../lib/objects/not-found.ts';
 import { readRecord } from '../../lib/objects/read-store.ts';
 import { associations } from './operations.ts';
@@ -12,5 +13,5 @@ export const handler = handle(associations.list, async ({ path, query, request }
   const page = { limit: query.limit ?? mostPerPage, ...(query.after && { after: query.after }) };
   const { results, after } = await associationPage(app, from, types.toObjectType, page);
   if (results.length === 0) requireRecord(await readRecord(app, from.objectType, from), from);
-  return { results, ...pagingOf(after, request.url.split('?')[0] ?? '', request) };
+  return pageOf(results, after, request);
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  After,
   AssociatedWithLabels,
   AssociationSpecs,
   BatchArchivedPairs,
@@ -18,7 +19,8 @@ import {
   UpdateLabelInput,
 } from '../../lib/associations/schema.ts';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { AssociatedIds, batchOf, limitUpTo, Paging, PublicRecord } from '../../lib/objects/schema.ts';
+import { Paging } from '../../lib/core/page.ts';
+import { AssociatedIds, batchOf, limitUpTo, PublicRecord } from '../../lib/objects/schema.ts';
 
 const pairScope = 'crm.objects.{fromObjectType}';
 const reads = { scope: `${pairScope}.read`, uses: ['table:read'] } as const;
@@ -28,7 +30,7 @@ const writesRecord = { scope: 'crm.objects.{objectType}.write', uses: ['table:re
 /** Two thousand pairs make about a hundred transactions. */
 const batch = { timeoutSeconds: 28, maxBodyBytes: 2 * 1024 * 1024 } as const;
 
-const PageQuery = z.object({ limit: z.optional(limitUpTo(500)), after: z.optional(z.string()) });
+const PageQuery = z.object({ limit: z.optional(limitUpTo(500)), after: z.optional(After) });
 
 export const associations = operations('associations', {
   list: {
@@ -148,7 +150,7 @@ export const associations = operations('associations', {
     route: 'DELETE /crm/v4/associations/{fromObjectType}/{toObjectType}/labels/{associationTypeId}',
     also: ['DELETE /crm/associations/v4/{fromObjectType}/{toObjectType}/labels/{associationTypeId}'],
     summary: 'Delete a label',
-    path: z.extend(PairTypesPath, { associationTypeId: z.string() }),
+    path: z.extend(PairTypesPath, { associationTypeId: z.string().check(z.regex(/^\d{1,9}$/, 'is not a type id')) }),
     status: 204,
   },
   listTypes: {

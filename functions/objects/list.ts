@@ -1,6 +1,7 @@
 import { handle } from '../../lib/core/handle.ts';
+import { pageOf } from '../../lib/core/page.ts';
 import { loadObjectType } from '../../lib/objects/definition-store.ts';
-import { limitOf, nextPage } from '../../lib/objects/page.ts';
+import { limitOf } from '../../lib/objects/page.ts';
 import { showRecords } from '../../lib/objects/public-record.ts';
 import { listRecords } from '../../lib/objects/read-store.ts';
 import { objects } from './operations.ts';
@@ -13,5 +14,5 @@ export const handler = handle(objects.list, async ({ path, query, request }, app
     ...(query.after && { after: query.after }),
   });
   const results = await showRecords(app, objectTypeId, records, query, request.origin);
-  return { results, ...(more && nextPage(records.at(-1)?.id, request)) };
+  return pageOf(results, more ? records.at(-1)?.id : undefined, request);
 });

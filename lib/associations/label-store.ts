@@ -50,7 +50,7 @@ export const createLabel = (app: App, pair: ObjectTypes, input: LabelInput): Pro
   });
 
 /** Words a label anew, on both sides when the other side's word is given. */
-export async function renameLabel(
+export const renameLabel = (
   app: App,
   pair: ObjectTypes,
   {
@@ -58,18 +58,19 @@ export async function renameLabel(
     label,
     inverseLabel,
   }: { associationTypeId: number; label: string; inverseLabel?: string | undefined },
-): Promise<void> {
-  const { here, there } = await bothSides(app, pair, associationTypeId);
-  const renamed = [
-    { ...here, label },
-    ...(there && inverseLabel !== undefined ? [{ ...there, label: inverseLabel }] : []),
-  ];
-  await commitOrThrow(
-    app.table,
-    renamed.map((type) => rowStep(type, present)),
-  );
-  forgetDefinitions('associations');
-}
+): Promise<void> =>
+  contend(async () => {
+    const { here, there } = await bothSides(app, pair, associationTypeId);
+    const renamed = [
+      { ...here, label },
+      ...(there && inverseLabel !== undefined ? [{ ...there, label: inverseLabel }] : []),
+    ];
+    await commitOrThrow(
+      app.table,
+      renamed.map((type) => rowStep(type, present)),
+    );
+    forgetDefinitions('associations');
+  });
 
 /** Deletes a label on both sides. Pairs keep being associated; they do not show it any more. */
 export async function deleteLabel(app: App, pair: ObjectTypes, typeId: number): Promise<void> {

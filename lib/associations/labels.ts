@@ -32,6 +32,9 @@ export const drawLabelIds = (): [number, number] => {
   return [first, first + 1];
 };
 
+/** Whether the type is a label that somebody of the account made and may delete. */
+export const isLabel = (typeId: number): boolean => typeId >= firstLabelId;
+
 /** HubSpot's own types and those of custom types cannot be renamed or deleted. @throws CrmError 400, 404 */
 export function requireOwnLabel(
   type: AssociationType | undefined,
@@ -47,7 +50,7 @@ export function requireOwnLabel(
       },
     );
   }
-  if (type.category === 'USER_DEFINED' && !type.isDefault && type.typeId >= firstLabelId) return type;
+  if (isLabel(type.typeId)) return type;
   throw new CrmError(
     'VALIDATION_ERROR',
     `The association type ${typeId} is not a label of your own: it cannot be changed`,

@@ -1,7 +1,11 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { associationKey, primaryKey, type RecordRef } from '../table/keys.ts';
+import { forgetDefinitions } from '../objects/definition-cache.ts';
+import { present } from '../table/conditions.ts';
+import { StaleRead } from '../table/contention.ts';
+import { associationKey, labelKey, primaryKey, type RecordRef } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
+import { isLabel } from './labels.ts';
 import {
   type MissingError,
   newPrimary,
@@ -68,9 +72,25 @@ export async function planPair(
   return {
     change,
     types,
-    steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
+    steps: [
+      ...pairSteps(app, types, change, options),
+      ...labelSteps(change),
+      ...(await primarySteps(app, types, change, options)),
+    ],
   };
 }
+
+/** A label that comes to a pair must still be there: the types at hand may be some seconds old. */
+const labelSteps = ({ from, to, before = [], after }: PairChange): Step[] =>
+  after
+    .filter((typeId) => isLabel(typeId) && !before.includes(typeId))
+    .map((typeId) => ({
+      write: { check: labelKey(from.objectType, to.objectType, typeId), when: present },
+      refused: () => {
+        forgetDefinitions('associations');
+        return new StaleRead('The label was deleted');
+      },
+    }));
 
 async function primarySteps(
   app: App,

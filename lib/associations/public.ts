@@ -1,7 +1,6 @@
 import type * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import type { RequestFacts } from '../core/handle.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import type { RecordRef } from '../table/keys.ts';
 import type { Wanted } from './plan.ts';
@@ -132,8 +131,3 @@ export const noAssociations = (types: { fromName: string; toName: string }, id: 
     subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
     context: { fromObjectId: [id], fromObjectType: [types.fromName], toObjectType: [types.toName] },
   });
-
-/** The `paging` of a page of associations. */
-export function pagingOf(after: string | undefined, path: string, { origin }: Pick<RequestFacts, 'origin'>) {
-  return after ? { paging: { next: { after, link: `${origin}${path}?after=${after}` } } } : {};
-}

@@ -11,9 +11,15 @@ export type AssociationSpec = z.output<typeof AssociationSpec>;
 
 /** Ids are decimal strings; HubSpot's own examples send numbers. */
 export const ObjectId = z.pipe(
-  z.union([z.string().check(z.minLength(1), z.maxLength(200)), z.int()]),
+  z.union(
+    [z.string().check(z.minLength(1), z.maxLength(1000)), z.int()],
+    'must be an id: a text of 1 to 1000 characters',
+  ),
   z.transform((id) => String(id)),
 );
+/** Where a page begins: the id of the last record of the page before. Some clients send an empty one for the first page. */
+export const After = z.string().check(z.regex(/^\d{0,20}$/, 'is not a cursor of this API'));
+
 const Ref = z.object({ id: ObjectId });
 
 /** An association that is made together with a record. */
@@ -34,7 +40,7 @@ export const BatchPairs = upTo(2000, PairInput);
 export const BatchLabelledPairs = upTo(2000, LabelledPairInput);
 export const BatchNamedPairs = upTo(2000, z.extend(PairInput, { type: z.union([z.string(), z.int()]) }));
 export const BatchArchivedPairs = upTo(2000, z.object({ from: Ref, to: z.array(Ref).check(z.maxLength(2000)) }));
-export const BatchFrom = upTo(1000, z.object({ id: ObjectId, after: z.optional(z.string()) }));
+export const BatchFrom = upTo(1000, z.object({ id: ObjectId, after: z.optional(After) }));
 
 export const PublicRef = z.object({ id: z.string() });
 export const SpecWithLabel = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { cached } from '../objects/definition-cache.ts';
+import { cached, isNews } from '../objects/definition-cache.ts';
 import { standardTypeOf } from '../objects/object-types.ts';
 import type { CustomType } from '../schemas/schema.ts';
 import { loadCustomTypes } from '../schemas/types.ts';
@@ -103,10 +103,12 @@ export async function typesFor(
   pair: { fromObjectType: string; toObjectType: string },
   typeIds: readonly number[] = [],
 ): Promise<AssociationTypes> {
-  const known = (types: AssociationTypes) => typeIds.every((typeId) => types.byId(typeId));
-  if (hubspotAssociates(pair.fromObjectType, pair.toObjectType) && known(hubspotOnly)) return hubspotOnly;
+  const unknownTo = (types: AssociationTypes) => typeIds.filter((typeId) => !types.byId(typeId));
+  const standard = hubspotAssociates(pair.fromObjectType, pair.toObjectType);
+  if (standard && unknownTo(hubspotOnly).length === 0) return hubspotOnly;
   const held = await loadAssociationTypes(app);
-  const enough = known(held) && held.between(pair.fromObjectType, pair.toObjectType).length > 0;
+  const news = unknownTo(held).filter((typeId) => isNews('associations', typeId));
+  const enough = news.length === 0 && held.between(pair.fromObjectType, pair.toObjectType).length > 0;
   return enough ? held : loadAssociationTypes(app, { fresh: true });
 }
 

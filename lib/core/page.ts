@@ -5,16 +5,20 @@ import type { RequestFacts } from './handle.ts';
 export const Paging = z.object({ next: z.object({ after: z.string(), link: z.string() }) });
 export type Paging = z.output<typeof Paging>;
 
-/** The body of one page. `after` is where the next one starts; the link is absolute because some clients follow it as it is. */
-export function pageOf<T>(
-  results: T[],
-  after: string | undefined,
-  { origin, url }: Pick<RequestFacts, 'origin' | 'url'>,
-) {
-  if (after === undefined) return { results };
+type Asked = Pick<RequestFacts, 'origin' | 'url'>;
+
+/** The body of one page. `after` is where the next one starts. */
+export const pageOf = <T>(results: T[], after: string | undefined, asked: Asked) => ({
+  results,
+  ...nextPage(after, asked),
+});
+
+/** The `paging` of a page that has a next one. The link is absolute because some clients follow it as it is. */
+export function nextPage(after: string | undefined, { origin, url }: Asked): { paging?: Paging } {
+  if (after === undefined) return {};
   const link = new URL(url, origin);
   link.searchParams.set('after', after);
-  return { results, paging: { next: { after, link: link.toString() } } };
+  return { paging: { next: { after, link: link.href } } };
 }
 
 /** One page of a list that is in memory, sorted by id: the items after the cursor, and the cursor of the next page. */

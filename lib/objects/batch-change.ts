@@ -24,7 +24,7 @@ import { archivedRecord, type CrmRecord, changedRecord, newRecord } from './reco
 import { archiveSteps, createSteps, updateSteps } from './record-steps.ts';
 import { type Check, withRules } from './rules.ts';
 import type { IdentifiedInput } from './schema.ts';
-import { archiveRecord, typeKnowing, updateRecord, upsertRecord } from './store.ts';
+import { archiveRecord, identified, typeKnowing, updateRecord, upsertRecord } from './store.ts';
 
 /** What became of each input: its record (and whether it is new), or nothing when it is among the errors or missing. */
 type Changed = { readonly record: CrmRecord; readonly created: boolean };
@@ -73,7 +73,7 @@ export async function upsertRecords(
     const current = records[position];
     if (current) return changeRow(app, type, check, current, properties);
     if (isRecordId(idProperty)) return undefined;
-    return createRow(app, type, check, { [idProperty ?? '']: id, ...properties });
+    return createRow(app, type, check, identified(properties, idProperty ?? '', id));
   });
   const result = await commitRows(app, inputs, plan, ({ id, idProperty, properties }) =>
     upsertRecord(app, objectType, idProperty ?? 'hs_object_id', id, properties),

@@ -26,8 +26,24 @@ export function cached<T>(
   return value;
 }
 
+/** Names that no definition had a moment ago. */
+const unknownUntil = new Map<string, number>();
+
+/**
+ * Whether a name that the definitions at hand do not know is worth a new load: yes, for it may have been made a moment ago, but not
+ * again within seconds. Labels that were deleted stay on pairs, and clients ask for properties that there are not with every request.
+ */
+export function isNews(objectTypeId: string, name: string | number): boolean {
+  const key = keyOf(objectTypeId, String(name));
+  if ((unknownUntil.get(key) ?? 0) > performance.now()) return false;
+  if (unknownUntil.size > 5000) unknownUntil.clear();
+  unknownUntil.set(key, performance.now() + freshMs);
+  return true;
+}
+
 /** Forgets what is held for a type (all kinds), or everything: the next read asks the table. A writer calls it after its write. */
 export function forgetDefinitions(objectTypeId?: string): void {
+  unknownUntil.clear();
   for (const key of entries.keys()) {
     if (!objectTypeId || key.startsWith(`${objectTypeId}/`)) entries.delete(key);
   }

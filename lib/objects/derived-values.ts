@@ -1,3 +1,4 @@
+import { bodyPreview } from './body-preview.ts';
 import type { ObjectType } from './definition.ts';
 import { domainOfEmail } from './email-address.ts';
 import { readPhone } from './phone.ts';
@@ -21,6 +22,7 @@ export function deriveValues(
     ...(stage && closing(changes, stage, at)),
     ...(at.creating && type.objectTypeId === '0-1' && { hs_pipeline: 'contacts-lifecycle-pipeline' }),
     ...(type.objectTypeId === '0-49' && emailParties(changes)),
+    ...bodyPreview(type.objectTypeId, changes, at.current),
   };
   return Object.fromEntries(Object.entries(derived).filter(([name]) => type.properties.has(name)));
 }
@@ -75,7 +77,7 @@ function closing(changes: Changes, stage: StageFact, { creating, current, now }:
   const closed = isClosedStage(stage);
   const { probability } = stage.metadata;
   const won = closed && Number(probability) === 1;
-  const started = current.createdate ?? now;
+  const started = changes.createdate ?? current.createdate ?? now;
   const closedNow = closed && current.hs_is_closed !== 'true';
   return {
     hs_is_closed: String(closed),

@@ -9,6 +9,8 @@ export type StandardType = {
   readonly labels: { readonly singular: string; readonly plural: string };
   readonly createdProperty: string;
   readonly modifiedProperty: string;
+  /** Whether clients may say when the record came into being: deals and tickets are often older than their entry here. */
+  readonly createdIsSettable: boolean;
   /** `a|b`: one of the two must be set on create. */
   readonly requiredProperties: readonly string[];
   /** Returned when a read names no properties. */
@@ -24,6 +26,7 @@ type Facts = {
   readonly labels: readonly [singular: string, plural: string];
   readonly created?: 'createdate' | 'hs_createdate';
   readonly modified?: 'lastmodifieddate';
+  readonly createdIsSettable?: true;
   readonly required?: readonly string[];
   readonly defaults?: readonly string[];
   readonly searches?: readonly string[];
@@ -47,6 +50,7 @@ function standard(objectTypeId: string, name: string, facts: Facts): StandardTyp
     labels: { singular: facts.labels[0], plural: facts.labels[1] },
     createdProperty: created,
     modifiedProperty: modified,
+    createdIsSettable: facts.createdIsSettable ?? false,
     requiredProperties: facts.required ?? [],
     defaultProperties: [...(facts.defaults ?? []), created, modified, 'hs_object_id'],
     searchableProperties: facts.searches ?? [],
@@ -83,6 +87,7 @@ export const standardTypes: readonly StandardType[] = [
     display: 'name',
   }),
   standard('0-3', 'deals', {
+    createdIsSettable: true,
     labels: ['取引', '取引'],
     required: ['dealname', 'dealstage', 'pipeline'],
     defaults: ['dealname', 'amount', 'closedate', 'pipeline', 'dealstage'],
@@ -91,6 +96,7 @@ export const standardTypes: readonly StandardType[] = [
     pipeline: { pipelineProperty: 'pipeline', stageProperty: 'dealstage' },
   }),
   standard('0-5', 'tickets', {
+    createdIsSettable: true,
     labels: ['チケット', 'チケット'],
     required: ['subject', 'hs_pipeline', 'hs_pipeline_stage'],
     defaults: ['content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_category', 'hs_ticket_priority', 'subject'],

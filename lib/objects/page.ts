@@ -1,5 +1,4 @@
 import { CrmError } from '../core/errors.ts';
-import type { RequestFacts } from '../core/handle.ts';
 
 const usualLimit = 10;
 const mostWithHistory = 50;
@@ -22,12 +21,4 @@ export function limitOf({
     );
   }
   return limit;
-}
-
-/** The `paging` of a page that has a next one. The link is absolute: clients follow it as it is. */
-export function nextPage(after: string | undefined, { origin, url }: Pick<RequestFacts, 'origin' | 'url'>) {
-  if (after === undefined) return {};
-  const next = new URL(url, origin);
-  next.searchParams.set('after', after);
-  return { paging: { next: { after, link: next.href } } };
 }

@@ -2,8 +2,11 @@ import { listAssociated } from '../associations/store.ts';
 import { typesFor } from '../associations/type-store.ts';
 import type { App } from '../core/app.ts';
 import type { RequestFacts } from '../core/handle.ts';
+import { pageOf } from '../core/page.ts';
 import { inParallel } from '../table/in-parallel.ts';
+import type { RecordRef } from '../table/keys.ts';
 import type { ObjectType } from './definition.ts';
+import { isNews } from './definition-cache.ts';
 import { loadObjectType } from './definition-store.ts';
 import { readHistory } from './history.ts';
 import type { CrmRecord } from './record.ts';
@@ -50,20 +53,11 @@ function partOf(type: ObjectType, record: CrmRecord, shown: Shown): PublicRecord
   return { ...facts(record), properties: byName(known.map((name) => [name, record.properties[name] ?? null])) };
 }
 
-/** Names that no definition had a moment ago: asking for them again costs no new look. */
-const unknownUntil = new Map<string, number>();
-const unknownMs = 5000;
-
 /** The definitions, read anew when a name is asked for that they do not know, for it may have been made a moment ago. */
 async function typeWith(app: App, segment: string, names: readonly string[]): Promise<ObjectType> {
   const type = await loadObjectType(app, segment);
-  const news = names.filter(
-    (name) => !type.properties.has(name) && (unknownUntil.get(`${type.objectTypeId}#${name}`) ?? 0) < Date.now(),
-  );
-  if (news.length === 0) return type;
-  if (unknownUntil.size > 5000) unknownUntil.clear();
-  for (const name of news) unknownUntil.set(`${type.objectTypeId}#${name}`, Date.now() + unknownMs);
-  return loadObjectType(app, segment, { fresh: true });
+  const news = names.filter((name) => !type.properties.has(name) && isNews(type.objectTypeId, name));
+  return news.length === 0 ? type : loadObjectType(app, segment, { fresh: true });
 }
 
 /** Records as a client asked to see them, with history and associations when it did. */
@@ -105,12 +99,19 @@ async function inlineAssociations(app: App, record: CrmRecord, to: readonly Obje
   return found;
 }
 
+/** `url` is what the client asked for; absent when the associations came along with something else. */
+type PageOfIds = Pick<RequestFacts, 'origin'> & {
+  readonly limit: number;
+  readonly after?: string;
+  readonly url?: string;
+};
+
 /** The v3 form of associations: each record once for each of its types, by the type's name. */
 export async function associatedIds(
   app: App,
-  record: Pick<CrmRecord, 'objectType' | 'id'>,
+  record: RecordRef,
   toObjectType: string,
-  { limit, after, origin }: { limit: number; after?: string; origin: RequestFacts['origin'] },
+  { limit, after, origin, url = associationsPath(record, toObjectType) }: PageOfIds,
 ): Promise<AssociatedIds> {
   const page = await listAssociated(app, record, toObjectType, { limit, ...(after && { after }) });
   if (page.items.length === 0) return { results: [] };
@@ -122,6 +123,8 @@ export async function associatedIds(
       return type ? [{ id: to.id, type: type.name }] : [];
     }),
   );
-  const link = `${origin}/crm/v3/objects/${record.objectType}/${record.id}/associations/${toObjectType}?after=${page.after}`;
-  return { results, ...(page.after && { paging: { next: { after: page.after, link } } }) };
+  return pageOf(results, page.after, { origin, url });
 }
+
+const associationsPath = ({ objectType, id }: RecordRef, toObjectType: string) =>
+  `/crm/v3/objects/${objectType}/${id}/associations/${toObjectType}`;

@@ -49,7 +49,8 @@ function rowsOf(type: ObjectType, record: CrmRecord | undefined): Map<string, Ro
 
 /**
  * Everything that turns `before` into `after` but the event: the record under the condition that nobody changed it, and the rows by
- * which it is found, old ones out and new ones in.
+ * which it is found, old ones out and new ones in. The value is in a row's key, so that a change is two writes, and a transaction has
+ * a hundred: about 48 indexed values can change at once. More is refused as too large, with nothing changed.
  */
 function recordSteps(type: ObjectType, before: CrmRecord | undefined, after: CrmRecord): Step[] {
   const old = rowsOf(type, before);

@@ -27,7 +27,8 @@ export function newRecord(type: ObjectType, values: Values, at: { id: string; no
     ...onlySet(values),
     ...sourceProperties(type, at.actor),
     hs_object_id: at.id,
-    [type.createdProperty]: at.now,
+    ...(type.properties.has('hs_ticket_id') && { hs_ticket_id: at.id }),
+    [type.createdProperty]: values[type.createdProperty] ?? at.now,
     [type.modifiedProperty]: at.now,
   };
   return {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { InlineAssociation, ObjectId } from '../associations/schema.ts';
+import { After, InlineAssociation, ObjectId } from '../associations/schema.ts';
+import { Paging } from '../core/page.ts';
 
 export const ObjectTypePath = z.object({ objectType: z.string() });
 export const RecordPath = z.extend(ObjectTypePath, { objectId: z.string() });
@@ -19,7 +20,10 @@ export const BooleanText = z.pipe(
 export const limitUpTo = (most: number) =>
   z.pipe(
     z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')),
-    z.pipe(z.transform(Number), z.int().check(z.minimum(1), z.maximum(most))),
+    z.pipe(
+      z.transform(Number),
+      z.int().check(z.minimum(1, `must be 1 to ${most}`), z.maximum(most, `must be 1 to ${most}`)),
+    ),
   );
 
 const shown = {
@@ -32,14 +36,17 @@ const shown = {
 export const ListQuery = z.object({
   ...shown,
   limit: z.optional(limitUpTo(100)),
-  after: z.optional(z.string().check(z.regex(/^\d{1,20}$/, 'is not a cursor of this API'))),
+  after: z.optional(After),
 });
 export const GetQuery = z.object({ ...shown, idProperty: z.optional(z.string()) });
 export const UpdateQuery = z.object({ idProperty: z.optional(z.string()) });
 export const BatchReadQuery = z.object({ archived: z.optional(BooleanText) });
 
 /** HubSpot's clients send strings; JSON numbers and booleans are taken as their text, null clears. */
-const PropertyValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const PropertyValues = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a string, a number, a boolean or null'),
+);
 
 const associations = z.optional(z.nullable(z.array(InlineAssociation).check(z.maxLength(100))));
 export const CreateInput = z.object({ properties: PropertyValues, associations });
@@ -67,8 +74,6 @@ export const BatchReadInput = z.extend(upTo100(z.object({ id: ObjectId })), {
   propertiesWithHistory: z.optional(z.array(z.string())),
   idProperty: z.optional(z.string()),
 });
-
-export const Paging = z.object({ next: z.object({ after: z.string(), link: z.optional(z.string()) }) });
 
 export const HistoryEntry = z.object({
   value: z.string(),

@@ -120,7 +120,7 @@ export function upsertRecord(
     if (current) return { record: await changeRecord(app, current, properties, options), created: false };
     if (isRecordId(idProperty)) throw recordNotFound({ id: value });
     try {
-      const record = await createRecord(app, objectType, { [idProperty]: value, ...properties }, options);
+      const record = await createRecord(app, objectType, identified(properties, idProperty, value), options);
       return { record, created: true };
     } catch (error) {
       // The one that we looked for may have come into being meanwhile: then it is changed, not refused.
@@ -130,6 +130,12 @@ export function upsertRecord(
     }
   });
 }
+
+/** The properties of a new record that is looked for by this value: it has it, unless it is said to have another one. */
+export const identified = (properties: PropertyInput, idProperty: string, value: string): PropertyInput => ({
+  ...properties,
+  [idProperty]: properties[idProperty] || value,
+});
 
 /** Moves a record to the archive, which frees its unique values. An id that is not there is no error. */
 export function archiveRecord(app: App, objectType: string, id: string): Promise<void> {

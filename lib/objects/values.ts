@@ -59,7 +59,7 @@ function readAll(
       given[name] = null;
       continue;
     }
-    const checked = checkValue(definition, String(raw), at.current[name]);
+    const checked = checkValue(definition, String(raw).toWellFormed(), at.current[name]);
     if ('problem' in checked) problems.push(checked.problem);
     else given[name] = checked.value === '' ? null : checked.value;
   }
@@ -86,7 +86,8 @@ function missingOf(
   const own: readonly string[] = type.pipeline ? [type.pipeline.pipelineProperty, type.pipeline.stageProperty] : [];
   const has = (name: string) => Boolean(values[name] === undefined ? current[name] : values[name]);
   const touched = (name: string) => creating || values[name] === null;
-  return type.requiredProperties
+  const required = creating ? type.requiredProperties : [...type.requiredProperties, type.createdProperty];
+  return required
     .filter((name) => !own.includes(name))
     .filter((either) => either.split('|').some(touched) && !either.split('|').some(has))
     .map((either) => either.split('|')[0] ?? either);

@@ -5,7 +5,10 @@ import { Pipeline, Stage } from './schema.ts';
 export const PipelinePath = z.extend(ObjectTypePath, { pipelineId: z.string() });
 export const StagePath = z.extend(PipelinePath, { stageId: z.string() });
 
-/** Both flags ask the same: refuse when records stand in a stage that would go. */
+/**
+ * Both flags ask the same: refuse when records stand in a stage that would go. HubSpot's PATCH of a pipeline takes them too, where they
+ * have nothing to guard: it cannot take a stage away.
+ */
 export const GuardQuery = z.object({
   validateReferencesBeforeDelete: z.optional(BooleanText),
   validateDealStageUsagesBeforeDelete: z.optional(BooleanText),

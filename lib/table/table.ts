@@ -72,6 +72,7 @@ export class Table {
     schema: S,
     { consistent = true } = {},
   ): Promise<z.output<S> | undefined> {
+    if (!canExist(key)) return undefined;
     const answer = await this.client.send(
       new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent, ...this.metered }),
     );
@@ -85,7 +86,7 @@ export class Table {
     schema: S,
     { consistent = true } = {},
   ): Promise<z.output<S>[]> {
-    const distinct = [...new Map(keys.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
+    const distinct = [...new Map(keys.filter(canExist).map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
     const found: z.output<S>[] = [];
     for (let start = 0; start < distinct.length; start += batchGetLimit) {
       for (const item of await this.batchGet(distinct.slice(start, start + batchGetLimit), consistent)) {
@@ -115,6 +116,7 @@ export class Table {
 
   /** One page of a partition, at most 1 MB. `lastKey` is there when more may follow. */
   async query<S extends z.ZodMiniType>(query: Query, schema: S): Promise<Page<z.output<S>>> {
+    if (!canExist({ pk: query.pk, sk: query.prefix ?? '' })) return { items: [] };
     const [pkName, skName] = query.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
     const range = sortCondition(query);
     const answer = await this.client.send(
@@ -203,6 +205,9 @@ export class Table {
     return this.meter ? ({ ReturnConsumedCapacity: 'TOTAL' } as const) : {};
   }
 }
+
+/** DynamoDB's limits on keys. Nothing lies under a longer one, and to ask for it is an error there. */
+const canExist = ({ pk, sk }: Key) => Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
 
 /** DynamoDB deletes expired items within days, not at once: a read must not see them. */
 const live = (item: Item) => typeof item.expiresAt !== 'number' || item.expiresAt > Date.now() / 1000;

@@ -1,17 +1,17 @@
 import type { StandardType } from '../object-types.ts';
 import { group, type StandardProperty } from './property.ts';
 
-type Dated = Pick<StandardType, 'createdProperty' | 'modifiedProperty'>;
+type Dated = Pick<StandardType, 'createdProperty' | 'modifiedProperty' | 'createdIsSettable'>;
 
 /** What the system keeps for records of every type. */
 export function systemProperties(
   groupName: string,
-  { createdProperty, modifiedProperty }: Dated,
+  { createdProperty, modifiedProperty, createdIsSettable }: Dated,
 ): readonly StandardProperty[] {
   const { number, text, select, datetime, flag } = group(groupName);
   return [
     number('hs_object_id', 'レコードID', { readOnly: true, indexed: false }),
-    datetime(createdProperty, '作成日', { readOnly: true }),
+    datetime(createdProperty, '作成日', { readOnly: !createdIsSettable, formField: false }),
     datetime(modifiedProperty, '最終更新日', { readOnly: true }),
     text('hs_object_source', 'レコードの元のソース', { readOnly: true }),
     text('hs_object_source_label', 'レコードソース', { readOnly: true }),

@@ -14,7 +14,7 @@ export const contactProperties: readonly StandardProperty[] = [
   text('lastname_kana', '姓カナ', { indexed: true }),
   text('email', 'Eメール', { hasUniqueValue: true, textDisplayHint: 'email' }),
   text('hs_additional_emails', 'その他のEメールアドレス', { readOnly: true }),
-  text('hs_email_domain', 'Eメールドメイン', { readOnly: true, indexed: true }),
+  text('hs_email_domain', 'Eメールドメイン', { readOnly: true }),
   text('work_email', '勤務先のEメール', { textDisplayHint: 'email' }),
   phone('phone', '電話番号'),
   phone('mobilephone', '携帯電話番号'),

@@ -38,6 +38,7 @@ export const customPropertiesOf = (name: string): readonly PropertyDefinition[] 
   customProperties(customGroupOf(name), {
     createdProperty: 'hs_createdate',
     modifiedProperty: 'hs_lastmodifieddate',
+    createdIsSettable: false,
   }).map(standardDefinition);
 
 export type PropertyGroup = {

@@ -1,51 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handler as detach } from '../../../functions/associations/detach.ts';
-import { archived } from '../../support/given.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { pairsOf } from './pairs.ts';
 import { startStand } from './stand.ts';
 
-let stand: Awaited<ReturnType<typeof startStand>>;
-beforeAll(async () => {
-  stand = await startStand();
-});
+const stand = await startStand();
 afterAll(() => stand.stop());
-
-let made = 0;
-const create = async (objectType: string) => {
-  made += 1;
-  const properties = objectType === 'companies' ? { name: `会社${made}` } : { email: `a${made}@example.com` };
-  const { body } = await stand.request('objects/create', { path: { objectType }, body: { properties } });
-  return String(body.id);
-};
-const contact = () => create('contacts');
-const company = () => create('companies');
-const spec = (associationTypeId: number, associationCategory = 'HUBSPOT_DEFINED') => ({
-  associationCategory,
-  associationTypeId,
-});
-const pair = (objectId: string, toObjectId: string) => ({
-  objectType: 'contacts',
-  objectId,
-  toObjectType: 'companies',
-  toObjectId,
-});
-const set = (objectId: string, toObjectId: string, ...typeIds: number[]) =>
-  stand.request('associations/set', { path: pair(objectId, toObjectId), body: typeIds.map((typeId) => spec(typeId)) });
-const setDefault = (objectId: string, toObjectId: string) =>
-  stand.request('associations/set-default', { path: pair(objectId, toObjectId) });
-const list = (objectType: string, objectId: string, toObjectType: string, query: Record<string, string> = {}) =>
-  stand.request('associations/list', { path: { objectType, objectId, toObjectType }, query });
-const typesOf = async (objectId: string, toObjectId: string, [from, to] = ['contacts', 'companies']) => {
-  const { body } = await list(String(from), objectId, String(to));
-  const results = Array.from(
-    body.results as unknown as { toObjectId: string; associationTypes: { typeId: number }[] }[],
-  );
-  return results.find((result) => result.toObjectId === toObjectId)?.associationTypes.map(({ typeId }) => typeId);
-};
-const pairs = (
-  operation: string,
-  inputs: readonly unknown[],
-  path = { fromObjectType: 'contacts', toObjectType: 'companies' },
-) => stand.request(`associations/${operation}`, { path, body: { inputs } });
+const { contact, company, spec, pair, set, setDefault, list, typesOf, pairs } = pairsOf(stand);
 
 describe('two records', () => {
   test('are associated in both directions', async () => {
@@ -218,6 +177,26 @@ describe('batches', () => {
   });
 });
 
+test('a list of associations says what comes next with everything that was asked for', async () => {
+  const from = await contact();
+  for (const to of [await company(), await company(), await company()]) await setDefault(from, to);
+  const path = { objectType: 'contacts', objectId: from, toObjectType: 'companies' };
+  for (const operation of ['list', 'list-named']) {
+    const { body } = await stand.request(`associations/${operation}`, { url: '/where', path, query: { limit: '2' } });
+    const link = new URL(String(body.paging?.next?.link));
+    expect(link.origin).toBe('https://api.test');
+    expect(Object.fromEntries(link.searchParams)).toEqual({ limit: '2', after: body.paging?.next?.after });
+  }
+});
+
+test('a cursor or an id that cannot be is told as such', async () => {
+  const [from, endless] = [await contact(), '9'.repeat(3000)];
+  expect((await list('contacts', from, 'companies', { after: 'abc' })).status).toBe(400);
+  expect((await list('contacts', from, 'companies', { after: endless })).status).toBe(400);
+  expect((await list('contacts', endless, 'companies')).status).toBe(404);
+  expect((await setDefault(endless, await company())).status).toBe(400);
+});
+
 test('a list of associations is paged', async () => {
   const to = await company();
   const from = await Promise.all(Array.from({ length: 5 }, contact));
@@ -287,87 +266,5 @@ describe('the v3 forms', () => {
     });
     expect((await pairs('batch-archive-named', [input])).status).toBe(204);
     expect(await typesOf(from, to)).toBeUndefined();
-  });
-});
-
-describe("labels of one's own", () => {
-  const path = { fromObjectType: 'contacts', toObjectType: 'companies' };
-  const labels = async (types = path) => {
-    const { body } = await stand.request('associations/list-labels', { path: types });
-    return Array.from(body.results as unknown as { typeId: number; label: string | null; category: string }[]);
-  };
-
-  test('are made for both sides, used, renamed and deleted', async () => {
-    const created = await stand.request('associations/create-label', {
-      path,
-      body: { name: 'agency', label: '代理店', inverseLabel: '広告主' },
-    });
-    expect(created).toMatchObject({
-      status: 200,
-      body: { results: [{ category: 'USER_DEFINED', label: '代理店' }, { label: '広告主' }] },
-    });
-    const typeId = Number(created.body.results?.[0]?.typeId);
-    const [from, to] = [await contact(), await company()];
-    const put = await stand.request('associations/set', { path: pair(from, to), body: [spec(typeId, 'USER_DEFINED')] });
-    expect(put.body.labels).toEqual(['代理店']);
-    const back = await list('companies', to, 'contacts');
-    expect(back.body.results?.[0]?.associationTypes).toMatchObject([{ typeId: 280 }, { label: '広告主' }]);
-
-    const renamed = await stand.request('associations/update-label', {
-      path,
-      body: { associationTypeId: typeId, label: '代理店様' },
-    });
-    expect(renamed.status).toBe(204);
-    expect((await labels()).map(({ label }) => label)).toContain('代理店様');
-    expect(
-      (await stand.request('associations/create-label', { path, body: { name: 'Agency', label: 'x' } })).status,
-    ).toBe(409);
-
-    const remove = { path: { ...path, associationTypeId: String(typeId) } };
-    expect((await stand.request('associations/delete-label', remove)).status).toBe(204);
-    expect((await labels()).map((label) => label.typeId)).not.toContain(typeId);
-    expect(await typesOf(from, to)).toEqual([279]);
-    expect((await stand.request('associations/delete-label', remove)).status).toBe(404);
-  });
-
-  test('are the only ones that can be changed', async () => {
-    const remove = { path: { ...path, associationTypeId: '279' } };
-    expect((await stand.request('associations/delete-label', remove)).status).toBe(400);
-    expect((await labels()).map(({ typeId }) => typeId)).toContain(279);
-  });
-});
-
-describe('an archived record', () => {
-  const arrive = (objectType: string, id: string) => {
-    const { type, detail } = archived(id, objectType);
-    const message = { 'detail-type': type, source: 'tsunagi', detail };
-    return detach({ Records: [{ messageId: '1', body: JSON.stringify(message) }] } as unknown as Parameters<
-      typeof detach
-    >[0]);
-  };
-
-  test('disappears from the associations of all others, however many, and a second message changes nothing', async () => {
-    const to = await company();
-    const from = await Promise.all(Array.from({ length: 60 }, contact));
-    await pairs(
-      'batch-associate-default',
-      from.map((id) => ({ from: { id }, to: { id: to } })),
-    );
-    await stand.request('objects/archive', { path: { objectType: 'companies', objectId: to } });
-    expect(await arrive('0-2', to)).toEqual({ batchItemFailures: [] });
-    expect(await arrive('0-2', to)).toEqual({ batchItemFailures: [] });
-    for (const id of from.slice(0, 3)) expect((await list('contacts', id, 'companies')).body).toEqual({ results: [] });
-    const kept = await stand.app.table.query(
-      { pk: `0-2#${to}`, prefix: 'detached#' },
-      (await import('../../../lib/associations/pair.ts')).StoredPair,
-    );
-    expect(kept.items).toHaveLength(60);
-  });
-
-  test('that lives again keeps its associations when the message comes late', async () => {
-    const [from, to] = [await contact(), await company()];
-    await setDefault(from, to);
-    await arrive('0-1', from);
-    expect(await typesOf(from, to)).toEqual([279]);
   });
 });

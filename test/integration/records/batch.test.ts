@@ -238,6 +238,23 @@ describe('batch upsert', () => {
   });
 });
 
+test('batch upsert gives a new record the value that it was looked for by, unless another one is said', async () => {
+  const upsert = (id: string, email: string | null) =>
+    stand.request('objects/batch-upsert', {
+      path: { objectType: 'contacts' },
+      body: { inputs: [{ id, idProperty: 'email', properties: { email } }] },
+    });
+  for (const [id, email] of [
+    ['empty@example.com', ''],
+    ['null@example.com', null],
+  ] as const) {
+    expect((await upsert(id, email)).body.results).toMatchObject([{ new: true, properties: { email: id } }]);
+  }
+  expect((await upsert('looked-for@example.com', 'said@example.com')).body.results).toMatchObject([
+    { new: true, properties: { email: 'said@example.com' } },
+  ]);
+});
+
 test('batch archive takes known and unknown ids and frees the e-mails', async () => {
   const ids = [await create('ar1@example.com'), await create('ar2@example.com')];
   expect(

@@ -113,6 +113,20 @@ describe('pipelines and stages', () => {
     });
   });
 
+  test('the day of creation may be said, and moved, but not taken away', () => {
+    const given = { dealname: 'A', createdate: '2020-01-01' };
+    expect(checkValues(deals, given, at())).toMatchObject({ createdate: '2020-01-01T00:00:00.000Z' });
+    const current = { dealname: 'A', pipeline: 'default', dealstage: 'contractsent', createdate: now };
+    const later = at({ creating: false, current });
+    expect(checkValues(deals, { createdate: '2021-01-01' }, later)).toEqual({ createdate: '2021-01-01T00:00:00.000Z' });
+    expect(codes(refusal(() => checkValues(deals, { createdate: '' }, later)))).toEqual([
+      ['MISSING_REQUIRED_PROPERTY', 'createdate'],
+    ]);
+    expect(codes(refusal(() => checkValues(contacts, { createdate: '2020-01-01' }, creating)))).toEqual([
+      ['READ_ONLY_VALUE', 'createdate'],
+    ]);
+  });
+
   test('a closed ticket has its time to close, which reopening takes back', () => {
     const tickets = objectType('tickets');
     const pipelines = standardPipelines['0-5'] ?? [];
@@ -152,5 +166,28 @@ test('an e-mail record says who wrote to whom from its headers', () => {
   ).toMatchObject({
     hs_email_from_email: 'a@x.jp',
     hs_email_to_email: 'b@x.jp;c@x.jp',
+  });
+});
+
+describe("an activity's preview", () => {
+  const preview = (segment: string, input: Record<string, string>, current: Record<string, string> = {}) =>
+    checkValues(objectType(segment), input, updating({ hs_timestamp: now, ...current })).hs_body_preview;
+
+  test('is the beginning of its text without markup', () => {
+    const body = '<style>p{}</style><p>A&amp;B &lt;C&gt;&nbsp;<b>D</b><br>1 < 2</p>';
+    expect(preview('notes', { hs_note_body: body })).toBe('A&B <C> D 1 < 2');
+    expect(preview('calls', { hs_call_body: '𠮷'.repeat(300) })).toBe('𠮷'.repeat(255));
+  });
+
+  test('follows the text: it goes with it, and stays when something else changes', () => {
+    expect(preview('tasks', { hs_task_body: '' }, { hs_task_body: 'x' })).toBeNull();
+    expect(preview('meetings', { hs_meeting_body: '<p></p>' })).toBeNull();
+    expect(preview('notes', { hs_attachment_ids: '1' }, { hs_note_body: 'x' })).toBeUndefined();
+  });
+
+  test('of an e-mail is its plain text when it has one', () => {
+    expect(preview('emails', { hs_email_html: '<p>html</p>' })).toBe('html');
+    expect(preview('emails', { hs_email_html: '<p>html</p>' }, { hs_email_text: 'plain' })).toBe('plain');
+    expect(preview('emails', { hs_email_text: '' }, { hs_email_html: '<p>html</p>', hs_email_text: 'x' })).toBe('html');
   });
 });

@@ -79,6 +79,7 @@ describe('a request with bad values', () => {
     ).toEqual([['MISSING_REQUIRED_PROPERTY', 'hs_timestamp']]);
     expect(checkValues(objectType('notes'), { hs_note_body: '' }, updating({ hs_timestamp: now }))).toEqual({
       hs_note_body: null,
+      hs_body_preview: null,
     });
   });
 
