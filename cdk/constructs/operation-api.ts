@@ -3,7 +3,7 @@ import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { isPublic, type Registered, routesOf } from '../../lib/core/operation.ts';
+import { isPublic, type Registered, type Route, routesOf } from '../../lib/core/operation.ts';
 import { pascal } from './names.ts';
 import type { Platform } from './platform.ts';
 import { RowFunction } from './row-function.ts';
@@ -46,9 +46,15 @@ export class OperationApi extends Construct {
       timeoutSeconds,
     });
     const apiId = isPublic(operation) ? apis.public : apis.api;
-    connect(this.routes, { name: pascal(operation.id), apiId, fn, routeKeys: routesOf(operation) });
+    connect(this.routes, { name: pascal(operation.id), apiId, fn, routeKeys: routesOf(operation).filter(isRoutable) });
   }
 }
+
+/**
+ * API Gateway refuses a route that ends in a slash, and matches none to a request that does. Such a request comes to the
+ * `$default` route, which sends it on to the path without the slash.
+ */
+const isRoutable = (route: Route) => !route.endsWith('/');
 
 interface Connection {
   readonly name: string;

@@ -1,7 +1,11 @@
 import { CrmError } from '../../lib/core/errors.ts';
-import { handle } from '../../lib/core/handle.ts';
+import { handle, Reply } from '../../lib/core/handle.ts';
+import { withoutEndingSlash } from '../../lib/core/path.ts';
 import { openapi } from './operations.ts';
 
-export const handler = handle(openapi.notFound, async ({ request }) => {
-  throw new CrmError('OBJECT_NOT_FOUND', `Unable to find the path ${request.url.split('?')[0]}`);
+/** Some of HubSpot's paths end in a slash. API Gateway takes no such route, so they come here and are sent on, body and all. */
+export const handler = handle(openapi.notFound, async ({ request: { origin, url } }) => {
+  const location = withoutEndingSlash(origin, url);
+  if (location) return new Reply(308, undefined, { location });
+  throw new CrmError('OBJECT_NOT_FOUND', `Unable to find the path ${url.split('?')[0]}`);
 });

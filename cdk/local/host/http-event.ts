@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Match } from './route-table.ts';
+import { decode, type Match } from './route-table.ts';
 
 export type Request = {
   readonly message: IncomingMessage;
@@ -15,11 +15,13 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** API Gateway's event for an HTTP API, payload format 2.0. */
 export function httpEvent(
-  { message, body, path, query, now }: Request,
+  { message, body, path: sent, query, now }: Request,
   { route, parameters }: Match,
   accountId: string,
 ): APIGatewayProxyEventV2 {
   const { headers, cookies } = headersOf(message);
+  // An HTTP API decodes the path, whatever the name of `rawPath` says; the query stays as it was sent.
+  const path = decode(sent);
   const host = headers.host ?? 'localhost';
   const sourceIp = (message.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const requestId = randomUUID();

@@ -84,6 +84,8 @@ export function readRoutes(resolver: Resolver, functions: readonly FunctionModel
   );
   const routes = readResources(resolver, 'AWS::ApiGatewayV2::Route', Route).map(
     ({ logicalId, properties }): RouteModel => {
+      if (/ \/.*\/$/.test(properties.RouteKey))
+        throw new TemplateError(`The route ${properties.RouteKey} ends in a slash, which API Gateway refuses`);
       const api = apis.find(({ identity }) => identity.ref === properties.ApiId);
       const integration = integrations.get(properties.Target.replace('integrations/', ''));
       if (!api || !integration)

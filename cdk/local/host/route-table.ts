@@ -27,7 +27,7 @@ export class RouteTable {
     for (const route of routes) if (route.routeKey !== '$default') this.add(route);
   }
 
-  /** The route that serves a request, with path variables decoded. A path with a slash at its end counts as the one without. */
+  /** The route that serves a request, with path variables decoded. A path with a slash at its end is another path. */
   match(method: string, path: string): Match | undefined {
     const found = this.find(path, (leaf) => leaf.get(method) ?? leaf.get('ANY'));
     if (!found) return this.fallback && { route: this.fallback, parameters: {} };
@@ -45,10 +45,7 @@ export class RouteTable {
   }
 
   private find(path: string, pick: Pick): Found | undefined {
-    const segments = path.split('/').slice(1);
-    const found = walk(this.root, segments, 0, pick);
-    if (found || segments.at(-1) !== '' || segments.length < 2) return found;
-    return walk(this.root, segments.slice(0, -1), 0, pick);
+    return walk(this.root, path.split('/').slice(1), 0, pick);
   }
 
   private add(route: RouteModel): void {
@@ -96,8 +93,8 @@ function walk(at: Node, segments: readonly string[], index: number, pick: Pick):
   return greedy && { entry: greedy, values: [segments.slice(index).join('/')] };
 }
 
-/** What cannot be decoded stays as it came. */
-function decode(text: string): string {
+/** Percent escapes undone; what cannot be decoded stays as it came. */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

@@ -45,7 +45,7 @@ test('a request arrives as payload format 2.0', async () => {
   expect(events[0]).toMatchObject({
     version: '2.0',
     routeKey: 'POST /echo/{id}',
-    rawPath: '/echo/a%40b.co',
+    rawPath: '/echo/a@b.co',
     rawQueryString: 'x=1&y=2&x=%E9%80%A3',
     cookies: ['a=1', 'b=2'],
     headers: {
@@ -61,7 +61,7 @@ test('a request arrives as payload format 2.0', async () => {
       apiId: 'api',
       domainName: url.replace('http://', ''),
       domainPrefix: '127',
-      http: { method: 'POST', path: '/echo/a%40b.co', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'me' },
+      http: { method: 'POST', path: '/echo/a@b.co', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'me' },
       routeKey: 'POST /echo/{id}',
       stage: '$default',
       time: '09/Mar/2026:05:06:07 +0000',
@@ -72,6 +72,17 @@ test('a request arrives as payload format 2.0', async () => {
   });
   expect(events[0]?.headers).not.toHaveProperty('cookie');
   expect(events[0]?.requestContext.requestId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('plus signs, empty values and characters of every script arrive as API Gateway reads them', async () => {
+  const { url, events } = await gateway(() => structured());
+  await fetch(`${url}/echo/%E9%80%A3+%E7%B5%A1%2B?q=a+b%2Bc&empty=&bare&%E5%90%8D=%E7%94%B0`);
+  expect(events[0]).toMatchObject({
+    rawPath: '/echo/連+絡+',
+    rawQueryString: 'q=a+b%2Bc&empty=&bare&%E5%90%8D=%E7%94%B0',
+    pathParameters: { id: '連+絡+' },
+    queryStringParameters: { q: 'a b+c', empty: '', bare: '', 名: '田' },
+  });
 });
 
 test('a request without body, query and cookies has no such fields', async () => {

@@ -181,6 +181,11 @@ test.each<[string, Record<string, Resources[string] | undefined>, RegExp]>([
     /cannot run app\/Bucket \(AWS::S3::Bucket\)/,
   ],
   ['a route that API Gateway may not serve', { Permission: undefined }, /POST \/a needs an AWS::Lambda::Permission/],
+  [
+    'a route that API Gateway would refuse',
+    { Route: { ...base.Route, Properties: { ...base.Route?.Properties, RouteKey: 'POST /a/' } } as Resources[string] },
+    /POST \/a\/ ends in a slash/,
+  ],
   ['a rule whose queue does not let it in', { QueuePolicy: undefined }, /rule Rule may not reach .+app-Queue/],
   [
     'a queue that the function may not read',

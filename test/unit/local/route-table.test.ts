@@ -44,8 +44,8 @@ test('path variables are decoded; what cannot be decoded stays', () => {
   expect(match('GET', '/objects/%zz')).toEqual(['GET /objects/{type}', { type: '%zz' }]);
 });
 
-test('a slash at the end leads to the same route', () => {
-  expect(match('GET', '/objects/deals/')).toEqual(['GET /objects/{type}', { type: 'deals' }]);
+test('a slash at the end makes another path, as at API Gateway', () => {
+  expect(match('GET', '/objects/deals/')).toEqual(['$default', {}]);
 });
 
 test('a path belongs to one API whatever the method', () => {
