@@ -151,7 +151,8 @@ async function onTrouble(app: App, run: Run, error: unknown): Promise<Run | unde
     throw error;
   }
   try {
-    return await saveRun(app, ended(run, end.status, end.why, app.now()));
+    const tried = { ...run, attempts: run.attempts + 1 };
+    return await saveRun(app, ended(tried, end.status, end.why, app.now()));
   } catch (overtaken) {
     if (overtaken instanceof Overtaken) return undefined;
     throw overtaken;

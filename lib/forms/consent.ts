@@ -28,6 +28,10 @@ export const ConsentInput = z.object({
 });
 export type ConsentInput = z.output<typeof ConsentInput>;
 
+/** How the consents are named in problems, beside the fields. */
+export const processingField = 'consent/processing';
+export const communicationField = (subscriptionTypeId: number) => `consent/communication-${subscriptionTypeId}`;
+
 /** Everything that is wrong with the consent for this form. */
 export function consentProblems(options: LegalConsentOptions, input: ConsentInput | undefined): FormProblem[] {
   const { consent, legitimateInterest } = input ?? {};
@@ -50,8 +54,10 @@ function needed(options: LegalConsentOptions, consent: ConsentInput['consent']):
     ({ required, subscriptionTypeId }) => required && !given.has(subscriptionTypeId),
   );
   return [
-    ...(explicit ? [problem('MISSING_PROCESSING_CONSENT', 'Consent to process is needed')] : []),
-    ...missing.map(({ label }) => problem('REQUIRED_FIELD', `Consent is needed: ${label}`)),
+    ...(explicit ? [problem('MISSING_PROCESSING_CONSENT', 'Consent to process is needed', processingField)] : []),
+    ...missing.map(({ label, subscriptionTypeId }) =>
+      problem('REQUIRED_FIELD', `Consent is needed: ${label}`, communicationField(subscriptionTypeId)),
+    ),
   ];
 }
 
@@ -74,7 +80,8 @@ function wellFormed({ consentToProcess, text, communications }: NonNullable<Cons
 const texted = (text: string) =>
   text.trim() ? [] : [problem('MISSING_LEGITIMATE_INTEREST_TEXT', 'The text of the legitimate interest is missing')];
 
-const problem = (errorType: FormProblem['errorType'], message: string): FormProblem => ({
+const problem = (errorType: FormProblem['errorType'], message: string, field?: string): FormProblem => ({
   message: `Error in 'legalConsentOptions'. ${message}`,
   errorType,
+  ...(field && { field }),
 });

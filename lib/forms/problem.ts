@@ -24,7 +24,7 @@ export type FormErrorType =
   | 'DUPLICATE_SUBSCRIPTION_TYPE_ID'
   | 'FORM_HAS_RECAPTCHA_ENABLED';
 
-/** One thing that is wrong with a submission. `field` is `objectTypeId/name` when it is about one field. */
+/** One thing that is wrong with a submission. `field` is `objectTypeId/name` when it is about one field, `consent/…` when about one consent. */
 export type FormProblem = { readonly message: string; readonly errorType: FormErrorType; readonly field?: string };
 
 /** The 400 of the form API, with every problem. Its `errors` have `errorType` where others have `code`. */

@@ -40,7 +40,7 @@ const described = (view: FieldView) =>
 /** A field that another one brings up cannot be required by the browser, which does not know whether it was. */
 const required = ({ field, dependsOn }: FieldView) => field.required && !dependsOn;
 
-const mark = ({ field, words }: FieldView) => field.required && html`<span class="mark">${words.required}</span>`;
+const mark = (view: FieldView) => required(view) && html`<span class="mark">${view.words.required}</span>`;
 
 const hint = (view: FieldView): Html | false => {
   const { field, dependsOn, words } = view;

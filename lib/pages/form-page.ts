@@ -2,7 +2,7 @@ import type { Reply } from '../core/handle.ts';
 import { fieldKey, withDependents } from '../forms/field.ts';
 import type { FormProblem } from '../forms/problem.ts';
 import type { FormDefinition, FormField } from '../forms/schema.ts';
-import { consentHtml, processingName } from './consent.ts';
+import { consentHtml, consentId } from './consent.ts';
 import { elementId, fieldHtml, inputName } from './form-field.ts';
 import { attributes, type Html, html, lines, plainText } from './html.ts';
 import { pageReply } from './layout.ts';
@@ -36,15 +36,18 @@ export function formPage(page: FormPage): Reply {
     language,
     status: refusal?.status ?? (problems.length > 0 ? 400 : 200),
     formAction: `'self'${target}`,
-    body: html`<h1>${form.name}</h1>${alertHtml(page)}<form${attributes({ method: 'post', action: `/f/${form.id}?lang=${language}`, 'accept-charset': 'utf-8' })}>${form.fieldGroups.map((group) => html`${groupText(group.richText)}${group.fields.map((field) => fieldsHtml(page, field))}`)}${consentHtml(form.legalConsentOptions, page.given, wordsOf(language))}${ownInputs(page)}<button type="submit">${submitText(page)}</button></form>`,
+    body: html`<h1>${form.name}</h1>${alertHtml(page)}<form${attributes({ method: 'post', action: `/f/${form.id}?lang=${language}`, 'accept-charset': 'utf-8' })}>${form.fieldGroups.map((group) => html`${groupText(group.richText)}${group.fields.map((field) => fieldsHtml(page, field))}`)}${consentHtml(form.legalConsentOptions, { given: page.given, problems, words: wordsOf(language) })}${ownInputs(page)}<button type="submit">${submitText(page)}</button></form>`,
   });
 }
 
 const groupText = (richText: string | undefined) =>
   Boolean(richText) && html`<p>${lines(plainText(richText ?? ''))}</p>`;
 
-const submitText = ({ form, language }: FormPage) =>
-  plainText(form.displayOptions.submitButtonText) || (language === 'ja' ? '送信' : 'Submit');
+/** A button that nobody named speaks the language of the page. */
+function submitText({ form, language }: FormPage): string {
+  const own = plainText(form.displayOptions.submitButtonText);
+  return own && own !== wordsOf('ja').submit ? own : wordsOf(language).submit;
+}
 
 function fieldsHtml({ given, problems = [], language }: FormPage, field: FormField): Html[] {
   const words = wordsOf(language);
@@ -73,8 +76,9 @@ function alertHtml({ form, language, problems = [], refusal }: FormPage): Html |
     const field = fields.find((each) => fieldKey(each) === problem.field);
     const text = words.errors[problem.errorType] ?? words.otherError;
     if (field) return html`<li><a href="#${elementId(field)}">${field.label ?? field.name}</a>: ${text}</li>`;
-    const consent = problem.errorType === 'MISSING_PROCESSING_CONSENT';
-    return consent ? html`<li><a href="#${processingName}">${words.consent}</a>: ${text}</li>` : html`<li>${text}</li>`;
+    return problem.field?.startsWith('consent/')
+      ? html`<li><a href="#${consentId(problem.field)}">${words.consent}</a>: ${words.consentNeeded}</li>`
+      : html`<li>${text}</li>`;
   });
   return html`<div class="summary" role="alert"><h2>${words.checkInput}</h2><ul>${items}</ul></div>`;
 }

@@ -4,6 +4,7 @@ export type Language = 'ja' | 'en';
 
 export type Words = {
   readonly required: string;
+  readonly submit: string;
   readonly choose: string;
   readonly onlyIf: (label: string) => string;
   readonly checkInput: string;
@@ -14,6 +15,7 @@ export type Words = {
   readonly tooMany: string;
   readonly tooLarge: string;
   readonly consent: string;
+  readonly consentNeeded: string;
   readonly leaveEmpty: string;
   /** What is wrong with a field, by the form API's error type. */
   readonly errors: Partial<Record<FormErrorType, string>>;
@@ -22,6 +24,7 @@ export type Words = {
 
 const ja: Words = {
   required: '必須',
+  submit: '送信',
   choose: '選択してください',
   onlyIf: (label) => `「${label}」の内容によりご記入ください`,
   checkInput: '入力内容をご確認ください',
@@ -32,6 +35,7 @@ const ja: Words = {
   tooMany: 'アクセスが集中しています。1分ほどおいてから、もう一度送信してください。',
   tooLarge: '入力が長すぎます。短くしてから送信してください。',
   consent: '個人情報の取り扱い',
+  consentNeeded: '同意が必要です',
   leaveEmpty: 'この欄は空のままにしてください',
   errors: {
     REQUIRED_FIELD: '入力してください',
@@ -41,13 +45,13 @@ const ja: Words = {
     NUMBER_OUT_OF_RANGE: '桁数が正しくありません',
     VALUE_NOT_IN_FIELD_DEFINITION: '入力できない値です。選び直してください',
     INPUT_TOO_LARGE: '入力が長すぎます',
-    MISSING_PROCESSING_CONSENT: '同意が必要です',
   },
   otherError: '入力内容が正しくありません',
 };
 
 const en: Words = {
   required: 'required',
+  submit: 'Submit',
   choose: 'Please choose',
   onlyIf: (label) => `Depends on your answer to “${label}”`,
   checkInput: 'Please check your input',
@@ -58,6 +62,7 @@ const en: Words = {
   tooMany: 'There are too many submissions at the moment. Please try again in a minute.',
   tooLarge: 'The input is too long. Please shorten it.',
   consent: 'Your data',
+  consentNeeded: 'Your consent is needed',
   leaveEmpty: 'Please leave this field empty',
   errors: {
     REQUIRED_FIELD: 'Please fill this in',
@@ -67,7 +72,6 @@ const en: Words = {
     NUMBER_OUT_OF_RANGE: 'The number of digits is not right',
     VALUE_NOT_IN_FIELD_DEFINITION: 'This value is not possible here; please choose again',
     INPUT_TOO_LARGE: 'The input is too long',
-    MISSING_PROCESSING_CONSENT: 'Your consent is needed',
   },
   otherError: 'The input is not valid',
 };

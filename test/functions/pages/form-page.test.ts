@@ -182,6 +182,10 @@ test('consent boxes are needed where the form says so, and what was agreed to is
   const refused = await send(formId, { email: 'consent@example.com' });
   expect(refused.status).toBe(400);
   expect(refused.text).toMatch(/<a href="#consent-processing">/);
+  expect(refused.text).toMatch(
+    /id="consent-processing"[^>]* aria-invalid="true" aria-describedby="consent-processing-error"/,
+  );
+  expect(refused.text).toMatch(/<p class="error" id="consent-processing-error">同意が必要です<\/p>/);
   expect(
     (
       await send(formId, {
@@ -224,4 +228,27 @@ test('a post of 10 MB and one post too many are told on the page', async () => {
   expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
   expect(refused.text).toContain('アクセスが集中しています');
   expect(refused.text).toContain('value="保持"');
+});
+
+test('a required box for mails is named where it stands, in the language of the visitor', async () => {
+  const communicationsCheckboxes = [{ subscriptionTypeId: 3, label: '案内を受け取る', required: true }];
+  const formId = await givenForm(enquiry, {
+    legalConsentOptions: { type: 'implicit_consent_to_process', communicationsCheckboxes },
+  });
+  const refused = await send(formId, { email: 'box@example.com' }, { query: { lang: 'en' } });
+  expect(refused.status).toBe(400);
+  expect(refused.text).toContain('<a href="#consent-communication-3">Your data</a>: Your consent is needed');
+  expect(refused.text).toMatch(/id="consent-communication-3"[^>]* aria-describedby="consent-communication-3-error"/);
+  expect(refused.text).toContain('<button type="submit">Submit</button>');
+});
+
+test('a field that another one brings up is not marked as required, since nobody knows yet whether it is', async () => {
+  const dependentFields = [
+    {
+      dependentCondition: { operator: 'eq', value: 'NEW' },
+      dependentField: field('jobtitle', 'single_line_text', { label: '役職', required: true }),
+    },
+  ];
+  const formId = await givenForm([...enquiry, field('hs_lead_status', 'dropdown', { label: '状況', dependentFields })]);
+  expect((await open(formId)).text).toContain('<label for="f-jobtitle">役職</label>');
 });

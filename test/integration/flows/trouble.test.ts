@@ -177,7 +177,7 @@ test('a mistake in the definition fails the run with its reason; with the mistak
   expect(failed).toMatchObject({
     status: 'FAILED',
     error: expect.stringContaining('no_such_property'),
-    steps: [{ status: 'FAILED', input: { property: 'no_such_property' } }],
+    steps: [{ status: 'FAILED', attempts: 1, input: { property: 'no_such_property' } }],
   });
   const { definition } = await readFlow(stand.app, flowId);
   const mended = { ...definition, actions: set('lastname'), revisionId: '1' };
