@@ -19,8 +19,8 @@ import {
   UpdateLabelInput,
 } from '../../lib/associations/schema.ts';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { Paging } from '../../lib/core/page.ts';
-import { AssociatedIds, batchOf, limitUpTo, PublicRecord } from '../../lib/objects/schema.ts';
+import { limitUpTo, Paging } from '../../lib/core/page.ts';
+import { AssociatedIds, batchOf, PublicRecord } from '../../lib/objects/schema.ts';
 
 const pairScope = 'crm.objects.{fromObjectType}';
 const reads = { scope: `${pairScope}.read`, uses: ['table:read'] } as const;

@@ -40,7 +40,7 @@ export const BatchPairs = upTo(2000, PairInput);
 export const BatchLabelledPairs = upTo(2000, LabelledPairInput);
 export const BatchNamedPairs = upTo(2000, z.extend(PairInput, { type: z.union([z.string(), z.int()]) }));
 export const BatchArchivedPairs = upTo(2000, z.object({ from: Ref, to: z.array(Ref).check(z.maxLength(2000)) }));
-export const BatchFrom = upTo(1000, z.object({ id: ObjectId, after: z.optional(After) }));
+export const BatchFrom = upTo(1000, z.object({ id: ObjectId, after: z.optional(z.string().check(z.maxLength(100))) }));
 
 export const PublicRef = z.object({ id: z.string() });
 export const SpecWithLabel = z.object({

@@ -91,8 +91,28 @@ function detailOf(issue: z.core.$ZodIssue, where: string): ErrorDetail {
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
   return missing
     ? { message: `${field} is required`, code: 'REQUIRED_FIELD', in: field }
-    : { message: `${field}: ${issue.message}`, code: 'INVALID_VALUE', in: field };
+    : { message: `${field}: ${wordsOf(issue)}`, code: 'INVALID_VALUE', in: field };
 }
+
+/** The schema's own words; zod/mini has none, and zod's English ones add 27 KB to a bundle. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.message !== 'Invalid input') return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `must be one of [${issue.values.map(String).join(', ')}]`;
+    case 'too_small':
+      return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+    default:
+      return 'is not valid';
+  }
+}
+
+const units: Readonly<Record<string, string>> = { string: ' characters long', array: ' items long' };
+const unitOf = (origin: string): string => units[origin] ?? '';
 
 const throttles = new Set([
   'ThrottlingException',

@@ -1,16 +1,12 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { en } from 'zod/locales';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { Meter } from '../table/meter.ts';
 import { type App, app } from './app.ts';
 import { authorise } from './authorise.ts';
 import { CrmError, fromZod } from './errors.ts';
 import { errorsAsHubSpot } from './errors-as-hubspot.ts';
 import type { Operation, Registered } from './operation.ts';
-
-/** Says what is wrong with a field, for 3 KB of a bundle; without it every message is "Invalid input". */
-z.config(en());
 
 type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined;
 

@@ -32,9 +32,15 @@ export function sliceOf<T extends { readonly id: string }>(
   return { results, after: rest.length > limit ? results.at(-1)?.id : undefined };
 }
 
-/** A `limit` of a query string within HubSpot's bounds. */
-export const limitOf = (usual: number, most: number) =>
-  z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(most)), usual);
+/** A `limit` of a query string: a whole number between 1 and `most`. (`z.coerce` would bring 25 KB more into each bundle.) */
+export const limitUpTo = (most: number) =>
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')),
+    z.pipe(z.transform(Number), z.int().check(z.minimum(1), z.maximum(most))),
+  );
+
+/** The same with what HubSpot takes when none is given. */
+export const limitOf = (usual: number, most: number) => z._default(limitUpTo(most), usual);
 
 /** A flag of a query string. */
 export const flag = z._default(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { After, InlineAssociation, ObjectId } from '../associations/schema.ts';
-import { Paging } from '../core/page.ts';
+import { limitUpTo, Paging } from '../core/page.ts';
 
 export const ObjectTypePath = z.object({ objectType: z.string() });
 export const RecordPath = z.extend(ObjectTypePath, { objectId: z.string() });
@@ -15,16 +15,6 @@ export const BooleanText = z.pipe(
   z.enum(['true', 'false', '']),
   z.transform((text) => text === 'true'),
 );
-
-/** A whole number in the query, between 1 and `most`. */
-export const limitUpTo = (most: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')),
-    z.pipe(
-      z.transform(Number),
-      z.int().check(z.minimum(1, `must be 1 to ${most}`), z.maximum(most, `must be 1 to ${most}`)),
-    ),
-  );
 
 const shown = {
   properties: z.optional(NameList),

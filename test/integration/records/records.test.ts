@@ -186,7 +186,7 @@ test('a first page may be asked for with an empty cursor', async () => {
 
 test('a limit, or a value of a wrong kind, is told with what may be', async () => {
   const { body } = await stand.request('objects/list', { path: contacts, query: { limit: '101' } });
-  expect(body.message).toBe('Invalid input: limit: must be 1 to 100');
+  expect(body.message).toBe('Invalid input: limit: must be at most 100');
   const answer = await stand.request('objects/create', { path: contacts, body: { properties: { city: ['x'] } } });
   expect(answer.body.message).toContain('properties.city: must be a string, a number, a boolean or null');
 });
