@@ -18,6 +18,8 @@ const Settings = z.object({
   mailDomain: z._default(z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)), exampleDomain),
   /** Who hears of alarms. */
   alarmEmail: z.optional(z.email()),
+  /** The first user, made when the installation is new. */
+  adminEmail: z.optional(z.email()),
   /** Whether functions may call private addresses that users configure (Slack, webhooks): only localhost says `allow`. */
   localAddresses: z._default(z.enum(['allow', 'refuse']), 'refuse'),
 });
@@ -73,11 +75,7 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
     queues: tables.queues,
     timeoutOf: (worker) => timeoutOf(workerOf(tables, worker)),
   });
-  if (settings.mailDomain === exampleDomain) {
-    Annotations.of(data).addInfo(
-      `Mail is sent from ${exampleDomain}, which nobody has: give your domain with -c mailDomain=…`,
-    );
-  }
+  checkForDeployment(data, settings);
   const { platform } = data;
   const { apis } = new HttpStack(app, `${product}-http`, {
     ...described('the two HTTP APIs'),
@@ -94,6 +92,19 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
       assets,
     });
   }
+}
+
+/**
+ * Templates may be made of defaults, but the CDK CLI, which sets this variable, must not deploy them: a deployment that forgot the
+ * domain would replace the one that is verified.
+ */
+function checkForDeployment(data: DataStack, { mailDomain, alarmEmail }: Parts['settings']): void {
+  if (process.env.CDK_OUTDIR === undefined) return;
+  const annotations = Annotations.of(data);
+  if (mailDomain === exampleDomain)
+    annotations.addError('Which domain does mail come from? Give it with -c mailDomain=…, at each deployment');
+  if (alarmEmail === undefined)
+    annotations.addWarningV2('tsunagi:alarms', 'Nobody hears of alarms: see -c alarmEmail=…');
 }
 
 const described = (content: string): StackProps => ({ description: `Tsunagi: ${content}` });

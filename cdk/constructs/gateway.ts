@@ -56,7 +56,7 @@ const anyOrigin: CorsPreflightOptions = {
   maxAge: Duration.hours(24),
 };
 
-/** The route and not the path: paths hold e-mail addresses and signed links. */
+/** The route and not the path, and nobody's address: paths hold e-mail addresses and signed links, and an IP address is a person's. */
 const accessLog = JSON.stringify({
   time: '$context.requestTime',
   requestId: '$context.requestId',
@@ -64,6 +64,5 @@ const accessLog = JSON.stringify({
   status: '$context.status',
   responseLatency: '$context.responseLatency',
   responseLength: '$context.responseLength',
-  sourceIp: '$context.identity.sourceIp',
   integrationError: '$context.integrationErrorMessage',
 });

@@ -14,6 +14,7 @@ import type { MailResources } from './platform.ts';
 /** The domain that mail is sent from, and the configuration set that reports deliveries, bounces, opens and clicks. */
 export class Mail extends Construct implements MailResources {
   readonly from: string;
+  readonly identityName: string;
   readonly identityArn: string;
   readonly configurationSetName: string;
   readonly configurationSetArn: string;
@@ -30,6 +31,7 @@ export class Mail extends Construct implements MailResources {
     });
     const identity = new EmailIdentity(this, 'Domain', { identity: Identity.domain(domain), configurationSet: set });
     this.from = `no-reply@${domain}`;
+    this.identityName = identity.emailIdentityName;
     this.identityArn = identity.emailIdentityArn;
     this.configurationSetName = set.configurationSetName;
     this.configurationSetArn = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${set.configurationSetName}`;

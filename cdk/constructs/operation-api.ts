@@ -20,6 +20,11 @@ interface OperationApiProps {
 
 /** API Gateway gives up after 30 s; a function that runs longer would answer nobody. */
 const longestOperationSeconds = 29;
+/**
+ * Longer than the seven seconds of stale reads and the seven of conflicting transactions that an operation sits out, so that
+ * even then it answers for itself, with a 503 and Retry-After.
+ */
+const usualOperationSeconds = 20;
 
 /** One function for each operation, with a route for each of its paths. Nothing is routed that is not declared. */
 export class OperationApi extends Construct {
@@ -35,7 +40,7 @@ export class OperationApi extends Construct {
 
   private add(operation: Registered): void {
     const { apis, code, platform } = this.props;
-    const timeoutSeconds = operation.timeoutSeconds ?? 10;
+    const timeoutSeconds = operation.timeoutSeconds ?? usualOperationSeconds;
     if (timeoutSeconds > longestOperationSeconds)
       throw new Error(`${operation.id} may run ${timeoutSeconds} s, API Gateway waits 30 s`);
     const fn = new RowFunction(this, {

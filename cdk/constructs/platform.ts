@@ -13,6 +13,7 @@ export interface WorkQueueResources {
 /** Who mail comes from and which configuration set reports what became of it. */
 export interface MailResources {
   readonly from: string;
+  readonly identityName: string;
   readonly identityArn: string;
   readonly configurationSetName: string;
   readonly configurationSetArn: string;
@@ -28,6 +29,8 @@ export interface Platform {
   readonly slackSecretArn: string;
   readonly alarmTopic: ITopic;
   readonly portalId: number;
+  /** The first user of a new installation. */
+  readonly adminEmail: string | undefined;
   /** Whether functions may call private addresses that a user configured; only localhost allows it. */
   readonly localAddresses: 'allow' | 'refuse';
 }

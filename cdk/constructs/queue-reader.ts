@@ -9,6 +9,9 @@ interface QueueReaderProps {
   readonly batchSize: number;
 }
 
+/** Of the thousand that an account may run at once: a burst of messages waits its turn and leaves the rest to requests. */
+const maxConcurrency = 10;
+
 /** Gives a queue's messages to a worker, which reports the messages that failed; only those come again. */
 export class QueueReader extends Construct implements Trigger {
   readonly statements;
@@ -30,6 +33,7 @@ export class QueueReader extends Construct implements Trigger {
       target: worker,
       eventSourceArn: this.source.queue.queueArn,
       batchSize: this.source.batchSize,
+      maxConcurrency,
       reportBatchItemFailures: true,
     });
   }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmOnDeadLetters } from './alarms.ts';
 import { product } from './names.ts';
@@ -20,6 +20,7 @@ export class DeadLetterQueue extends Queue {
     super(scope, id, {
       queueName: `${product}-${props.name}-dead-letters`,
       retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
     alarmOnDeadLetters(this, props.name, this, props.alarmTopic);
@@ -41,6 +42,7 @@ export class RedrivenQueue extends Construct {
       visibilityTimeout: Duration.seconds(timeoutSeconds * 2),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
   }

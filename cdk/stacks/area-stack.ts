@@ -86,7 +86,9 @@ export class AreaStack extends Stack {
       ...mine(tables.schedules).map(
         (schedule, index) => new ScheduledStart(this, `${name}Schedule${index + 1}`, { schedule, platform }),
       ),
-      ...(worker.id === seedWorker ? [new Seed(this, `${name}Run`, assets)] : []),
+      ...(worker.id === seedWorker
+        ? [new Seed(this, `${name}Run`, { adminEmail: platform.adminEmail, bundleFolder: assets })]
+        : []),
     ];
   }
 }

@@ -18,6 +18,7 @@ interface DataStackProps extends StackProps {
   readonly mailDomain: string;
   readonly alarmEmail?: string;
   readonly portalId: number;
+  readonly adminEmail?: string;
   readonly localAddresses: 'allow' | 'refuse';
   readonly queues: readonly WorkQueue[];
   /** How long a worker may run, by its id. */
@@ -40,8 +41,10 @@ export class DataStack extends Stack {
       slackSecretArn: this.slack(),
       alarmTopic,
       portalId: props.portalId,
+      adminEmail: props.adminEmail,
       localAddresses: props.localAddresses,
     };
+    for (const value of shared(this.platform)) this.exportValue(value);
   }
 
   private table(): Table {
@@ -110,6 +113,24 @@ export class DataStack extends Stack {
     return topic;
   }
 }
+
+/**
+ * What other stacks may ask for. It is exported whether they do or not: an export that went as its last user goes would still
+ * be in use when CloudFormation comes to this stack, which is first, and that would block the deployment.
+ */
+const shared = ({ table, bus, workQueues, mail, alarmTopic, ...platform }: Platform) => [
+  table.tableArn,
+  table.tableName,
+  table.tableStreamArn,
+  bus.eventBusArn,
+  bus.eventBusName,
+  ...Object.values(workQueues).flatMap(({ queue }) => [queue.queueArn, queue.queueUrl]),
+  mail.identityName,
+  mail.configurationSetName,
+  platform.accessTokenSecretArn,
+  platform.slackSecretArn,
+  alarmTopic.topicArn,
+];
 
 const acknowledgeNoRotation = (secret: Construct, reason: string) =>
   Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason });

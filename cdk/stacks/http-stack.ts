@@ -24,6 +24,8 @@ export class HttpStack extends Stack {
       cors: true,
     });
     this.apis = { api: api.http.apiId, public: open.http.apiId };
+    // For the reason that the data stack has: an area may lose its last route to one of them.
+    for (const apiId of Object.values(this.apis)) this.exportValue(apiId);
     new CfnOutput(this, 'ApiUrl', { value: api.http.apiEndpoint });
     new CfnOutput(this, 'PublicUrl', { value: open.http.apiEndpoint });
   }

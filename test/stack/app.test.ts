@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { describe, expect, test } from 'vitest';
+import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApp, type synthesize } from '../../cdk/app.ts';
 import { fixture } from './fixture.ts';
 import { cases, dummyBundle, scratch, synthesized } from './synthesized.ts';
@@ -147,12 +148,65 @@ describe('the settings', () => {
     });
   });
 
+  test('tell the seeding worker who the first user is', () => {
+    const adminOf = (settings: Parameters<typeof synthesize>[0]) =>
+      synthesized(fixture, settings)
+        .ofType('Custom::TsunagiSeed')
+        .map(({ properties }) => properties.AdminEmail);
+    expect(adminOf({ adminEmail: 'shacho@example.jp' })).toEqual(['shacho@example.jp']);
+    expect(adminOf({})).toEqual([undefined]);
+  });
+
   test.each([{ portalId: -1 }, { mailDomain: 'no domain' }, { alarmEmail: 'nobody' }])(
     'are refused when they make no sense: %j',
     (settings) => {
       expect(() => variablesOf(settings)).toThrow();
     },
   );
+});
+
+describe('a deployment by the CDK CLI', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const said = (type: ArtifactMetadataEntryType, settings: Parameters<typeof synthesize>[0] = {}) => {
+    const outdir = scratch();
+    vi.stubEnv('CDK_OUTDIR', outdir);
+    const app = createApp({ assets: dummyBundle(fixture), tables: fixture, validate: false, ...settings });
+    return app.node.findAll().flatMap(({ node }) => node.metadata.filter((entry) => entry.type === type));
+  };
+
+  test('is refused without the domain of mail, which it would take away from an installation', () => {
+    expect(said(ArtifactMetadataEntryType.ERROR)).toMatchObject([{ data: expect.stringContaining('-c mailDomain=') }]);
+    expect(said(ArtifactMetadataEntryType.ERROR, { mailDomain: 'crm.example.jp' })).toEqual([]);
+  });
+
+  test('is warned when nobody would hear of alarms', () => {
+    const told = { mailDomain: 'crm.example.jp', alarmEmail: 'ops@example.jp' };
+    expect(said(ArtifactMetadataEntryType.WARN)).toMatchObject([{ data: expect.stringContaining('-c alarmEmail=') }]);
+    expect(said(ArtifactMetadataEntryType.WARN, told)).toEqual([]);
+  });
+});
+
+describe('what stacks export', () => {
+  const exportsOf = (tables: typeof fixture) =>
+    Object.entries(synthesized(tables).templates).map(
+      ([stack, { Outputs = {} }]) =>
+        [stack, Object.values(Outputs).flatMap(({ Export }) => Export?.Name ?? [])] as const,
+    );
+
+  test('stays when nobody uses it any more, so that no deployment waits for one that comes after it', () => {
+    const row = (id: string) => id === 'account/seed';
+    const bare = {
+      ...fixture,
+      operations: [],
+      workers: fixture.workers.filter(({ id }) => row(id)).map((worker) => ({ ...worker, uses: [] })),
+      subscriptions: [],
+      queues: fixture.queues.map((queue) => ({ ...queue, worker: 'account/seed' })),
+      schedules: [],
+      streamReaders: [],
+    };
+    const left = new Map(exportsOf(bare));
+    for (const [stack, names] of exportsOf(fixture)) for (const name of names) expect(left.get(stack)).toContain(name);
+  });
 });
 
 describe('mistakes in the lists', () => {

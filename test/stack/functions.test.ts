@@ -111,7 +111,7 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
       expect(fn).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        Timeout: row.timeoutSeconds ?? (isOperation ? 10 : 30),
+        Timeout: row.timeoutSeconds ?? (isOperation ? 20 : 30),
         MemorySize: row.memoryMb ?? 512,
       });
       expect(fn).not.toHaveProperty('ReservedConcurrentExecutions');

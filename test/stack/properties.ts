@@ -13,6 +13,7 @@ type PolicyDocument = { readonly Statement: readonly Statement[] };
  */
 export type Properties = {
   readonly AccessLogSettings: { readonly DestinationArn: string; readonly Format: string };
+  readonly AdminEmail?: string;
   readonly ApiId: string;
   readonly BatchSize: number;
   readonly Code: { readonly S3Key: string };
@@ -41,7 +42,9 @@ export type Properties = {
   readonly RedrivePolicy?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
   readonly Role: string;
   readonly RouteKey: string;
+  readonly ScalingConfig?: { readonly MaximumConcurrency: number };
   readonly ScheduleExpression?: string;
+  readonly SqsManagedSseEnabled?: boolean;
   readonly Target: string;
   readonly Targets: readonly { readonly Id: string; readonly Arn: string }[];
   readonly Timeout: number;

@@ -14,13 +14,14 @@ describe.each(cases)('what starts the workers of the lists: %s', (_, tables) => 
     redrive ? [{ name, redrive, visibility }] : [],
   );
 
-  test('every queue has a dead-letter queue that keeps what failed for 14 days and raises an alarm on the first message', () => {
+  test('every queue is encrypted and has a dead-letter queue that keeps what failed for 14 days and raises an alarm on the first message', () => {
     const deadLetters = queues.filter(({ properties }) => !properties.RedrivePolicy);
     const alarms = ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
     for (const { redrive } of redriven) {
       expect(deadLetters.map(({ name }) => `${name}.Arn`)).toContain(redrive.deadLetterTargetArn);
       expect(redrive.maxReceiveCount).toBeGreaterThan(1);
     }
+    for (const { name, properties } of queues) expect(properties.SqsManagedSseEnabled, name).toBe(true);
     for (const { name, properties } of deadLetters) {
       expect(properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
       expect(alarms).toContainEqual(
@@ -47,6 +48,8 @@ describe.each(cases)('what starts the workers of the lists: %s', (_, tables) => 
       expect(mapping?.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       // Above ten, SQS would want a batching window, and that is waiting time.
       expect(mapping?.BatchSize).toBeLessThanOrEqual(10);
+      // All workers together must leave most of an account's thousand concurrent runs to requests.
+      expect(mapping?.ScalingConfig?.MaximumConcurrency).toBeLessThanOrEqual(20);
     }
   });
 
