@@ -250,3 +250,14 @@ export const enquirySteps = (ownerIds: readonly string[]) => {
     }),
   ];
 };
+
+/** A run that a contact's form began, and its message, which the test takes as often as it likes. */
+export async function begin(stand: Stand, name: string, actions: readonly { actionId: string }[]) {
+  const flowId = await stand.createFlow(formFlow(actions, `f${name}`));
+  const contact = await stand.record('0-1', { email: `c${name}@example.co.jp`, lastname: '田中' });
+  await stand.tell(submitted(contact, `f${name}`));
+  const messages = stand.waiting.splice(0);
+  const run = async () => (await stand.runsOf(flowId))[0];
+  const take = async () => (await stand.deliver('step', messages)).length === 0;
+  return { flowId, contact, messages, run, take };
+}

@@ -1,4 +1,3 @@
-import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { handler as retryRun } from '../../../functions/flows/retry-run.ts';
 import { handler as update } from '../../../functions/flows/update.ts';
@@ -7,7 +6,7 @@ import { handler as retryDelivery } from '../../../functions/integrations/retry-
 import { readFlow } from '../../../lib/flows/store.ts';
 import { call } from '../../support/call.ts';
 import { bearer } from '../../support/database.ts';
-import { action, enquirySteps, fixed, formFlow, type Stand, startStand, submitted } from './stand.ts';
+import { action, begin, enquirySteps, fixed, formFlow, type Stand, startStand, submitted } from './stand.ts';
 
 let stand: Stand;
 let ownerId: string;
@@ -23,8 +22,6 @@ beforeEach(() => {
   stand.slack.posts.length = 0;
   stand.slack.sink.respond = () => ({ status: 200 });
   stand.connect(stand.slack.url);
-  stand.ses.reset();
-  stand.ses.on(SendRawEmailCommand).resolves({ MessageId: 'ses-1' });
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -34,16 +31,7 @@ afterEach(() => {
 const slack = (text = '知らせ') => action('1', '1-179507819', { text });
 const email = () => `c${count}@example.co.jp`;
 
-/** The message of a run that has begun. */
-async function begun(actions: readonly { actionId: string }[], more: Record<string, unknown> = {}) {
-  const flowId = await stand.createFlow(formFlow(actions, `f${count}`, more));
-  const contact = await stand.record('0-1', { email: email(), lastname: '田中' });
-  await stand.tell(submitted(contact, `f${count}`));
-  const messages = stand.waiting.splice(0);
-  const run = async () => (await stand.runsOf(flowId))[0];
-  const take = async () => (await stand.deliver('step', messages)).length === 0;
-  return { flowId, contact, messages, run, take };
-}
+const begun = (actions: readonly { actionId: string }[]) => begin(stand, `${count}`, actions);
 const deliveryOf = async () => {
   const { body } = await call(listDeliveries, { headers: bearer(), query: { limit: '1' } });
   return (body as { results: { id: string; state: string; attempts: number; reason?: string; runId: string }[] })
@@ -218,6 +206,20 @@ test('a worker may die between any two writes: the ticket, its owner and the pos
   expect(new Set(stand.slack.posts.map(({ client_msg_id }) => client_msg_id)).size).toBe(1);
 });
 
+test('the same event and the same message in several workers at once make one run, one ticket and one post', async () => {
+  const flowId = await stand.createFlow(formFlow(enquirySteps([ownerId]), `f${count}`));
+  const contact = await stand.record('0-1', { email: email(), lastname: '田中' });
+  const event = submitted(contact, `f${count}`);
+  await Promise.all([stand.tell(event), stand.tell(event), stand.tell(event)]);
+  const [message = ''] = stand.waiting.splice(0);
+  const deliveries = [1, 2, 3].map(() => stand.deliver('step', [message, message]));
+  expect((await Promise.all(deliveries)).flat()).toEqual([]);
+  expect(await stand.runsOf(flowId)).toMatchObject([{ status: 'COMPLETED', steps: { length: 4 } }]);
+  const tickets = (await stand.all('0-5')).filter(({ properties }) => properties.subject === `お問い合わせ ${email()}`);
+  expect(tickets).toHaveLength(1);
+  expect(stand.slack.posts).toHaveLength(1);
+});
+
 test('an enrolment that could not send its message sends it when the event comes again', async () => {
   const flowId = await stand.createFlow(formFlow([slack()], `f${count}`));
   const contact = await stand.record('0-1', { email: email() });
@@ -229,112 +231,6 @@ test('an enrolment that could not send its message sends it when the event comes
   expect(await stand.drain()).toEqual([]);
   expect(await stand.runsOf(flowId)).toHaveLength(1);
   expect(stand.slack.posts).toHaveLength(1);
-});
-
-const mail = () => [
-  action('1', '0-8', {
-    subject: 'お問い合わせ {{ enrolled_object.email }}',
-    body: '<p>{{ enrolled_object.lastname }} 様</p>',
-    owner_ids: [ownerId],
-    to: ['team@example.co.jp'],
-  }),
-];
-const sesEvent = (id: string, eventType: string, key: string, more: Record<string, unknown> = {}) =>
-  JSON.stringify({
-    id,
-    source: 'aws.ses',
-    'detail-type': 'x',
-    time: '2026-11-22T04:00:00Z',
-    detail: {
-      eventType,
-      mail: { messageId: 'ses-9', destination: ['team@example.co.jp'], tags: { message: [key] } },
-      ...more,
-    },
-  });
-const keyOf = async (run: Awaited<ReturnType<Awaited<ReturnType<typeof begun>>['run']>>) =>
-  String(run?.steps[0]?.output?.messageKey);
-const emailsIn = async (contact: { objectType: string; id: string }) =>
-  (await stand.logOf(contact)).filter(({ type }) => type.startsWith('email.')).map(({ type }) => type);
-
-test("an internal mail goes to owners and addresses, and SES's events are told once each in the record's log", async () => {
-  const { contact, run, take } = await begun(mail());
-  expect(await take()).toBe(true);
-  const [sent, ...others] = stand.ses.commandCalls(SendRawEmailCommand);
-  expect(others).toEqual([]);
-  expect(sent?.args[0].input).toMatchObject({
-    Source: 'crm@example.co.jp',
-    Destinations: ['team@example.co.jp', 'sato@example.co.jp'],
-    ConfigurationSetName: 'tsunagi',
-  });
-  const key = await keyOf(await run());
-  expect(Buffer.from(sent?.args[0].input.RawMessage?.Data ?? []).toString()).toContain(`message=${key}`);
-  const events = [
-    sesEvent('e1', 'Send', key),
-    sesEvent('e2', 'Delivery', key),
-    sesEvent('e1', 'Send', key),
-    sesEvent('e3', 'Send', 'foreign'),
-  ];
-  expect(await stand.deliver('settle', events)).toEqual([]);
-  expect(await stand.deliver('settle', events)).toEqual([]);
-  expect(await emailsIn(contact)).toEqual(['email.sent', 'email.delivered']);
-});
-
-test('a mail that SES throttled is sent later, once', async () => {
-  const { take } = await begun(mail());
-  stand.ses
-    .on(SendRawEmailCommand)
-    .rejectsOnce(
-      Object.assign(new Error('Maximum sending rate exceeded'), {
-        name: 'Throttling',
-        $metadata: { httpStatusCode: 400 },
-      }),
-    )
-    .resolves({ MessageId: 'ses-1' });
-  expect(await take()).toBe(false);
-  expect(await take()).toBe(true);
-  expect(await take()).toBe(true);
-  expect(stand.ses.commandCalls(SendRawEmailCommand)).toHaveLength(2);
-});
-
-test('a mail whose answer was lost is never sent again, and is settled by the event that names it', async () => {
-  const { contact, run, take } = await begun(mail());
-  stand.ses
-    .on(SendRawEmailCommand)
-    .rejects(Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' }));
-  expect(await take()).toBe(true);
-  expect(await take()).toBe(true);
-  expect(stand.ses.commandCalls(SendRawEmailCommand)).toHaveLength(1);
-  const done = await run();
-  expect(done).toMatchObject({ status: 'COMPLETED', steps: [{ output: { state: 'UNKNOWN' } }] });
-  await stand.deliver('settle', [sesEvent(`s${count}`, 'Send', await keyOf(done))]);
-  expect(await emailsIn(contact)).toEqual(['email.sent']);
-});
-
-test('a mail whose sender died is never sent again', async () => {
-  const { run, take } = await begun(mail());
-  const { commit } = table();
-  vi.spyOn(table(), 'commit').mockImplementation(function (this: unknown, writes) {
-    const settles = writes.some((write) => 'set' in write && (write.set as { state?: string }).state === 'SENT');
-    return settles ? Promise.reject(new Error('killed')) : commit.call(this, writes);
-  });
-  expect(await take()).toBe(false);
-  vi.restoreAllMocks();
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
-  expect(await take()).toBe(true);
-  expect(stand.ses.commandCalls(SendRawEmailCommand)).toHaveLength(1);
-  expect(await run()).toMatchObject({ status: 'COMPLETED', steps: [{ output: { state: 'UNKNOWN' } }] });
-});
-
-test('a mail that SES refuses fails the run with its words', async () => {
-  const { run, take } = await begun(mail());
-  stand.ses.on(SendRawEmailCommand).rejects(
-    Object.assign(new Error('Email address is not verified.'), {
-      name: 'MessageRejected',
-      $metadata: { httpStatusCode: 400 },
-    }),
-  );
-  expect(await take()).toBe(true);
-  expect(await run()).toMatchObject({ status: 'FAILED', error: expect.stringContaining('not verified') });
 });
 
 test('a webhook gets the record with one Idempotency-Key for all tries; its refusal is final', async () => {
