@@ -1,9 +1,6 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { forgetDefinitions } from '../objects/definition-cache.ts';
-import { present } from '../table/conditions.ts';
-import { StaleRead } from '../table/contention.ts';
-import { associationKey, labelKey, primaryKey, type RecordRef } from '../table/keys.ts';
+import { associationKey, primaryKey, type RecordRef } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
 import { isLabel } from './labels.ts';
 import {
@@ -17,7 +14,7 @@ import {
   StoredPrimary,
 } from './pair.ts';
 import type { AssociationSpec } from './schema.ts';
-import { type AssociationTypes, sorted, typesFor, unknownType, wrongDirection } from './type-store.ts';
+import { type AssociationTypes, currentTypes, sorted, typesFor, unknownType, wrongDirection } from './type-store.ts';
 import { isPrimary } from './types.ts';
 
 /** What shall become of a pair. `set` leaves these labels only, `add` keeps the others, `remove` takes labels off. */
@@ -27,9 +24,11 @@ export type Wanted = Pair & {
 };
 
 /** The types that a pair of object types has, with the wanted ones checked against them. @throws CrmError 400 */
-export async function checkedTypes(app: App, { from, to, types }: Wanted): Promise<AssociationTypes> {
+export async function checkedTypes(app: App, { from, to, types, how }: Wanted): Promise<AssociationTypes> {
   const typeIds = typeof types === 'string' ? [] : types.map(({ associationTypeId }) => associationTypeId);
-  const known = await typesFor(app, { fromObjectType: from.objectType, toObjectType: to.objectType }, typeIds);
+  const pair = { fromObjectType: from.objectType, toObjectType: to.objectType };
+  const labels = how !== 'remove' && typeIds.some(isLabel);
+  const known = await (labels ? currentTypes(app) : typesFor(app, pair, typeIds));
   known.default(from.objectType, to.objectType);
   for (const typeId of typeIds) {
     const type = known.byId(typeId);
@@ -72,25 +71,9 @@ export async function planPair(
   return {
     change,
     types,
-    steps: [
-      ...pairSteps(app, types, change, options),
-      ...labelSteps(change),
-      ...(await primarySteps(app, types, change, options)),
-    ],
+    steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
   };
 }
-
-/** A label that comes to a pair must still be there: the types at hand may be some seconds old. */
-const labelSteps = ({ from, to, before = [], after }: PairChange): Step[] =>
-  after
-    .filter((typeId) => isLabel(typeId) && !before.includes(typeId))
-    .map((typeId) => ({
-      write: { check: labelKey(from.objectType, to.objectType, typeId), when: present },
-      refused: () => {
-        forgetDefinitions('associations');
-        return new StaleRead('The label was deleted');
-      },
-    }));
 
 async function primarySteps(
   app: App,

@@ -62,6 +62,18 @@ const hubspotOnly = new AssociationTypes(hubspotDefined);
 export const loadAssociationTypes = (app: App, options: { fresh?: boolean } = {}): Promise<AssociationTypes> =>
   cached('associations', 'types', () => readAssociationTypes(app), options);
 
+const current = new WeakMap<App, Promise<AssociationTypes>>();
+
+/**
+ * The types as they are at this request, read once for it: a label that was deleted before is not given to a pair. (A condition on the
+ * label's row would make every two writers of one label wait for each other.)
+ */
+export function currentTypes(app: App): Promise<AssociationTypes> {
+  const known = current.get(app) ?? loadAssociationTypes(app, { fresh: true });
+  current.set(app, known);
+  return known;
+}
+
 async function readAssociationTypes(app: App): Promise<AssociationTypes> {
   const [labels, schemas] = await Promise.all([
     app.table.all({ pk: labelPartition }, StoredLabel),

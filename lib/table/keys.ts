@@ -3,7 +3,6 @@ export type Key = { readonly pk: string; readonly sk: string };
 export type RecordRef = { readonly objectType: string; readonly id: string };
 
 export const recordKey = ({ objectType, id }: RecordRef): Key => ({ pk: `${objectType}#${id}`, sk: 'record' });
-export const isRecordKey = ({ sk }: Key): boolean => sk === 'record';
 /** gsi1: all records of a type by id, the archived ones apart. */
 export const typeListing = (objectType: string, archived: boolean) =>
   `type#${objectType}${archived ? '#archived' : ''}`;

@@ -168,6 +168,8 @@ describe('values', () => {
   test('an id in full width or with blanks around is the same id', () => {
     expect(stored({ code: ' ｓ００００12345 ' })).toEqual({ code: 's000012345' });
     expect(uniqueValueOf(property({ type: 'string', hasUniqueValue: true }), 'Ｓ00012')).toBe('s00012');
+    const number = property({ type: 'number', hasUniqueValue: true });
+    for (const spelt of ['7', '07', '7.0', ' ７ ']) expect(uniqueValueOf(number, spelt)).toBe('7');
   });
 
   test.each([
