@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { handle } from '../../lib/core/handle.ts';
-import { openForm, takePost } from '../../lib/pages/hosted-form.ts';
+import { openForm, orBusyPage, takePost } from '../../lib/pages/hosted-form.ts';
 import { languageOf, notFoundPage } from '../../lib/pages/layout.ts';
 import { pages } from './operations.ts';
 
-export const handler = handle(pages.submitForm, async ({ path, query, text, request }, app) => {
-  const form = await openForm(app, path.formId);
-  const language = languageOf(request, query.lang, form?.configuration.language ?? 'ja');
-  return form
-    ? takePost(app, form, { text, language, request, newSubmissionId: randomUUID() })
-    : notFoundPage(language);
-});
+export const handler = handle(pages.submitForm, ({ path, query, text, request }, app) =>
+  orBusyPage(languageOf(request, query.lang, 'ja'), async () => {
+    const form = await openForm(app, path.formId);
+    const language = languageOf(request, query.lang, form?.configuration.language ?? 'ja');
+    return form
+      ? takePost(app, form, { text, language, request, newSubmissionId: randomUUID() })
+      : notFoundPage(language);
+  }),
+);

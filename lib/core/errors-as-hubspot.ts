@@ -26,7 +26,8 @@ export const errorsAsHubSpot = ({
   },
 });
 
-function asCrmError(error: unknown): CrmError {
+/** What a client is told of an error: ours as it is, a busy service as a 503, a bug as a bare 500. */
+export function asCrmError(error: unknown): CrmError {
   if (error instanceof CrmError) return error;
   if (error instanceof StaleRead || isUnavailable(error) || isThrottledTransaction(error)) return unavailable();
   return new CrmError('INTERNAL_ERROR', 'internal error');

@@ -1,5 +1,6 @@
 import type { App } from '../core/app.ts';
-import { CrmError } from '../core/errors.ts';
+import type { CrmError } from '../core/errors.ts';
+import { asCrmError } from '../core/errors-as-hubspot.ts';
 import { Reply, type RequestFacts } from '../core/handle.ts';
 import { InvalidSubmission } from '../forms/problem.ts';
 import type { StoredForm } from '../forms/schema.ts';
@@ -7,6 +8,7 @@ import { findForm } from '../forms/store.ts';
 import { submit } from '../forms/submit.ts';
 import { type FormPage, formPage } from './form-page.ts';
 import { givenIn, isTrapped, pageSubmissionId, submissionOf } from './form-post.ts';
+import { busyPage } from './layout.ts';
 import type { Language } from './words.ts';
 import { wordsOf } from './words.ts';
 
@@ -47,7 +49,9 @@ export async function takePost(
     return redirectUri ? seeOther(redirectUri) : seeThanks(form, language);
   } catch (error) {
     if (error instanceof InvalidSubmission) return formPage({ ...page, problems: error.problems });
-    if (error instanceof CrmError && error.category === 'RATE_LIMITS') return tooMany(page, error);
+    const refusal = asCrmError(error);
+    if (refusal.category === 'RATE_LIMITS') return refusedPage(page, refusal, words.tooMany);
+    if (refusal.category === 'SERVICE_UNAVAILABLE') return refusedPage(page, refusal, words.busy);
     throw error;
   }
 }
@@ -55,7 +59,19 @@ export async function takePost(
 const seeOther = (location: string) => new Reply(303, undefined, { location, 'cache-control': 'no-store' });
 const seeThanks = (form: StoredForm, language: Language) => seeOther(`/f/${form.id}?sent=1&lang=${language}`);
 
-function tooMany(page: FormPage, { status, options }: CrmError): Reply {
-  const { body, headers } = formPage({ ...page, refusal: { status, text: wordsOf(page.language).tooMany } });
+/** The page with all that the visitor typed, to be sent again when the time has come. */
+function refusedPage(page: FormPage, { status, options }: CrmError, text: string): Reply {
+  const { body, headers } = formPage({ ...page, refusal: { status, text } });
   return new Reply(status, body, { ...headers, 'retry-after': String(options.retryAfter ?? 60) });
+}
+
+/** A page for the visitor also when the form cannot be read for now; any other trouble is thrown. */
+export async function orBusyPage(language: Language, page: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await page();
+  } catch (error) {
+    const { category, options } = asCrmError(error);
+    if (category !== 'SERVICE_UNAVAILABLE') throw error;
+    return busyPage(language, options.retryAfter ?? 1);
+  }
 }

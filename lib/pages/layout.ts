@@ -83,6 +83,13 @@ export function notFoundPage(language: Language): Reply {
   });
 }
 
+/** The page for a moment at which nothing can be read. */
+export function busyPage(language: Language, retryAfterSeconds: number): Reply {
+  const { busy } = wordsOf(language);
+  const { status, body, headers } = pageReply({ title: busy, language, status: 503, body: html`<h1>${busy}</h1>` });
+  return new Reply(status, body, { ...headers, 'retry-after': String(retryAfterSeconds) });
+}
+
 /** The language that the visitor asks for by `?lang`, else by the browser's order of preference, else the page's own. */
 export function languageOf(request: Pick<RequestFacts, 'headers'>, asked: string | undefined, own: string): Language {
   const preferred = (request.headers['accept-language'] ?? '')

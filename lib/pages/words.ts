@@ -13,6 +13,7 @@ export type Words = {
   readonly notFound: string;
   readonly notFoundHint: string;
   readonly tooMany: string;
+  readonly busy: string;
   readonly tooLarge: string;
   readonly consent: string;
   readonly consentNeeded: string;
@@ -33,6 +34,7 @@ const ja: Words = {
   notFound: 'ページが見つかりません',
   notFoundHint: 'フォームの公開が終了したか、アドレスが正しくない可能性があります。',
   tooMany: 'アクセスが集中しています。1分ほどおいてから、もう一度送信してください。',
+  busy: 'ただいま混み合っています。少しおいてから、もう一度お試しください。',
   tooLarge: '入力が長すぎます。短くしてから送信してください。',
   consent: '個人情報の取り扱い',
   consentNeeded: '同意が必要です',
@@ -60,6 +62,7 @@ const en: Words = {
   notFound: 'Page not found',
   notFoundHint: 'The form may have been closed, or the address is not right.',
   tooMany: 'There are too many submissions at the moment. Please try again in a minute.',
+  busy: 'We are busy at the moment. Please try again shortly.',
   tooLarge: 'The input is too long. Please shorten it.',
   consent: 'Your data',
   consentNeeded: 'Your consent is needed',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { handler as show } from '../../../functions/pages/show-form.ts';
 import { handler as submit } from '../../../functions/pages/submit-form.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
@@ -11,6 +11,9 @@ beforeAll(async () => {
   database = await startDatabase();
 });
 afterAll(() => database.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const open = (formId: string, query: Record<string, string> = {}, headers: Record<string, string> = {}) =>
   call(show, { method: 'GET', path: { formId }, query, headers });
@@ -251,4 +254,29 @@ test('a field that another one brings up is not marked as required, since nobody
   ];
   const formId = await givenForm([...enquiry, field('hs_lead_status', 'dropdown', { label: '状況', dependentFields })]);
   expect((await open(formId)).text).toContain('<label for="f-jobtitle">役職</label>');
+});
+
+const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+const tables = () => Object.getPrototypeOf(database.app.table) as { get: () => unknown; count: () => unknown };
+
+test('a visitor who sends while the database is busy gets the page back with what was typed, and when to try again', async () => {
+  const formId = await givenForm();
+  vi.spyOn(tables(), 'count').mockRejectedValue(throttled);
+  const busy = await send(formId, { email: 'busy@example.com', lastname: '田中' });
+  expect(busy).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '1', 'content-type': 'text/html; charset=utf-8' },
+  });
+  expect(busy.text).toContain('混み合っています');
+  expect(busy.text).toContain('value="busy@example.com"');
+  vi.restoreAllMocks();
+  expect(await contactOf('busy@example.com')).toBeUndefined();
+});
+
+test('a page that cannot be read for now is a page all the same, in the language of the visitor', async () => {
+  const formId = await givenForm();
+  vi.spyOn(tables(), 'get').mockRejectedValue(throttled);
+  const busy = await open(formId, {}, { 'accept-language': 'en-GB,en;q=0.9' });
+  expect(busy).toMatchObject({ status: 503, headers: { 'retry-after': '1', 'content-language': 'en' } });
+  expect(busy.text).toContain('<h1>We are busy at the moment.');
 });
