@@ -28,7 +28,7 @@ export type Pair = { readonly from: RecordRef; readonly to: RecordRef };
 /** The type ids of a pair before and after, as seen from `from`; undefined or empty = not associated. */
 export type PairChange = Pair & { readonly before: readonly number[] | undefined; readonly after: readonly number[] };
 
-export const pairItem = (types: AssociationTypes, { from, to }: Pair, typeIds: readonly number[]): StoredPair[] => [
+const pairItem = (types: AssociationTypes, { from, to }: Pair, typeIds: readonly number[]): StoredPair[] => [
   { ...from, toObjectType: to.objectType, toId: to.id, typeIds: sorted(typeIds) },
   { ...to, toObjectType: from.objectType, toId: from.id, typeIds: types.inverse(typeIds) },
 ];
