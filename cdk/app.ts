@@ -50,6 +50,7 @@ export function createApp({ outdir, assets, validate = true, tables = tsunagi, .
     builtinCloudFormationValidation: validate,
     context: {
       '@aws-cdk/core:validateAgainstDefaultRules': true,
+      '@aws-cdk/core:defaultCrossStackReferences': 'strong',
       // Localhost reads the bundle's folder from this metadata.
       'aws:cdk:enable-asset-metadata': true,
     },

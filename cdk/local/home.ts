@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod/mini';
 import type { LocalAddresses } from './local-system.ts';
 
@@ -12,10 +13,27 @@ const Addresses = z.object({ localUrl: z.string(), apiUrl: z.string(), pid: z.nu
 
 const fileOf = (home: string) => join(home, 'local.json');
 
-/** Makes the folder. */
+/** Makes the folder, or empties it, unless a system works on it: that one may still be starting and not answer yet. */
 export function openHome(home: string, reset: boolean): void {
   mkdirSync(home, { recursive: true });
-  if (reset) for (const entry of entries) rmSync(join(home, entry), { recursive: true, force: true });
+  if (!reset) return;
+  refuseWhileHeld(join(home, 'dynamodb.sqlite'));
+  for (const entry of entries) rmSync(join(home, entry), { recursive: true, force: true });
+}
+
+/** @throws SQLite's error that the database is locked. */
+function refuseWhileHeld(file: string): void {
+  if (!existsSync(file)) return;
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('BEGIN EXCLUSIVE; ROLLBACK');
+  } catch (error) {
+    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5;
+    // A file that is damaged may go.
+    if (isBusy) throw error;
+  } finally {
+    database.close();
+  }
 }
 
 /** Tells scripts where the system answers; they never see half a file. Returns the file's path. */

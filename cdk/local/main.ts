@@ -1,18 +1,38 @@
-import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Expected, sentenceFor } from './expected.ts';
 import { openHome, removeAddresses, runningOn, writeAddresses } from './home.ts';
-import { PortTaken } from './host/listen.ts';
 import { type LocalSystem, startLocal } from './local-system.ts';
 import { type MainOptions, readOptions, usage } from './options.ts';
-import { TemplateError } from './template.ts';
 
 /** Lambda's time zone; threads have the process's one. */
 process.env.TZ = 'UTC';
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) return console.log(usage);
+function main(): void {
+  const options = optionsOrExit();
+  if (options.help) {
+    console.log(usage);
+    return;
+  }
+  const fail = (error: unknown) => exit(error, options.home);
+  // What fails later, when a disk is full, ends the process too: every part of the state survives that.
+  process.once('uncaughtException', fail);
+  start(options).catch(fail);
+}
+
+function optionsOrExit(): MainOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    exit(error, '');
+  }
+}
+
+function exit(error: unknown, home: string): never {
+  console.error(sentenceFor(error, home) ?? error);
+  process.exit(1);
+}
+
+async function start(options: MainOptions): Promise<void> {
   const { home, port, reset, verbose } = options;
   const other = await runningOn(home);
   if (other)
@@ -31,19 +51,10 @@ async function main(): Promise<void> {
     ...(verbose && { onFunctionError: (line: string) => console.error(line) }),
   });
   stopOnSignals(local, home);
+  if (options.demo) await (await import('./demo.ts')).loadDemo(local);
+  // Last, because scripts that wait for the file take it to mean that all they asked for is there.
   const file = writeAddresses(home, local);
-  if (options.demo) await loadDemo(local);
   console.log(summary(local, file, options));
-}
-
-/** The data set is loaded through the product's own HTTP API. */
-async function loadDemo(local: LocalSystem): Promise<void> {
-  const file = fileURLToPath(new URL('./demo.ts', import.meta.url));
-  if (!existsSync(file)) return;
-  const { loadDemo: load } = (await import(pathToFileURL(file).href)) as {
-    loadDemo: (local: LocalSystem) => Promise<void>;
-  };
-  await load(local);
 }
 
 function stopOnSignals(local: LocalSystem, home: string): void {
@@ -71,19 +82,4 @@ Tsunagi runs on this machine.
 Stop with Ctrl-C; the state stays${port === 0 ? '' : ` and comes back on port ${port}`}.
 `;
 
-/** Something that a sentence explains better than a stack trace. */
-class Expected extends Error {}
-
-main().catch((error: unknown) => {
-  const isPlain =
-    error instanceof Expected || error instanceof PortTaken || error instanceof TemplateError || isUsageError(error);
-  console.error(isPlain ? error.message : error);
-  process.exit(1);
-});
-
-function isUsageError(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    ('code' in error ? String(error.code).startsWith('ERR_PARSE_ARGS') : error.message.startsWith('--'))
-  );
-}
+main();

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Expected } from './expected.ts';
 
 /** What `npm start --` takes. */
 export type MainOptions = {
@@ -22,7 +23,7 @@ export const usage = `npm start -- [--port N] [--home DIR] [--demo] [--reset] [-
   --verbose    print what functions log as errors (all of it is in DIR/log/functions.log)
   DYNAMODB_ENDPOINT=http://…  use another DynamoDB instead of the embedded one`;
 
-/** @throws Error with a sentence for the person at the terminal. */
+/** @throws Expected for a port that is none, and parseArgs' own error for an option that does not exist. */
 export function readOptions(args: readonly string[]): MainOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -37,6 +38,6 @@ export function readOptions(args: readonly string[]): MainOptions {
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port takes a number from 0 to 65535, not ${values.port}.`);
+    throw new Expected(`--port takes a number from 0 to 65535, not ${values.port}.`);
   return { ...values, port, home: resolve(values.home) };
 }

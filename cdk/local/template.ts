@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { Expected } from './expected.ts';
 
 const Resource = z.looseObject({
   Type: z.string(),
@@ -48,7 +49,7 @@ const Manifest = z.object({
 });
 
 /** What the localhost runner cannot run as AWS would: named with its place, never passed over in silence. */
-export class TemplateError extends Error {
+export class TemplateError extends Expected {
   override readonly name = 'TemplateError';
 }
 

@@ -6,6 +6,8 @@ export type Context = {
   readonly storage: Storage;
   readonly region: string;
   readonly now: () => number;
+  /** The time by which stream records and tokens age. */
+  readonly realNow: () => number;
   /** Stores changes in one transaction and tells the listeners of the streams; `alongside` commits with them. */
   readonly commit: (changes: readonly Change[], alongside?: () => void) => void;
 };

@@ -16,7 +16,7 @@ import {
   updateTimeToLive,
 } from './table-actions.ts';
 import type { Change, StreamRow, TableStore } from './table-store.ts';
-import { transactWriteItems } from './transact-write.ts';
+import { TOKEN_LIFETIME, transactWriteItems } from './transact-write.ts';
 import { deleteItem, putItem, updateItem } from './write-actions.ts';
 
 const actions = {
@@ -39,7 +39,6 @@ const actions = {
 
 type ActionName = keyof typeof actions;
 const DAY = 24 * 60 * 60 * 1000;
-const TOKEN_LIFETIME = 10 * 60 * 1000;
 const SWEEP_BATCH = 500;
 /** Old stream records and tokens are dropped each time this many writes have been stored. */
 const TRIM_INTERVAL = 5000;
@@ -52,6 +51,7 @@ function isActionName(name: string): name is ActionName {
 export class DynamoEngine {
   readonly #storage: Storage;
   readonly #now: () => number;
+  readonly #realNow: () => number;
   readonly #region: string;
   readonly #intercept: ((action: string, body: Record<string, unknown>) => void) | undefined;
   readonly #listeners = new Set<(tableName: string) => void>();
@@ -60,23 +60,27 @@ export class DynamoEngine {
   #untrimmed = 0;
 
   /**
-   * `file` is a path or ':memory:'. `intercept` is called before each action and may throw a DynamoError in its place:
+   * `file` is a path or ':memory:'. `now` may jump; by `realNow`, which is the same unless it is given, stream records and tokens
+   * age, so that no jump takes away what nobody has read yet. `intercept` is called before each action and may throw a DynamoError in its place:
    * so fault injection raises what cannot happen here, such as `transactionConflict`.
    */
   constructor(options: {
     file: string;
     now?: () => number;
+    realNow?: () => number;
     region?: string;
     intercept?: (action: string, body: Record<string, unknown>) => void;
   }) {
     this.#storage = new Storage(options.file);
     this.#now = options.now ?? Date.now;
+    this.#realNow = options.realNow ?? this.#now;
     this.#region = options.region ?? 'us-east-1';
     this.#intercept = options.intercept;
     this.#context = {
       storage: this.#storage,
       region: this.#region,
       now: this.#now,
+      realNow: this.#realNow,
       commit: (changes, alongside) => this.#commit(changes, alongside),
     };
   }
@@ -95,19 +99,21 @@ export class DynamoEngine {
     return actions[action](this.#context, body);
   }
 
-  /** Stream records after a sequence number, oldest first; records older than a day are gone. */
+  /** Stream records after a sequence number, oldest first; records older than a day are gone, and those of a table that is. */
   readStream(tableName: string, options: { after?: string; limit: number }): StreamRecord[] {
+    if (!this.#storage.has(tableName)) return [];
     const table = this.#storage.table(tableName);
     const after = parseSequence(options.after ?? '0');
-    const since = this.#now() - DAY;
+    const since = this.#realNow() - DAY;
     const recent = this.#recent.get(table)?.read(after, since, options.limit);
     if (recent) return recent;
     const rows = table.readStream(after, since, options.limit);
     return rows.map((row) => toStreamRecord(row, table.definition, this.#region));
   }
 
-  /** The newest sequence number of a table's stream, '0' when none. */
+  /** The newest sequence number of a table's stream, '0' when there is none or no such table. */
   latestSequence(tableName: string): string {
+    if (!this.#storage.has(tableName)) return '0';
     return formatSequence(this.#storage.table(tableName).latestSequence());
   }
 
@@ -168,7 +174,7 @@ export class DynamoEngine {
 
   #trim(): void {
     this.#untrimmed = 0;
-    const now = this.#now();
+    const now = this.#realNow();
     this.#storage.transaction(() => {
       for (const name of this.#storage.tableNames()) this.#storage.table(name).trimStream(now - DAY);
       this.#storage.trimTokens(now - TOKEN_LIFETIME);

@@ -36,9 +36,10 @@ export class RecentRecords {
   read(after: number, since: number, limit: number): StreamRecord[] | undefined {
     const first = this.#kept[0]?.row.sequence;
     if (first === undefined || after < first - 1) return undefined;
-    const start = after - first + 1;
-    const young = this.#kept.slice(start, start + limit).filter(({ row }) => row.at >= since);
-    return young.map((kept) => {
+    let start = after - first + 1;
+    // In order of time: nothing old comes after the first young one.
+    while ((this.#kept[start]?.row.at ?? since) < since) start += 1;
+    return this.#kept.slice(start, start + limit).map((kept) => {
       kept.record ??= kept.make();
       return kept.record;
     });

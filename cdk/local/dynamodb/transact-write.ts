@@ -8,7 +8,8 @@ import { type Item, isRecord } from './value.ts';
 import { type Decision, decide, readWrite, type Write } from './write.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
-const TOKEN_LIFETIME = 10 * 60 * 1000;
+/** How long a token stands for the transaction that it came with. */
+export const TOKEN_LIFETIME = 10 * 60 * 1000;
 const MAX_TOKEN_LENGTH = 36;
 const KINDS = { Put: 'put', Update: 'update', Delete: 'delete', ConditionCheck: 'check' } as const;
 
@@ -71,8 +72,8 @@ function decideAll(writes: readonly Write[]): Decision[] {
 }
 
 /** Whether the token was used in the last ten minutes; for another request that is an error. */
-function isRepeated({ storage, now }: Context, token: string, request: string): boolean {
-  const used = storage.findToken(token, now() - TOKEN_LIFETIME);
+function isRepeated({ storage, realNow }: Context, token: string, request: string): boolean {
+  const used = storage.findToken(token, realNow() - TOKEN_LIFETIME);
   if (used === undefined || used === request) return used !== undefined;
   throw new DynamoError(
     'IdempotentParameterMismatchException',
@@ -102,7 +103,7 @@ export const transactWriteItems: Action = (context, body) => {
   const changes = decisions.filter(({ changed }) => changed).map(({ change }) => change);
   context.commit(
     changes,
-    token === undefined ? undefined : () => context.storage.saveToken(token, request, context.now()),
+    token === undefined ? undefined : () => context.storage.saveToken(token, request, context.realNow()),
   );
   for (const { change } of decisions) meter.write(change.table.definition, change.before, change.after);
   return meter.list();

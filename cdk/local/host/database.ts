@@ -15,7 +15,7 @@ export interface Database extends TableStreams {
 
 /** The embedded engine on a file, or in memory. */
 export function embeddedDatabase(file: string, now: () => number): Database {
-  return new DynamoEngine({ file, now });
+  return new DynamoEngine({ file, now, realNow: Date.now });
 }
 
 /** What CreateTable takes of a template's table; the rest (deletion protection, backups, tags) guards the account. */

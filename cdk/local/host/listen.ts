@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Expected } from '../expected.ts';
 
 export type Serve = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -7,7 +8,7 @@ export type Serve = (message: IncomingMessage, response: ServerResponse) => Prom
 export type Listener = { readonly port: number; close(): Promise<void> };
 
 /** The port is not free; the message is a sentence for the person who started the system. */
-export class PortTaken extends Error {
+export class PortTaken extends Expected {
   override readonly name = 'PortTaken';
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Expected } from '../expected.ts';
 
 /** Each entry takes the file from one version to the next; an entry that was released is never edited. */
 const migrations = [
@@ -145,7 +146,7 @@ export class Store {
   #migrate(): void {
     const { user_version: version } = this.#db.prepare('pragma user_version').get() as { user_version: number };
     if (version > migrations.length) {
-      throw new Error(
+      throw new Expected(
         `The local state was written by a newer version (${version} > ${migrations.length}); start with --reset.`,
       );
     }

@@ -137,6 +137,8 @@ export class StreamPoller {
   async #fill(batchSize: number): Promise<void> {
     for (let pages = 1; this.#unsubscribe && this.#buffer.length < batchSize; pages += 1) {
       const latest = this.#streams.latestSequence(this.#table);
+      // The table was thrown away, and another one of its name begins anew.
+      if (isAfter(this.#readThrough, latest)) this.#readThrough = '0';
       const page = this.#streams.readStream(this.#table, { after: this.#readThrough, limit: batchSize });
       this.#buffer.push(...page.filter((record) => this.#isWanted(record)));
       // An empty page before the end: the records in between are older than the stream keeps.

@@ -117,6 +117,36 @@ describe('the stream of a table', () => {
     expect(shown(records(old))).toEqual([['INSERT', S('b')]]);
   });
 
+  test('shows the young records that stand behind a page of old ones', () => {
+    for (const sk of ['a', 'b', 'c']) put(sk);
+    now += 25 * HOUR;
+    put('d');
+    expect(shown(records('0', 2))).toEqual([['INSERT', S('d')]]);
+  });
+
+  test('keeps what nobody has read when the clock is moved, which ages nothing', () => {
+    engine.close();
+    let real = START;
+    engine = new DynamoEngine({ file: join(folder, 'table.db'), now: () => now, realNow: () => real });
+    put('a');
+    now += 48 * HOUR;
+    engine.sweepExpired();
+    put('b');
+    expect(shown(records())).toEqual([
+      ['INSERT', S('a')],
+      ['INSERT', S('b')],
+    ]);
+    real += 73 * HOUR;
+    engine.sweepExpired();
+    expect(records()).toEqual([]);
+  });
+
+  test('is empty and ends nowhere for a table that has been thrown away', () => {
+    put('a');
+    engine.execute('DeleteTable', main);
+    expect([engine.latestSequence('main'), records()]).toEqual(['0', []]);
+  });
+
   test('tells its listeners once for each commit, until they leave', () => {
     const heard: string[] = [];
     const leave = engine.onStream((name) => heard.push(name));

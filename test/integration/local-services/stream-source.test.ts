@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventSourceModel } from '../../../cdk/local/model.ts';
 import type { StreamRecord } from '../../../cdk/local/services/stream-poller.ts';
+import { eventually } from '../../support/wait.ts';
 import { FakeStream, functionArn, given, queue, queueArn, source } from './harness.ts';
 
 const dead = queue('dead');
@@ -42,6 +43,19 @@ describe("a table's stream", () => {
     await services.settled();
     expect(batches()).toEqual([[1, 2, 3, 4], [5, 6], [7]]);
     expect(functions.calls[0]?.payload).toEqual({ Records: stream.records.slice(0, 4) });
+  });
+
+  it('begins anew when the table is thrown away and made again', async () => {
+    const { services, stream, batches } = open();
+    stream.append(...items(3));
+    services.start(stream);
+    await services.settled();
+    stream.records.length = 0;
+    expect(services.pending()).toBe(0);
+    stream.append(...items(1, 9));
+    await eventually('the new record', async () => batches().length === 2);
+    expect(batches()).toEqual([[1, 2, 3], [9]]);
+    await services.settled();
   });
 
   it('is filtered before it is cut into batches', async () => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DynamoEngine } from '../../../cdk/local/dynamodb/engine.ts';
 import type { LocalAddresses } from '../../../cdk/local/local-system.ts';
 import { eventually } from '../../support/wait.ts';
 
@@ -109,4 +110,40 @@ test('a port that is taken is refused with a sentence', async () => {
   expect(other.output().trim()).toBe(
     `Port ${new URL(apiUrl).port} is taken by another program: give another one with --port.`,
   );
+});
+
+test.each([[[]], [['--reset']]])(
+  'a folder on which another system works, but does not answer yet, is left alone %j',
+  async (args) => {
+    const other = new DynamoEngine({ file: join(home, 'dynamodb.sqlite') });
+    try {
+      const run = main('--port', '0', ...args);
+      expect(await run.ended).toEqual([1, null]);
+      expect(run.output().trim()).toBe(
+        `The folder ${home} is of no use: another Tsunagi works on it: stop that one, or give another folder with --home.`,
+      );
+      expect(existsSync(join(home, 'dynamodb.sqlite'))).toBe(true);
+    } finally {
+      other.close();
+    }
+  },
+);
+
+test('a folder that cannot be one is refused with a sentence', async () => {
+  writeFileSync(join(home, 'file'), '');
+  home = join(home, 'file', 'home');
+  const run = main('--port', '0');
+  expect([await run.ended, run.output().trim()]).toEqual([
+    [1, null],
+    `The folder ${home} is of no use: a part of its path is a file.`,
+  ]);
+});
+
+test('scripts that wait for the file of a system with demo data find the data', async () => {
+  const found = await started(main('--port', '0', '--demo'));
+  expect(await (await contacts(found)).text()).toContain('@');
+  const flows = await fetch(`${found.apiUrl}/automation/v4/flows`, {
+    headers: { authorization: `Bearer ${found.accessToken}` },
+  });
+  expect(await flows.json()).toMatchObject({ results: [expect.objectContaining({ isEnabled: true })] });
 });
