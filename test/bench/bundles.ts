@@ -8,7 +8,7 @@ import { operations, workers } from '../../functions/operations.ts';
 
 export type Bundle = { readonly id: string; readonly kilobytes: number; readonly importMs: number };
 
-const rounds = 3;
+const rounds = 5;
 const root = new URL('../..', import.meta.url).pathname;
 
 /** Code that a start of the function reaches: its entry and the chunks that it imports statically, each once. */
@@ -33,13 +33,21 @@ const environment = {
   MAIL_FROM: 'crm@example.co.jp',
 };
 
-/** Median milliseconds of `import()` of a file in a fresh process. */
-function importTime(file: string): number {
+function importOnce(file: string): number {
   const script = `const t = performance.now(); await import(${JSON.stringify(file)}); process.stdout.write(String(performance.now() - t)); process.exit(0)`;
-  const times = Array.from({ length: rounds }, () =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment })),
-  );
-  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+  return Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment }));
+}
+
+/**
+ * Milliseconds of `import()` of each file in a fresh process: the least of five rounds, in which the files take turns, so that what else
+ * the machine does falls on all of them alike.
+ */
+function importTimes(files: readonly string[]): number[] {
+  const best = files.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [position, file] of files.entries()) best[position] = Math.min(best[position] ?? 0, importOnce(file));
+  }
+  return best;
 }
 
 /** Size and import time of every function, and of a file that holds nothing but lib-dynamodb, to compare with. */
@@ -53,18 +61,21 @@ export async function measureBundles(): Promise<{ bundles: Bundle[]; libDynamodb
       Object.keys(metafile.outputs).find((path) =>
         metafile.outputs[path]?.entryPoint?.endsWith(`functions/${id}.ts`),
       ) ?? '';
-    const bundles = [...operations, ...workers].map(({ id }) => ({
+    const ids = [...operations, ...workers].map(({ id }) => id);
+    const alone = await libDynamodb(outDir);
+    const [aloneMs = 0, ...times] = importTimes([alone.file, ...ids.map((id) => join(outDir, `${id}.mjs`))]);
+    const bundles = ids.map((id, position) => ({
       id,
       kilobytes: reached(metafile.outputs, entryOf(id)) / 1024,
-      importMs: importTime(join(outDir, `${id}.mjs`)),
+      importMs: times[position] ?? 0,
     }));
-    return { bundles, libDynamodb: await libDynamodb(outDir) };
+    return { bundles, libDynamodb: { id: 'lib-dynamodb alone', kilobytes: alone.bytes / 1024, importMs: aloneMs } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function libDynamodb(outDir: string): Promise<Bundle> {
+async function libDynamodb(outDir: string): Promise<{ file: string; bytes: number }> {
   const contents = `
     import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
     import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
@@ -84,5 +95,5 @@ async function libDynamodb(outDir: string): Promise<Bundle> {
     metafile: true,
   });
   const [output] = Object.values(result.metafile.outputs);
-  return { id: 'lib-dynamodb alone', kilobytes: (output?.bytes ?? 0) / 1024, importMs: importTime(outfile) };
+  return { file: outfile, bytes: output?.bytes ?? 0 };
 }
