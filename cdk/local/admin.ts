@@ -3,7 +3,9 @@ import * as z from 'zod/mini';
 import { write } from './gateway.ts';
 import { adminRoutes } from './host/admin-routes.ts';
 import type { HttpAnswer } from './host/http-answer.ts';
+import { isLocalHost } from './host/local-host.ts';
 import { readBody } from './host/read-body.ts';
+import { decode } from './host/route-table.ts';
 import type { Parts } from './host/wiring.ts';
 import type { LocalAddresses } from './local-system.ts';
 
@@ -57,7 +59,7 @@ export class Admin {
 
   private async answer(message: IncomingMessage, body: Buffer | undefined): Promise<AdminAnswer> {
     if (!body) return refusal(413, 'The body is too large');
-    const url = new URL(message.url ?? '', 'http://localhost');
+    const url = new URL(`http://localhost${message.url}`);
     const path = url.pathname.slice(prefix.length).replace(/\/$/, '');
     const onPath = this.routes.filter((route) => route.path.test(path));
     const route = onPath.find(({ method }) => method === message.method);
@@ -65,7 +67,7 @@ export class Admin {
       return onPath.length > 0
         ? refusal(405, `${message.method} is not for this address`)
         : refusal(404, 'No such address');
-    const parameters = (route.path.exec(path) ?? []).slice(1).map((part) => decodeURIComponent(part ?? ''));
+    const parameters = (route.path.exec(path) ?? []).slice(1).map((part) => decode(part ?? ''));
     const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
     try {
       return await route.run({ parameters, query: url.searchParams, headers, body });
@@ -79,13 +81,9 @@ export class Admin {
 
 const refusal = (status: number, message: string): AdminAnswer => ({ status, data: { message } });
 
-/**
- * A page of another site can make a browser send requests here, under a name of its own that leads to 127.0.0.1 or straight
- * from its scripts. Both show in the headers.
- */
+/** A page of another site can make a browser send requests here, under a name of its own or straight from its scripts. */
 function isLocal({ headers, method }: IncomingMessage): boolean {
-  const isLocalHost = (host: string) => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
-  const { host = '', origin } = headers;
+  const { host, origin } = headers;
   const harmless = method === 'GET' || origin === undefined || isLocalHost(origin.replace(/^https?:\/\//, ''));
   return isLocalHost(host) && harmless;
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoError } from './dynamodb/errors.ts';
 import type { CallCounts } from './host/call-counts.ts';
 import type { Place } from './host/identity.ts';
+import { isLocalHost } from './host/local-host.ts';
 import { type AwsCall, permissionsFor } from './host/permissions.ts';
 import { readBody } from './host/read-body.ts';
 import type { Iam } from './iam.ts';
@@ -72,6 +73,8 @@ export class Endpoint {
     body: Buffer | undefined,
   ): Promise<Answer> {
     try {
+      if (!isLocalHost(message.headers.host))
+        throw new WireError('AccessDeniedException', 'Only for requests to localhost', { statusCode: 403 });
       if (!caller)
         throw new WireError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', {
           statusCode: 403,

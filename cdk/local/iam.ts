@@ -11,14 +11,14 @@ function denial(statements: readonly PolicyStatement[], action: string, resource
   const applying = statements.filter(
     ({ actions, resources }) =>
       actions.some((pattern) => matches(pattern, action, 'i')) &&
-      resources.some((pattern) => matches(pattern, resource, '')),
+      resources.some((pattern) => matches(pattern, resource)),
   );
   if (applying.some(({ effect }) => effect === 'Deny')) return 'explicit';
   return applying.length > 0 ? undefined : 'implicit';
 }
 
 /** IAM's wildcards: `*` is any text, `?` one character. Actions are compared without regard to case. */
-function matches(pattern: string, value: string, flags: '' | 'i'): boolean {
+export function matches(pattern: string, value: string, flags: '' | 'i' = ''): boolean {
   if (pattern === '*' || pattern === value) return true;
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

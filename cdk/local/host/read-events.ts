@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { allows } from '../iam.ts';
+import { allows, matches } from '../iam.ts';
 import type { EventSourceModel, FunctionModel, QueueModel, RuleModel } from '../model.ts';
 import type { Resolver } from '../resolve.ts';
 import { TemplateError } from '../template.ts';
-import { functionOf } from './read-functions.ts';
+import { functionOf, type MayStart } from './read-functions.ts';
 import { PolicyDocument } from './read-policies.ts';
 import { oneOrMore, readResources } from './read-resources.ts';
 
@@ -70,22 +70,19 @@ export function readQueues(resolver: Resolver): QueueModel[] {
 }
 
 /** Rules of every bus and schedules. @throws TemplateError for a target that EventBridge would not be permitted to reach. */
-export function readRules(
-  resolver: Resolver,
-  functions: readonly FunctionModel[],
-  permissions: ReadonlySet<string>,
-): RuleModel[] {
-  const admitted = queuesThatAdmitEvents(resolver);
+export function readRules(resolver: Resolver, functions: readonly FunctionModel[], mayStart: MayStart): RuleModel[] {
+  const admits = queuePolicies(resolver);
   const rules = readResources(resolver, 'AWS::Events::Rule', Rule).map(
     ({ logicalId, identity, properties }): RuleModel => {
-      for (const { Arn } of properties.Targets) {
-        const isQueue = Arn.split(':')[2] === 'sqs';
-        const reached = isQueue
-          ? admitted.has(Arn)
-          : permissions.has(`events.amazonaws.com ${functionOf(functions, Arn, logicalId).id}`);
-        if (!reached)
+      const ruleArn = identity.attributes.Arn ?? '';
+      const reached = properties.Targets.flatMap(({ Arn, DeadLetterConfig }) =>
+        [Arn, DeadLetterConfig?.Arn ?? []].flat(),
+      );
+      for (const arn of reached) {
+        const isQueue = arn.split(':')[2] === 'sqs';
+        if (isQueue ? !admits(arn, ruleArn) : !mayStart('events', functionOf(functions, arn, logicalId).id, ruleArn))
           throw new TemplateError(
-            `The rule ${logicalId} may not reach ${Arn}: ${isQueue ? 'the queue policy' : 'a permission'} is missing`,
+            `The rule ${logicalId} may not reach ${arn}: ${isQueue ? 'the queue policy' : 'a permission'} is missing`,
           );
       }
       return {
@@ -120,32 +117,44 @@ const targetOf = (id: string, target: Omit<z.output<typeof Target>, 'Id'>): Rule
   }),
 });
 
-/** ARNs of queues whose policy lets EventBridge send. Its conditions name the rules; CDK computes them from the rules themselves. */
-function queuesThatAdmitEvents(resolver: Resolver): ReadonlySet<string> {
+/** Whether a queue's policy lets EventBridge send what a rule matched. */
+function queuePolicies(resolver: Resolver): (queueArn: string, ruleArn: string) => boolean {
   const urls = new Map(
     readResources(resolver, 'AWS::SQS::Queue', Queue).map(({ identity }) => [
-      identity.ref,
       identity.attributes.Arn ?? '',
+      identity.ref,
     ]),
   );
-  const policies = readResources(resolver, 'AWS::SQS::QueuePolicy', QueuePolicy);
-  const admitting = policies.filter(({ properties }) =>
-    properties.PolicyDocument.Statement.some(({ Effect, Action, Principal }) => {
-      const service = (Principal as { Service?: unknown } | undefined)?.Service;
-      return (
-        Effect === 'Allow' &&
-        oneOrMore(service).includes('events.amazonaws.com') &&
-        oneOrMore(Action).includes('sqs:SendMessage')
-      );
-    }),
+  const policies = readResources(resolver, 'AWS::SQS::QueuePolicy', QueuePolicy).map(({ properties }) => properties);
+  return (queueArn, ruleArn) =>
+    policies
+      .filter(({ Queues }) => Queues.includes(urls.get(queueArn) ?? queueArn))
+      .some(({ PolicyDocument }) => PolicyDocument.Statement.some((statement) => admitsRule(statement, ruleArn)));
+}
+
+const Admission = z.object({
+  Effect: z.literal('Allow'),
+  Principal: z.object({ Service: z.unknown() }),
+  Action: z.unknown(),
+  Condition: z._default(z.strictObject({ ArnEquals: z.strictObject({ 'aws:SourceArn': z.unknown() }) }), {
+    ArnEquals: { 'aws:SourceArn': '*' },
+  }),
+});
+
+function admitsRule(statement: unknown, ruleArn: string): boolean {
+  const { success, data } = Admission.safeParse(statement);
+  return (
+    success &&
+    oneOrMore(data.Principal.Service).includes('events.amazonaws.com') &&
+    oneOrMore(data.Action).includes('sqs:SendMessage') &&
+    oneOrMore(data.Condition.ArnEquals['aws:SourceArn']).some((pattern) => matches(String(pattern), ruleArn))
   );
-  return new Set(admitting.flatMap(({ properties }) => properties.Queues.map((url) => urls.get(url) ?? url)));
 }
 
 /** What Lambda itself does with the rights of the function's role when it reads a source for it. */
 const neededRights = {
   sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-  dynamodb: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+  dynamodb: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream', 'dynamodb:ListStreams'],
 } as const;
 
 /** Stream readers and queue consumers. @throws TemplateError when the function's role may not read its source. */
@@ -163,6 +172,8 @@ export function readEventSources(resolver: Resolver, functions: readonly Functio
           `${fn.id} may not read ${properties.EventSourceArn}: its role lacks ${denied.join(', ')}`,
         );
       const deadLetterArn = properties.DestinationConfig?.OnFailure?.Destination;
+      if (deadLetterArn && !allows(fn.policies, 'sqs:SendMessage', deadLetterArn))
+        throw new TemplateError(`${fn.id} may not send to ${deadLetterArn}: its role lacks sqs:SendMessage`);
       const maximumConcurrency = properties.ScalingConfig?.MaximumConcurrency;
       return {
         id: `${stack.name}/${logicalId}`,

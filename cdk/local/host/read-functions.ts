@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { matches } from '../iam.ts';
 import type { CustomResourceModel, FunctionModel, RouteModel, StackModel } from '../model.ts';
 import type { Resolver } from '../resolve.ts';
 import { assetPath, TemplateError } from '../template.ts';
@@ -15,7 +16,11 @@ const LambdaFunction = z.object({
   }),
   Runtime: z.string().check(z.regex(/^nodejs/, 'localhost runs Node.js functions only')),
 });
-const Permission = z.object({ FunctionName: z.string(), Principal: z.string() });
+const Permission = z.object({
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z._default(z.string(), '*'),
+});
 const Cors = z.object({
   AllowOrigins: z._default(z.array(z.string()), []),
   AllowMethods: z._default(z.array(z.string()), []),
@@ -66,18 +71,26 @@ export function functionOf(functions: readonly FunctionModel[], arn: string, whe
   return found;
 }
 
-/** Which service may start which function: `apigateway.amazonaws.com arn:…`. Without it AWS answers 500 or drops the event. */
-export function readPermissions(resolver: Resolver, functions: readonly FunctionModel[]): ReadonlySet<string> {
-  const permissions = readResources(resolver, 'AWS::Lambda::Permission', Permission);
-  return new Set(
-    permissions.map(({ properties, logicalId }) => {
-      return `${properties.Principal} ${functionOf(functions, properties.FunctionName, logicalId).id}`;
+/** Whether a service may start a function on behalf of an API or a rule. Without it AWS answers 500 or drops the event. */
+export type MayStart = (service: 'apigateway' | 'events', functionId: string, sourceArn: string) => boolean;
+
+/** What the permissions of the functions allow. */
+export function readPermissions(resolver: Resolver, functions: readonly FunctionModel[]): MayStart {
+  const permissions = readResources(resolver, 'AWS::Lambda::Permission', Permission).map(
+    ({ properties: { FunctionName, Principal, SourceArn }, logicalId }) => ({
+      key: `${Principal} ${functionOf(functions, FunctionName, logicalId).id}`,
+      sources: SourceArn,
     }),
   );
+  const sourcesOf = Map.groupBy(permissions, ({ key }) => key);
+  return (service, functionId, sourceArn) =>
+    sourcesOf.get(`${service}.amazonaws.com ${functionId}`)?.some(({ sources }) => matches(sources, sourceArn)) ??
+    false;
 }
 
 /** The routes of both HTTP APIs. @throws TemplateError for a route that API Gateway would not be permitted to serve. */
-export function readRoutes(resolver: Resolver, functions: readonly FunctionModel[], permissions: ReadonlySet<string>) {
+export function readRoutes(resolver: Resolver, functions: readonly FunctionModel[], mayStart: MayStart) {
+  const { region, accountId } = resolver.place;
   const apis = readResources(resolver, 'AWS::ApiGatewayV2::Api', Api);
   const integrations = new Map(
     readResources(resolver, 'AWS::ApiGatewayV2::Integration', Integration).map((read) => [read.identity.ref, read]),
@@ -91,7 +104,8 @@ export function readRoutes(resolver: Resolver, functions: readonly FunctionModel
       if (!api || !integration)
         throw new TemplateError(`The route ${properties.RouteKey} lacks its API or its integration`);
       const { id } = functionOf(functions, integration.properties.IntegrationUri, logicalId);
-      if (!permissions.has(`apigateway.amazonaws.com ${id}`)) {
+      const request = `${api.identity.ref}/$default/${properties.RouteKey.replace(' ', '')}`;
+      if (!mayStart('apigateway', id, `arn:aws:execute-api:${region}:${accountId}:${request}`)) {
         throw new TemplateError(
           `The route ${properties.RouteKey} needs an AWS::Lambda::Permission: API Gateway may not invoke ${id}`,
         );

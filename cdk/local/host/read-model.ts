@@ -24,12 +24,12 @@ export function readModel(stacks: readonly Stack[], place: Place): StackModel {
   const resolver = new Resolver(stacks, place);
   refuseUnknown(resolver);
   const functions = readFunctions(resolver);
-  const permissions = readPermissions(resolver, functions);
+  const mayStart = readPermissions(resolver, functions);
   return {
     functions,
-    ...readRoutes(resolver, functions, permissions),
+    ...readRoutes(resolver, functions, mayStart),
     queues: readQueues(resolver),
-    rules: readRules(resolver, functions, permissions),
+    rules: readRules(resolver, functions, mayStart),
     buses: readBuses(resolver),
     eventSources: readEventSources(resolver, functions),
     tables: readTables(resolver),

@@ -234,18 +234,19 @@ test('pages show everything to a browser and escape what they show', async () =>
       false,
     ]);
   }
-  expect((await call('GET', `${localUrl}/nothing`)).status).toBe(404);
+  for (const path of ['/nothing', '/mail/%zz']) expect((await call('GET', localUrl + path)).status).toBe(404);
   expect((await call('PUT', `${localUrl}/mail`)).status).toBe(405);
 });
 
-test('pages of other sites reach nothing under /local', async () => {
-  const { localUrl } = await start();
-  const { port } = new URL(localUrl);
-  const foreignHost = await new Promise((resolve) =>
-    request({ port, host: '127.0.0.1', path: '/local/mail', headers: { host: 'evil.example' } }, ({ statusCode }) =>
-      resolve(statusCode),
-    ).end(),
-  );
+test('pages of other sites reach neither /local nor the table', async () => {
+  const { localUrl, dynamodbUrl } = await start();
+  const authorization = 'AWS4-HMAC-SHA256 Credential=me/20260101/ap-northeast-1/dynamodb/aws4_request';
+  const asSite = (url: string) =>
+    new Promise((resolve) =>
+      request(url, { headers: { host: 'evil.example', authorization } }, ({ statusCode }) => resolve(statusCode)).end(),
+    );
+  const foreignHost = await asSite(`${localUrl}/mail`);
+  expect(await asSite(dynamodbUrl)).toBe(403);
   const foreignOrigin = await fetch(`${localUrl}/faults`, {
     method: 'DELETE',
     headers: { origin: 'https://evil.example' },

@@ -148,6 +148,7 @@ const template = () => ({
     PublishRole: role(
       allow(['events:PutEvents'], arnOf('Bus')),
       allow(['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'], streamArn),
+      allow(['dynamodb:ListStreams'], '*'),
     ),
     AnnounceRole: role(
       allow(['dynamodb:PutItem'], arnOf('Table')),

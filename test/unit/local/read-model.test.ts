@@ -15,6 +15,28 @@ type Resources = Record<
   { Type: string; Properties?: Record<string, unknown>; Metadata?: Record<string, unknown> }
 >;
 
+/** A policy by which a queue lets in the events of one rule. */
+const admitting = (queue: string, rule: unknown) => ({
+  Type: 'AWS::SQS::QueuePolicy',
+  Properties: {
+    Queues: [{ Ref: queue }],
+    PolicyDocument: {
+      Statement: {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: arnOf(queue),
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': [rule] } },
+      },
+    },
+  },
+});
+
+const policy = (Action: readonly string[], Resource: unknown) => ({
+  Type: 'AWS::IAM::Policy',
+  Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource }] } },
+});
+
 /** A function that reads a queue, is fed by a rule and serves a route; `changes` replaces resources, undefined removes one. */
 const model = (changes: Record<string, Resources[string] | undefined> = {}) => {
   const resources = Object.entries({ ...base, ...changes }).filter(([, resource]) => resource !== undefined);
@@ -35,21 +57,7 @@ const base: Resources = {
       ],
     },
   },
-  Policy: {
-    Type: 'AWS::IAM::Policy',
-    Properties: {
-      Roles: [{ Ref: 'Role' }],
-      PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-            Resource: arnOf('Queue'),
-          },
-        ],
-      },
-    },
-  },
+  Policy: policy(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arnOf('Queue')),
   Function: {
     Type: 'AWS::Lambda::Function',
     Properties: {
@@ -75,21 +83,8 @@ const base: Resources = {
       ScalingConfig: { MaximumConcurrency: 3 },
     },
   },
-  QueuePolicy: {
-    Type: 'AWS::SQS::QueuePolicy',
-    Properties: {
-      Queues: [{ Ref: 'Queue' }],
-      PolicyDocument: {
-        Statement: {
-          Effect: 'Allow',
-          Action: 'sqs:SendMessage',
-          Resource: arnOf('Queue'),
-          Principal: { Service: 'events.amazonaws.com' },
-          Condition: {},
-        },
-      },
-    },
-  },
+  QueuePolicy: admitting('Queue', arnOf('Rule')),
+  DeadPolicy: admitting('Dead', arnOf('Rule')),
   Rule: {
     Type: 'AWS::Events::Rule',
     Properties: {
@@ -115,7 +110,13 @@ const base: Resources = {
   },
   Permission: {
     Type: 'AWS::Lambda::Permission',
-    Properties: { FunctionName: arnOf('Function'), Principal: 'apigateway.amazonaws.com' },
+    Properties: {
+      FunctionName: arnOf('Function'),
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: {
+        'Fn::Join': ['', ['arn:aws:execute-api:ap-northeast-1:000000000000:', { Ref: 'Api' }, '/*/*']],
+      },
+    },
   },
   Alarm: { Type: 'AWS::CloudWatch::Alarm' },
 };
@@ -187,6 +188,49 @@ test.each<[string, Record<string, Resources[string] | undefined>, RegExp]>([
     /POST \/a\/ ends in a slash/,
   ],
   ['a rule whose queue does not let it in', { QueuePolicy: undefined }, /rule Rule may not reach .+app-Queue/],
+  [
+    'a rule whose queue lets in another rule only',
+    { QueuePolicy: admitting('Queue', 'arn:aws:events:ap-northeast-1:000000000000:rule/another') },
+    /rule Rule may not reach .+app-Queue/,
+  ],
+  [
+    'a rule whose dead-letter queue does not let it in',
+    { DeadPolicy: undefined },
+    /rule Rule may not reach .+app-Dead/,
+  ],
+  [
+    'a route whose function may be started for another API only',
+    {
+      Permission: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: {
+          FunctionName: arnOf('Function'),
+          Principal: 'apigateway.amazonaws.com',
+          SourceArn: 'arn:aws:execute-api:ap-northeast-1:000000000000:another/*/*',
+        },
+      },
+    },
+    /POST \/a needs an AWS::Lambda::Permission/,
+  ],
+  [
+    'a stream whose failures the function may not send to the dead-letter queue',
+    {
+      Table: { Type: 'AWS::DynamoDB::Table' },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+          FunctionName: { Ref: 'Function' },
+          DestinationConfig: { OnFailure: { Destination: arnOf('Dead') } },
+        },
+      },
+      Policy: policy(
+        ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream', 'dynamodb:ListStreams'],
+        '*',
+      ),
+    },
+    /objects\/create may not send to .+app-Dead: its role lacks sqs:SendMessage/,
+  ],
   [
     'a queue that the function may not read',
     { Policy: undefined },
