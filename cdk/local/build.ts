@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { isHeld, removeOldBuilds, useBuild } from './host/kept-builds.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'dist', 'local');
@@ -13,8 +14,6 @@ const folder = join(root, 'dist', 'local');
 const sources = ['cdk', 'functions', 'lib', 'events', 'package-lock.json'];
 /** This runner reads the templates and is no part of them. */
 const notSources = new Set([join('cdk', 'local')]);
-/** Builds of older sources that are kept, for switching between branches. */
-const keptBuilds = 4;
 
 /** The synthesized app of the sources as they are now, built unless that has been done before. */
 export async function builtAssembly(onBuild: () => void = () => undefined): Promise<string> {
@@ -34,6 +33,7 @@ export async function builtAssembly(onBuild: () => void = () => undefined): Prom
       unlock();
     }
   }
+  useBuild(target);
   return join(target, 'cdk.out');
 }
 
@@ -46,18 +46,6 @@ function lock(file: string): (() => void) | undefined {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
     if (!isHeld(file)) rmSync(file, { force: true });
     return undefined;
-  }
-}
-
-function isHeld(file: string): boolean {
-  try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    // Empty for the moment between its creation and its content.
-    if (pid > 0) process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'ENOENT')) return false;
-    throw error;
   }
 }
 
@@ -99,17 +87,4 @@ function addToHash(path: string, add: (part: string | Buffer) => void): void {
   }
   add(`${path}\0`);
   add(readFileSync(join(root, path)));
-}
-
-/** The oldest builds go; one that another process just started from is among the newest. */
-function removeOldBuilds(current: string): void {
-  const finished = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && /^[0-9a-f]{20}$/.test(entry.name),
-  );
-  const builds = finished
-    .map(({ name }) => join(folder, name))
-    .filter((path) => path !== current)
-    .map((path) => ({ path, at: statSync(path).mtimeMs }))
-    .sort((a, b) => b.at - a.at);
-  for (const { path } of builds.slice(keptBuilds - 1)) rmSync(path, { recursive: true, force: true });
 }

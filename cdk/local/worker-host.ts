@@ -9,7 +9,7 @@ export type WorkerHostOptions = {
   readonly awsUrl: string;
   readonly region: string;
   readonly log: FunctionLog;
-  /** Threads kept at a time; beyond it the one that was idle the longest goes, as AWS recycles instances. */
+  /** Threads kept at a time, of some 25 MB each; beyond it the one that was idle the longest goes, as AWS recycles instances. */
   readonly maximumInstances?: number;
 };
 
@@ -92,7 +92,7 @@ export class WorkerHost {
   }
 
   private makeRoom(): void {
-    const { maximumInstances = 60 } = this.options;
+    const { maximumInstances = 40 } = this.options;
     if (this.instances.size < maximumInstances) return;
     const idle = [...this.instances.values()].find(({ busy }) => !busy);
     idle?.retire();
