@@ -67,7 +67,8 @@ export class Storage {
       this.#statements.run('COMMIT');
       return result;
     } catch (error) {
-      this.#statements.run('ROLLBACK');
+      // A disk that is full has rolled back already.
+      if (this.#database.isTransaction) this.#statements.run('ROLLBACK');
       throw error;
     }
   }

@@ -8,7 +8,7 @@ export type Serve = (message: IncomingMessage, response: ServerResponse) => Prom
 export type Listener = { readonly port: number; close(): Promise<void> };
 
 /** The port is not free; the message is a sentence for the person who started the system. */
-export class PortTaken extends Expected {
+class PortTaken extends Expected {
   override readonly name = 'PortTaken';
 }
 

@@ -121,7 +121,8 @@ export class Store {
       this.#db.exec('commit');
       return result;
     } catch (error) {
-      this.#db.exec('rollback');
+      // A disk that is full has rolled back already.
+      if (this.#db.isTransaction) this.#db.exec('rollback');
       throw error;
     } finally {
       this.#depth -= 1;
