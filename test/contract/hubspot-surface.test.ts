@@ -15,15 +15,14 @@ const served = expected.flatMap((operation) => {
 });
 
 describe('every operation of the groups that we serve', () => {
-  test.each(expected.map((operation) => [nameOf(operation), operation] as const))(
-    '%s has a row with exactly its success codes',
-    (_, operation) => {
-      const row = rowFor(operations, operation.method, operation.path);
-      expect(row, 'no row has this route').toBeDefined();
-      expect([row?.status].flat().sort(), row?.id).toEqual(statusesOf(operation));
-      if (operation.also) expect(rowFor(operations, operation.method, operation.also)?.id).toBe(row?.id);
-    },
-  );
+  test.each(
+    expected.map((operation) => [nameOf(operation), operation] as const),
+  )('%s has a row with exactly its success codes', (_, operation) => {
+    const row = rowFor(operations, operation.method, operation.path);
+    expect(row, 'no row has this route').toBeDefined();
+    expect([row?.status].flat().sort(), row?.id).toEqual(statusesOf(operation));
+    if (operation.also) expect(rowFor(operations, operation.method, operation.also)?.id).toBe(row?.id);
+  });
 
   test('an operation that was put off for later is not here yet', () => {
     const here = surface.filter((each) => later.has(shapeOf(each)) && rowFor(operations, each.method, each.path));

@@ -74,17 +74,16 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))('%
 
 const scoped = guarded.filter(({ scope }) => scope !== null);
 
-test.each(scoped.map((operation) => [operation.id, operation] as const))(
-  '%s names the scope that a token lacks',
-  async (_, operation) => {
-    const secret = `scopeless-${operation.id}`;
-    knows(secret, { scopes: ['some.other.scope'] });
-    const answer = await call(await load(operation), request(operation, bearer(secret)));
-    expect(answer).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
-    expect(answer.text).toContain('requiredGranularScopes');
-    expect(wrote()).toBe(0);
-  },
-);
+test.each(
+  scoped.map((operation) => [operation.id, operation] as const),
+)('%s names the scope that a token lacks', async (_, operation) => {
+  const secret = `scopeless-${operation.id}`;
+  knows(secret, { scopes: ['some.other.scope'] });
+  const answer = await call(await load(operation), request(operation, bearer(secret)));
+  expect(answer).toMatchObject({ status: 403, body: { category: 'MISSING_SCOPES' } });
+  expect(answer.text).toContain('requiredGranularScopes');
+  expect(wrote()).toBe(0);
+});
 
 const withBody = operations.filter(({ body }) => body);
 

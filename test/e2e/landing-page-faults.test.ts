@@ -86,39 +86,37 @@ async function endOf(seed: number) {
 
 const oneOfEach = (seed: number) => ({ seed, tickets: 1, posts: 1, ofContact: 1, deals: 1, owned: true });
 
-test.each(groups.map((seeds) => [`${seeds[0]}-${seeds.at(-1)}`, seeds] as const))(
-  'runs %s under faults end with one ticket, one post and nothing pending',
-  async (_, seeds) => {
-    for (const seed of seeds) {
-      const { faults, doubleSubmit } = faultPlan(seed);
-      await disturb(faults);
-      await Promise.all([submitUntilAccepted(seed), ...(doubleSubmit ? [submitUntilAccepted(seed)] : [])]);
-      await admin('DELETE', '/faults');
-    }
-    await settle(system);
-    for (const seed of seeds) expect(await endOf(seed)).toEqual(oneOfEach(seed));
-  },
-);
+test.each(
+  groups.map((seeds) => [`${seeds[0]}-${seeds.at(-1)}`, seeds] as const),
+)('runs %s under faults end with one ticket, one post and nothing pending', async (_, seeds) => {
+  for (const seed of seeds) {
+    const { faults, doubleSubmit } = faultPlan(seed);
+    await disturb(faults);
+    await Promise.all([submitUntilAccepted(seed), ...(doubleSubmit ? [submitUntilAccepted(seed)] : [])]);
+    await admin('DELETE', '/faults');
+  }
+  await settle(system);
+  for (const seed of seeds) expect(await endOf(seed)).toEqual(oneOfEach(seed));
+});
 
-test.each(killSeeds)(
-  'run %i is killed in the middle, and after the restart ends as if nothing had happened',
-  async (seed) => {
-    const { faults, killAfterMs } = faultPlan(seed);
-    await disturb(faults.filter(({ service }) => service !== 'slack'));
-    const accepted = submit(system, page, visitor(seed)).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    await pause(killAfterMs);
-    await system.stop('SIGKILL');
-    const wasAccepted = await accepted;
-    system = await startSystem(home);
-    client = hubspot(system);
-    if (!wasAccepted) await submitUntilAccepted(seed);
-    await settle(system);
-    expect(await endOf(seed)).toEqual(oneOfEach(seed));
-  },
-);
+test.each(
+  killSeeds,
+)('run %i is killed in the middle, and after the restart ends as if nothing had happened', async (seed) => {
+  const { faults, killAfterMs } = faultPlan(seed);
+  await disturb(faults.filter(({ service }) => service !== 'slack'));
+  const accepted = submit(system, page, visitor(seed)).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+  await pause(killAfterMs);
+  await system.stop('SIGKILL');
+  const wasAccepted = await accepted;
+  system = await startSystem(home);
+  client = hubspot(system);
+  if (!wasAccepted) await submitUntilAccepted(seed);
+  await settle(system);
+  expect(await endOf(seed)).toEqual(oneOfEach(seed));
+});
 
 test('no message was given up', async () => {
   const response = await fetch(`${system.localUrl}/queues`, { headers: { accept: 'application/json' } });

@@ -157,12 +157,13 @@ describe('the settings', () => {
     expect(adminOf({})).toEqual([undefined]);
   });
 
-  test.each([{ portalId: -1 }, { mailDomain: 'no domain' }, { alarmEmail: 'nobody' }])(
-    'are refused when they make no sense: %j',
-    (settings) => {
-      expect(() => variablesOf(settings)).toThrow();
-    },
-  );
+  test.each([
+    { portalId: -1 },
+    { mailDomain: 'no domain' },
+    { alarmEmail: 'nobody' },
+  ])('are refused when they make no sense: %j', (settings) => {
+    expect(() => variablesOf(settings)).toThrow();
+  });
 });
 
 describe('a deployment by the CDK CLI', () => {

@@ -103,25 +103,24 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
     expect(ofType('AWS::IAM::Policy')).toEqual([]);
   });
 
-  test.each(rows)(
-    '$id runs on Node 24 and arm64 within its time and memory, and its log is kept for 90 days',
-    (row) => {
-      const fn = functionOf(row.id);
-      const isOperation = tables.operations.some(({ id }) => id === row.id);
-      expect(fn).toMatchObject({
-        Runtime: 'nodejs24.x',
-        Architectures: ['arm64'],
-        Timeout: row.timeoutSeconds ?? (isOperation ? 20 : 30),
-        MemorySize: row.memoryMb ?? 512,
-      });
-      expect(fn).not.toHaveProperty('ReservedConcurrentExecutions');
-      expect(fn.FunctionName.length).toBeLessThanOrEqual(64);
-      expect(logs.get(fn.LoggingConfig.LogGroup)).toMatchObject({
-        RetentionInDays: 90,
-        LogGroupName: `/aws/lambda/${fn.FunctionName}`,
-      });
-    },
-  );
+  test.each(
+    rows,
+  )('$id runs on Node 24 and arm64 within its time and memory, and its log is kept for 90 days', (row) => {
+    const fn = functionOf(row.id);
+    const isOperation = tables.operations.some(({ id }) => id === row.id);
+    expect(fn).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Timeout: row.timeoutSeconds ?? (isOperation ? 20 : 30),
+      MemorySize: row.memoryMb ?? 512,
+    });
+    expect(fn).not.toHaveProperty('ReservedConcurrentExecutions');
+    expect(fn.FunctionName.length).toBeLessThanOrEqual(64);
+    expect(logs.get(fn.LoggingConfig.LogGroup)).toMatchObject({
+      RetentionInDays: 90,
+      LogGroupName: `/aws/lambda/${fn.FunctionName}`,
+    });
+  });
 
   test('all functions share one asset, whose folder the template names', () => {
     const assets = new Set(ofType('AWS::Lambda::Function').map(({ properties }) => properties.Code.S3Key));

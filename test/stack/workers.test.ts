@@ -61,85 +61,86 @@ describe.each(cases)('what starts the workers of the lists: %s', (_, tables) => 
     expect(queue?.properties.RedrivePolicy?.maxReceiveCount).toBe(maxReceiveCount);
   });
 
-  test.each(tables.subscriptions)(
-    '$name: a rule brings exactly these events to the queue of the worker',
-    ({ name, worker, bus, pattern }) => {
-      const matching = rules.filter(({ Description }) => Description === name);
-      expect(matching).toMatchObject([
-        { EventPattern: pattern, EventBusName: bus === 'default' ? 'default' : 'tsunagi-data/Bus' },
-      ]);
-      const queue = queues.find(
-        ({ properties }) => properties.QueueName === `tsunagi-${worker.replace('/', '-')}-events`,
-      );
-      expect(matching[0]?.Targets).toEqual([
-        {
-          Id: 'worker',
-          Arn: `${queue?.name}.Arn`,
-          DeadLetterConfig: { Arn: queue?.properties.RedrivePolicy?.deadLetterTargetArn },
-        },
-      ]);
-      const policies = ofType('AWS::SQS::QueuePolicy').filter(({ properties }) =>
-        properties.PolicyDocument.Statement.some(
-          (statement) =>
-            statement.Effect === 'Allow' &&
-            statement.Action === 'sqs:SendMessage' &&
-            statement.Condition?.ArnEquals?.['aws:SourceArn']?.includes(matching[0]?.arn ?? ''),
-        ),
-      );
-      // The queue itself and its dead-letter queue.
-      expect(policies).toHaveLength(2);
-    },
-  );
+  test.each(tables.subscriptions)('$name: a rule brings exactly these events to the queue of the worker', ({
+    name,
+    worker,
+    bus,
+    pattern,
+  }) => {
+    const matching = rules.filter(({ Description }) => Description === name);
+    expect(matching).toMatchObject([
+      { EventPattern: pattern, EventBusName: bus === 'default' ? 'default' : 'tsunagi-data/Bus' },
+    ]);
+    const queue = queues.find(
+      ({ properties }) => properties.QueueName === `tsunagi-${worker.replace('/', '-')}-events`,
+    );
+    expect(matching[0]?.Targets).toEqual([
+      {
+        Id: 'worker',
+        Arn: `${queue?.name}.Arn`,
+        DeadLetterConfig: { Arn: queue?.properties.RedrivePolicy?.deadLetterTargetArn },
+      },
+    ]);
+    const policies = ofType('AWS::SQS::QueuePolicy').filter(({ properties }) =>
+      properties.PolicyDocument.Statement.some(
+        (statement) =>
+          statement.Effect === 'Allow' &&
+          statement.Action === 'sqs:SendMessage' &&
+          statement.Condition?.ArnEquals?.['aws:SourceArn']?.includes(matching[0]?.arn ?? ''),
+      ),
+    );
+    // The queue itself and its dead-letter queue.
+    expect(policies).toHaveLength(2);
+  });
 
   test('there is a rule for each subscription and each schedule, and none besides', () => {
     expect(rules).toHaveLength(tables.subscriptions.length + tables.schedules.length);
   });
 
-  test.each(tables.schedules)(
-    '$worker is started at $expression, and an alarm tells when it keeps failing',
-    ({ worker, expression }) => {
-      const fn = functionOf(worker);
-      const rule = rules.find(
-        ({ ScheduleExpression, Targets }) => ScheduleExpression === expression && Targets[0]?.Arn === `${fn?.name}.Arn`,
-      );
-      expect(rule).toBeDefined();
-      expect(ofType('AWS::Lambda::Permission').map(({ properties }) => properties)).toContainEqual(
-        expect.objectContaining({
-          FunctionName: `${fn?.name}.Arn`,
-          Principal: 'events.amazonaws.com',
-          SourceArn: rule?.arn,
-        }),
-      );
-      expect(ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties)).toContainEqual(
-        expect.objectContaining({ MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: fn?.name }] }),
-      );
-    },
-  );
+  test.each(tables.schedules)('$worker is started at $expression, and an alarm tells when it keeps failing', ({
+    worker,
+    expression,
+  }) => {
+    const fn = functionOf(worker);
+    const rule = rules.find(
+      ({ ScheduleExpression, Targets }) => ScheduleExpression === expression && Targets[0]?.Arn === `${fn?.name}.Arn`,
+    );
+    expect(rule).toBeDefined();
+    expect(ofType('AWS::Lambda::Permission').map(({ properties }) => properties)).toContainEqual(
+      expect.objectContaining({
+        FunctionName: `${fn?.name}.Arn`,
+        Principal: 'events.amazonaws.com',
+        SourceArn: rule?.arn,
+      }),
+    );
+    expect(ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties)).toContainEqual(
+      expect.objectContaining({ MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: fn?.name }] }),
+    );
+  });
 
-  test.each(tables.streamReaders)(
-    '$worker reads the stream: bisects, reports partial failures, gives up into a dead-letter queue',
-    (reader) => {
-      const [first, ...others] = mappingsOf(reader.worker);
-      const mapping = present(first, `a reader of the stream for ${reader.worker}`);
-      expect(others).toEqual([]);
-      expect(mapping).toMatchObject({
-        EventSourceArn: 'tsunagi-data/Table.StreamArn',
-        StartingPosition: 'TRIM_HORIZON',
-        BatchSize: reader.batchSize,
-        BisectBatchOnFunctionError: true,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        MaximumRetryAttempts: reader.maximumRetryAttempts,
-      });
-      expect(mapping.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([reader.filter]);
-      expect(queues.map(({ name }) => `${name}.Arn`)).toContain(mapping.DestinationConfig.OnFailure.Destination);
-      expect(ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties)).toContainEqual(
-        expect.objectContaining({
-          MetricName: 'IteratorAge',
-          Dimensions: [{ Name: 'FunctionName', Value: mapping.FunctionName }],
-        }),
-      );
-    },
-  );
+  test.each(
+    tables.streamReaders,
+  )('$worker reads the stream: bisects, reports partial failures, gives up into a dead-letter queue', (reader) => {
+    const [first, ...others] = mappingsOf(reader.worker);
+    const mapping = present(first, `a reader of the stream for ${reader.worker}`);
+    expect(others).toEqual([]);
+    expect(mapping).toMatchObject({
+      EventSourceArn: 'tsunagi-data/Table.StreamArn',
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: reader.batchSize,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: reader.maximumRetryAttempts,
+    });
+    expect(mapping.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([reader.filter]);
+    expect(queues.map(({ name }) => `${name}.Arn`)).toContain(mapping.DestinationConfig.OnFailure.Destination);
+    expect(ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties)).toContainEqual(
+      expect.objectContaining({
+        MetricName: 'IteratorAge',
+        Dimensions: [{ Name: 'FunctionName', Value: mapping.FunctionName }],
+      }),
+    );
+  });
 
   test('only a worker that may send to a queue it reads is exempt from the cut that Lambda makes in loops', () => {
     const exempt = functions

@@ -77,14 +77,17 @@ test('a public row asks for no token and reads none', async () => {
   expect(dynamo.commandCalls(GetCommand)).toHaveLength(0);
 });
 
-test.each([['Basic YTpi'], ['Bearer'], ['Bearer a b'], ['token'], ['']])(
-  'the header %j is no token, and the table is not asked',
-  async (authorization) => {
-    const { status, body } = await ask(anyToken, { authorization });
-    expect({ status, body }).toMatchObject({ status: 401, body: { category: 'INVALID_AUTHENTICATION' } });
-    expect(dynamo.commandCalls(GetCommand)).toHaveLength(0);
-  },
-);
+test.each([
+  ['Basic YTpi'],
+  ['Bearer'],
+  ['Bearer a b'],
+  ['token'],
+  [''],
+])('the header %j is no token, and the table is not asked', async (authorization) => {
+  const { status, body } = await ask(anyToken, { authorization });
+  expect({ status, body }).toMatchObject({ status: 401, body: { category: 'INVALID_AUTHENTICATION' } });
+  expect(dynamo.commandCalls(GetCommand)).toHaveLength(0);
+});
 
 test('the word before a token may have any case', async () => {
   const { authorization } = givenToken(dynamo);

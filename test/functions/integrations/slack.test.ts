@@ -36,13 +36,17 @@ test('the address of the webhook becomes the secret and is not shown', async () 
   ]);
 });
 
-test.each(['http://hooks.slack.com/x', 'https://user:pass@hooks.slack.com/', 'file:///etc/passwd', 'slack', '', 7])(
-  '%j is refused',
-  async (webhookUrl) => {
-    expect(await put(webhookUrl)).toMatchObject({ status: 400, body: { errors: [{ in: 'webhookUrl' }] } });
-    expect(secrets.commandCalls(PutSecretValueCommand)).toEqual([]);
-  },
-);
+test.each([
+  'http://hooks.slack.com/x',
+  'https://user:pass@hooks.slack.com/',
+  'file:///etc/passwd',
+  'slack',
+  '',
+  7,
+])('%j is refused', async (webhookUrl) => {
+  expect(await put(webhookUrl)).toMatchObject({ status: 400, body: { errors: [{ in: 'webhookUrl' }] } });
+  expect(secrets.commandCalls(PutSecretValueCommand)).toEqual([]);
+});
 
 test('plain HTTP is taken where private addresses are', async () => {
   process.env.OUTGOING_PRIVATE_ADDRESSES = 'allow';

@@ -131,22 +131,23 @@ test('the table answers a developer with any credentials, and nobody without', a
   expect((await fetch(dynamodbUrl, { method: 'POST', body: '{}' })).status).toBe(403);
 });
 
-test.each(['throttle', 'error', 'drop', 'timeoutAfterCommit'])(
-  'a fault of kind %s strikes the call that it is for, once',
-  async (kind) => {
-    const local = await start();
-    expect(
-      (await call('POST', `${local.localUrl}/faults`, { service: 'dynamodb', kind, action: 'PutItem', count: 1 }))
-        .status,
-    ).toBe(200);
-    expect((await write(local, 'a')).status).toBe(500);
-    const stored = (await call('GET', `${local.apiUrl}/notes/a`)).body;
-    expect('item' in stored).toBe(kind === 'timeoutAfterCommit');
-    expect((await write(local, 'b')).status).toBe(201);
-    await call('DELETE', `${local.localUrl}/faults`);
-    expect((await call('GET', `${local.localUrl}/faults`)).body).toEqual([]);
-  },
-);
+test.each([
+  'throttle',
+  'error',
+  'drop',
+  'timeoutAfterCommit',
+])('a fault of kind %s strikes the call that it is for, once', async (kind) => {
+  const local = await start();
+  expect(
+    (await call('POST', `${local.localUrl}/faults`, { service: 'dynamodb', kind, action: 'PutItem', count: 1 })).status,
+  ).toBe(200);
+  expect((await write(local, 'a')).status).toBe(500);
+  const stored = (await call('GET', `${local.apiUrl}/notes/a`)).body;
+  expect('item' in stored).toBe(kind === 'timeoutAfterCommit');
+  expect((await write(local, 'b')).status).toBe(201);
+  await call('DELETE', `${local.localUrl}/faults`);
+  expect((await call('GET', `${local.localUrl}/faults`)).body).toEqual([]);
+});
 
 test('events that come twice, late and out of order still arrive', async () => {
   const local = await start();

@@ -112,22 +112,22 @@ test('a port that is taken is refused with a sentence', async () => {
   );
 });
 
-test.each([[[]], [['--reset']]])(
-  'a folder on which another system works, but does not answer yet, is left alone %j',
-  async (args) => {
-    const other = new DynamoEngine({ file: join(home, 'dynamodb.sqlite') });
-    try {
-      const run = main('--port', '0', ...args);
-      expect(await run.ended).toEqual([1, null]);
-      expect(run.output().trim()).toBe(
-        `The folder ${home} is of no use: another Tsunagi works on it: stop that one, or give another folder with --home.`,
-      );
-      expect(existsSync(join(home, 'dynamodb.sqlite'))).toBe(true);
-    } finally {
-      other.close();
-    }
-  },
-);
+test.each([
+  [[]],
+  [['--reset']],
+])('a folder on which another system works, but does not answer yet, is left alone %j', async (args) => {
+  const other = new DynamoEngine({ file: join(home, 'dynamodb.sqlite') });
+  try {
+    const run = main('--port', '0', ...args);
+    expect(await run.ended).toEqual([1, null]);
+    expect(run.output().trim()).toBe(
+      `The folder ${home} is of no use: another Tsunagi works on it: stop that one, or give another folder with --home.`,
+    );
+    expect(existsSync(join(home, 'dynamodb.sqlite'))).toBe(true);
+  } finally {
+    other.close();
+  }
+});
 
 test('a folder that cannot be one is refused with a sentence', async () => {
   writeFileSync(join(home, 'file'), '');

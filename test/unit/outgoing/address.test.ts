@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { isPublicAddress } from '../../../lib/outgoing/address.ts';
 
-test.each(['8.8.8.8', '54.150.1.1', '172.32.0.1', '2606:4700:4700::1111', '2404:6800:4004:80e::200e'])(
-  '%s is public',
-  (address) => {
-    expect(isPublicAddress(address)).toBe(true);
-  },
-);
+test.each([
+  '8.8.8.8',
+  '54.150.1.1',
+  '172.32.0.1',
+  '2606:4700:4700::1111',
+  '2404:6800:4004:80e::200e',
+])('%s is public', (address) => {
+  expect(isPublicAddress(address)).toBe(true);
+});
 
 test.each([
   '0.0.0.0',
