@@ -108,7 +108,8 @@ test('a call that shares the thread of one that timed out still finishes', async
   const { invoke } = hostOf({ slow: source }, { timeoutSeconds: 0.5 });
   await invoke('slow', { ms: 0 });
   const late = invoke('slow', { ms: 5000 });
-  await new Promise((go) => setTimeout(go, 250));
+  // A call of half the time limit, so that the next one is under way when the late one is given up.
+  await invoke('slow', { ms: 250 });
   const [outcome, other] = await Promise.all([late, invoke('slow', { ms: 400 })]);
   expect(outcome.error?.type).toBe('Sandbox.Timedout');
   expect(other).toEqual({ payload: 400 });
