@@ -51,6 +51,8 @@ export class ConditionFailed extends Error {
 /** DynamoDB's limit on one transaction. */
 export const transactionLimit = 100;
 const batchGetLimit = 100;
+/** DynamoDB leaves keys unread when it throttles, or when an answer would pass 16 MB: a hundred of the largest items take three calls. */
+const batchGetTries = 12;
 /** How long a commit fights for rows that other transactions hold before the caller gets a 503. */
 const conflictBudgetMs = 7000;
 
@@ -100,6 +102,8 @@ export class Table {
     const found: Record<string, unknown>[] = [];
     let left: Record<string, unknown>[] = [...keys];
     for (let tries = 0; left.length > 0; tries += 1) {
+      if (tries === batchGetTries)
+        throw Object.assign(new Error('Keys stayed unread'), { name: 'ThrottlingException' });
       if (tries > 0) await pause(tries);
       const answer = await this.client.send(
         new BatchGetCommand({
@@ -138,19 +142,18 @@ export class Table {
     return answer.LastEvaluatedKey ? { items, lastKey: answer.LastEvaluatedKey } : { items };
   }
 
-  /** All items of a small partition (definitions), page after page, up to `limit` items in all (default 5,000). */
-  async all<S extends z.ZodMiniType>(
-    query: Omit<Query, 'startAfter' | 'limit'>,
-    schema: S,
-    limit = 5000,
-  ): Promise<z.output<S>[]> {
+  /**
+   * All items of a partition, page after page to its end. For partitions that what people define keeps small, and for workers that must
+   * see everything: nothing is left out.
+   */
+  async all<S extends z.ZodMiniType>(query: Omit<Query, 'startAfter' | 'limit'>, schema: S): Promise<z.output<S>[]> {
     const items: z.output<S>[] = [];
     let startAfter: Record<string, unknown> | undefined;
     do {
       const page = await this.query({ ...query, ...(startAfter && { startAfter }) }, schema);
       items.push(...page.items);
       startAfter = page.lastKey;
-    } while (startAfter && items.length < limit);
+    } while (startAfter);
     return items;
   }
 

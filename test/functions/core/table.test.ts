@@ -10,6 +10,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { isUnavailable } from '../../../lib/core/errors.ts';
 import { absent } from '../../../lib/table/conditions.ts';
 import { Meter } from '../../../lib/table/meter.ts';
 import { ConditionFailed, Table } from '../../../lib/table/table.ts';
@@ -188,4 +189,22 @@ test('a meter adds up what DynamoDB says that calls consumed, and without one no
     'TOTAL',
     undefined,
   ]);
+});
+
+describe('what a read may not do', () => {
+  test('is to leave out what lies beyond the first thousands of a partition', async () => {
+    const pages = 12;
+    let page = 0;
+    dynamo.on(QueryCommand).callsFake(() => {
+      page += 1;
+      const Items = Array.from({ length: 1000 }, (_, n) => ({ sk: `${page}-${n}` }));
+      return page < pages ? { Items, LastEvaluatedKey: key(`${page}`) } : { Items };
+    });
+    expect(await table.all({ pk: 'things' }, Thing)).toHaveLength(pages * 1000);
+  });
+
+  test('is to ask for ever while DynamoDB leaves keys unread: the caller is told to come again', async () => {
+    dynamo.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
+    await expect(table.getMany([key('a')], Thing)).rejects.toSatisfy(isUnavailable);
+  });
 });
