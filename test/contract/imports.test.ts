@@ -23,6 +23,14 @@ const imports = layers.flatMap((layer) => globSync(`${layer}/**/*.ts`, { cwd: ro
 const layerOf = (path: string) => layers.findIndex((layer) => path.startsWith(`${layer}/`));
 const said = ({ file, target }: Import) => `${file} imports ${target}`;
 
+test('the imports are seen: a rule over none would hold', () => {
+  const seen = (file: string, target: string) => imports.some((each) => each.file === file && each.target === target);
+  expect(imports.length).toBeGreaterThan(1000);
+  expect(seen('lib/table/table.ts', '@aws-sdk/lib-dynamodb')).toBe(true);
+  expect(seen('functions/objects/create.ts', 'functions/objects/operations.ts')).toBe(true);
+  expect(seen('cdk/bundle.ts', 'functions/operations.ts')).toBe(true);
+});
+
 test('imports point one way: cdk → functions → lib → events', () => {
   const wrong = imports.filter(({ file, target }) => layerOf(target) >= 0 && layerOf(target) > layerOf(file));
   expect(wrong.map(said)).toEqual([]);
