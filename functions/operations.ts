@@ -5,6 +5,7 @@ import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
+import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
@@ -23,6 +24,7 @@ const areas = {
   flows,
   forms,
   integrations,
+  jobs,
   limits,
   objects,
   openapi,
@@ -35,7 +37,7 @@ const areas = {
 };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, streamWorkers };
+const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, jobsWorkers, streamWorkers };
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));
