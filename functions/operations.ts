@@ -7,6 +7,7 @@ import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
+import { lists } from './lists/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -26,6 +27,7 @@ const areas = {
   integrations,
   jobs,
   limits,
+  lists,
   objects,
   openapi,
   owners,
