@@ -4,9 +4,10 @@ import { ConditionFailed, type Table, transactionLimit } from '../table/table.ts
 import type { Write } from '../table/write.ts';
 import type { CounterChange, Projection } from './projection.ts';
 import { recordCount } from './record-count.ts';
+import { surveyResult } from './survey-result.ts';
 
 /** Every read model that the projector keeps. */
-const projections: readonly Projection[] = [recordCount];
+const projections: readonly Projection[] = [recordCount, surveyResult];
 
 type Projected = { readonly event: StreamedEvent; readonly changes: readonly CounterChange[] };
 

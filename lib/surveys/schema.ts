@@ -17,7 +17,10 @@ export const Question = z.strictObject({
   id: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and _, a letter first')),
   type: z.enum(questionTypes),
   label: text(500),
-  options: z.optional(z.array(line(200)).check(z.minLength(1), z.maxLength(50))),
+  /** Several chosen ones are stored with `;` between them, as HubSpot stores them. */
+  options: z.optional(
+    z.array(line(100).check(z.regex(/^[^;]*$/, 'must not hold a semicolon'))).check(z.minLength(1), z.maxLength(50)),
+  ),
   required: z.optional(z.boolean()),
 });
 export type Question = z.output<typeof Question>;

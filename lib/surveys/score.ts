@@ -26,8 +26,7 @@ export function readScore(type: SurveyType, text: string | undefined): number | 
 export const scoreQuestionOf = ({ questions }: Pick<Survey, 'questions'>) =>
   questions.find(({ type }) => type === 'score');
 
-export const responseGroups = ['PROMOTER', 'PASSIVE', 'DETRACTOR', 'POSITIVE', 'NEUTRAL', 'NEGATIVE'] as const;
-type ResponseGroup = (typeof responseGroups)[number];
+type ResponseGroup = 'PROMOTER' | 'PASSIVE' | 'DETRACTOR' | 'POSITIVE' | 'NEUTRAL' | 'NEGATIVE';
 
 /**
  * Where a score stands. NPS: 9-10 promoters, 7-8 passives, 0-6 detractors. CES: 5-7 found it easy, 4 neither. CSAT and CUSTOM: 4-5 are
