@@ -9,6 +9,8 @@ const others = [
   'crm.objects.owners.read',
   'crm.schemas.custom.read',
   'crm.schemas.custom.write',
+  'feedback.read',
+  'feedback.write',
   'forms',
   'settings.integrations.read',
   'settings.integrations.write',
