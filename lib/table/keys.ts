@@ -180,6 +180,8 @@ export const membershipPrefix = 'list#';
 export const membershipKey = ({ objectType, id }: RecordRef, listId: string): Key => ({
   pk: `${objectType}#${id}`,
   sk: `${membershipPrefix}${listId}`,
+});
+
 /** Surveys are few and lie together, to be listed with one query. */
 export const surveyPartition = 'survey';
 export const surveyPrefix = 'survey#';
@@ -198,3 +200,34 @@ export const surveyResultKey = (surveyId: string, day: string): Key => ({
   pk: surveyResultPartition(surveyId),
   sk: `${surveyResultPrefix}${day}`,
 });
+
+export const sendPartition = (sendId: string) => `send#${sendId}`;
+export const sendKey = (sendId: string): Key => ({ pk: sendPartition(sendId), sk: 'send' });
+/** gsi1: all sends by the time of their making. */
+export const sendListing = 'sends';
+/** The totals of a send, spread over a few rows that only together mean something. */
+export const sendCountShards = 8;
+export const sendCountPrefix = 'count#';
+export const sendCountKey = (sendId: string, shard: number): Key => ({
+  pk: sendPartition(sendId),
+  sk: `${sendCountPrefix}${shard}`,
+});
+/** The ledger row of one mail to one contact lies with the contact: no send makes one hot partition. */
+export const recipientPrefix = 'mail#';
+export const recipientKey = (contactId: string, sendId: string): Key => ({
+  pk: `0-1#${contactId}`,
+  sk: `${recipientPrefix}${sendId}`,
+});
+/** gsi1: the ledger rows of a send that are listed under one state, by contact id. */
+export const recipientListing = (sendId: string, state: string) => `send#${sendId}#${state}`;
+/** What SES told about a mail of a send, once each. */
+export const recipientEventKey = (contactId: string, sendId: string, sesEventId: string): Key => ({
+  pk: `0-1#${contactId}`,
+  sk: `mail-told#${sendId}#${sesEventId}`,
+});
+/** When the next mail may go to SES. */
+export const paceKey: Key = { pk: 'pace#ses', sk: 'pace' };
+
+/** What an address wants to get, and whether mail to it arrives: by the normalised address, whoever has it. */
+export const subscriptionKey = (email: string): Key => ({ pk: `subscription#${email}`, sk: 'subscription' });
+export const suppressionKey = (email: string): Key => ({ pk: `suppression#${email}`, sk: 'suppression' });
