@@ -1,4 +1,6 @@
+import { dispatchSend } from '../sends/dispatch.ts';
+import { expandSend } from '../sends/expand.ts';
 import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
-export const jobKinds: readonly JobKind[] = [];
+export const jobKinds: readonly JobKind[] = [expandSend, dispatchSend];

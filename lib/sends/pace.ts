@@ -16,8 +16,11 @@ export type Pace = z.output<typeof Pace>;
 /** Other mail (flows) goes out unpaced: a part of SES's rate is left to it. */
 const share = 0.9;
 const refreshMs = 5 * 60_000;
-/** A worker waits this long at most with a slot in its hand. */
-export const horizonMs = 5000;
+/**
+ * A worker waits this long at most with a slot in its hand. At the 14 mails a second of a usual account that keeps ten workers with ten
+ * mails each busy, and no message has to come twice.
+ */
+export const horizonMs = 10_000;
 const exhaustedMs = 15 * 60_000;
 const unlimited = 1e12;
 
