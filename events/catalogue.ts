@@ -2,6 +2,7 @@ import { AssociationCreated, AssociationRemoved } from './association.ts';
 import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
+import { ListMemberAdded, ListMemberRemoved } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
 import { SurveyAnswered } from './survey.ts';
 
@@ -21,6 +22,8 @@ export const catalogue = [
   EmailOpened,
   EmailClicked,
   SurveyAnswered,
+  ListMemberAdded,
+  ListMemberRemoved,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

@@ -177,4 +177,24 @@ export const surveyResultPrefix = 'result#';
 export const surveyResultKey = (surveyId: string, day: string): Key => ({
   pk: surveyResultPartition(surveyId),
   sk: `${surveyResultPrefix}${day}`,
+export const jobKey = (id: string): Key => ({ pk: `job#${id}`, sk: 'job' });
+/** gsi1: all jobs by id. */
+export const jobListing = 'jobs';
+
+export const listKey = (id: string): Key => ({ pk: `list#${id}`, sk: 'definition' });
+/** gsi1: all lists by id. */
+export const listListing = 'lists';
+/** Taken by the list of this name. */
+export const listNameKey = (name: string): Key => ({ pk: `list-name#${name}`, sk: 'unique' });
+export const listSizeKey = (id: string): Key => ({ pk: `list#${id}`, sk: 'size' });
+export const memberPrefix = 'member#';
+export const memberKey = (listId: string, recordId: string): Key => ({
+  pk: `list#${listId}`,
+  sk: `${memberPrefix}${recordId}`,
+});
+/** The twin of a membership in the record's partition: the lists that a record is in. */
+export const membershipPrefix = 'list#';
+export const membershipKey = ({ objectType, id }: RecordRef, listId: string): Key => ({
+  pk: `${objectType}#${id}`,
+  sk: `${membershipPrefix}${listId}`,
 });
