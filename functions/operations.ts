@@ -1,6 +1,7 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
+import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
@@ -16,12 +17,14 @@ import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
 import { schemas } from './schemas/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
+import { surveys } from './surveys/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
 const areas = {
   account,
   associations,
+  campaigns,
   flows,
   forms,
   integrations,
@@ -35,6 +38,7 @@ const areas = {
   pipelines,
   properties,
   schemas,
+  surveys,
   users,
 };
 

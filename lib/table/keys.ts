@@ -177,6 +177,8 @@ export const surveyResultPrefix = 'result#';
 export const surveyResultKey = (surveyId: string, day: string): Key => ({
   pk: surveyResultPartition(surveyId),
   sk: `${surveyResultPrefix}${day}`,
+});
+
 export const jobKey = (id: string): Key => ({ pk: `job#${id}`, sk: 'job' });
 /** gsi1: all jobs by id. */
 export const jobListing = 'jobs';
@@ -198,3 +200,7 @@ export const membershipKey = ({ objectType, id }: RecordRef, listId: string): Ke
   pk: `${objectType}#${id}`,
   sk: `${membershipPrefix}${listId}`,
 });
+
+export const campaignPartition = 'campaign';
+export const campaignPrefix = 'campaign#';
+export const campaignKey = (id: string): Key => ({ pk: campaignPartition, sk: `${campaignPrefix}${id}` });
