@@ -13,11 +13,15 @@ const refused = (why: string) =>
     context: { fields: ['schedule.cron'] },
   });
 
+const misread = () => refused('must be five fields (minute, hour, day, month, weekday) such as 0 9 1 * *');
+
 function cronOf({ cron, timeZone }: Schedule): Cron {
+  // Nicknames such as @daily and single dates, which the parser takes, too, are no expressions of five fields.
+  if (cron.trim().split(/\s+/).length !== 5) throw misread();
   try {
     return new Cron(cron, { timezone: timeZone, mode: '5-part', paused: true });
   } catch {
-    throw refused('must be five fields (minute, hour, day, month, weekday) such as 0 9 1 * *');
+    throw misread();
   }
 }
 
