@@ -1,6 +1,7 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
+import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
@@ -18,12 +19,14 @@ import { schemas } from './schemas/operations.ts';
 import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
+import { surveys } from './surveys/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
 const areas = {
   account,
   associations,
+  campaigns,
   flows,
   forms,
   integrations,
@@ -39,11 +42,20 @@ const areas = {
   schemas,
   sends,
   subscriptions,
+  surveys,
   users,
 };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, jobsWorkers, sendsWorkers, streamWorkers };
+const workerAreas = {
+  accountWorkers,
+  associationsWorkers,
+  emailsWorkers,
+  flowsWorkers,
+  jobsWorkers,
+  sendsWorkers,
+  streamWorkers,
+};
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
 
 const path = z.object({ formId: z.string() });
+const surveyPath = z.object({ token: z.string() });
 
 export const pages = operations('pages', {
   showForm: {
@@ -23,5 +24,26 @@ export const pages = operations('pages', {
     status: 303,
     maxBodyBytes: 32 * 1024 * 1024,
     uses: ['table:read', 'table:write'],
+  },
+  showSurvey: {
+    route: 'GET /s/{token}',
+    summary:
+      'The page of a survey for the person whom the link invites; shows the score that the link names and writes nothing',
+    scope: 'public',
+    path: surveyPath,
+    query: z.record(z.string(), z.string()),
+    status: 200,
+    uses: ['table:read', 'secret:link-keys:read'],
+  },
+  answerSurvey: {
+    route: 'POST /s/{token}',
+    summary: 'Takes what a browser posts from the page of a survey; a second time changes the answer',
+    scope: 'public',
+    path: surveyPath,
+    query: z.record(z.string(), z.string()),
+    rawBody: true,
+    status: 303,
+    maxBodyBytes: 32 * 1024 * 1024,
+    uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
 });

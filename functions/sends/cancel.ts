@@ -3,4 +3,6 @@ import { cancelSend } from '../../lib/sends/control.ts';
 import { withTotals } from '../../lib/sends/read.ts';
 import { sends } from './operations.ts';
 
-export const handler = handle(sends.cancel, async ({ path }, app) => withTotals(app, await cancelSend(app, path.sendId)));
+export const handler = handle(sends.cancel, async ({ path }, app) =>
+  withTotals(app, await cancelSend(app, path.sendId)),
+);

@@ -3,9 +3,6 @@ import { consumeTogether } from '../../lib/core/consume.ts';
 import { deliver, MailOrder } from '../../lib/sends/deliver.ts';
 import { sendsWorkers } from './operations.ts';
 
-export const handler = consumeTogether(
-  sendsWorkers.deliver.id,
-  MailOrder,
-  (orders, app) => deliver(app, orders),
-  { hold: (receiptHandle, seconds) => hold('mail', receiptHandle, seconds) },
-);
+export const handler = consumeTogether(sendsWorkers.deliver.id, MailOrder, (orders, app) => deliver(app, orders), {
+  hold: (receiptHandle, seconds) => hold('mail', receiptHandle, seconds),
+});

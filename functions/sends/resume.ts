@@ -3,4 +3,6 @@ import { resumeSend } from '../../lib/sends/control.ts';
 import { withTotals } from '../../lib/sends/read.ts';
 import { sends } from './operations.ts';
 
-export const handler = handle(sends.resume, async ({ path }, app) => withTotals(app, await resumeSend(app, path.sendId)));
+export const handler = handle(sends.resume, async ({ path }, app) =>
+  withTotals(app, await resumeSend(app, path.sendId)),
+);

@@ -11,7 +11,7 @@ import { absent } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import { commitOrThrow } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
-import type { Audience, Send, SendInput } from './schema.ts';
+import type { Send, SendInput } from './schema.ts';
 import { sendItem } from './send-store.ts';
 
 /** What turns the audience into recipients. Its id is made of the send's, so that a send is expanded once. */
@@ -23,6 +23,9 @@ export const expansionOf = (app: App, { id, scheduledAt }: Pick<Send, 'id' | 'sc
     ...(scheduledAt !== undefined && scheduledAt > app.now() && { at: scheduledAt }),
   });
 
+/** What a mail belongs to that is of no named kind. */
+const surveysType = '1';
+
 /** A send is tagged with its id, and SES takes these characters in tags. */
 const taggable = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -33,13 +36,18 @@ const taggable = /^[A-Za-z0-9_-]{1,64}$/;
  */
 export async function sendWrites(
   app: App,
-  input: Omit<SendInput, 'audience'> & { readonly audience: Audience; readonly campaignId?: string },
+  input: Omit<SendInput, 'subscriptionTypeId'> & { readonly subscriptionTypeId?: string; readonly campaignId?: string },
   id: string,
 ): Promise<{ readonly send: Send; readonly job: Job; readonly writes: Write[] }> {
   if (!taggable.test(id)) throw new Error('The id of a send has letters, digits, _ and - only, 64 at most');
   const now = app.now();
   const { job, writes } = await expansionOf(app, { id, ...(input.scheduledAt && { scheduledAt: input.scheduledAt }) });
-  const send: Send = { ...newSend(input, { id, now }), status: 'CONFIRMED', confirmedAt: now, jobId: job.id };
+  const send: Send = {
+    ...newSend({ subscriptionTypeId: surveysType, ...input }, { id, now }),
+    status: 'CONFIRMED',
+    confirmedAt: now,
+    jobId: job.id,
+  };
   return { send, job, writes: [{ put: sendItem(send), when: absent }, ...writes] };
 }
 

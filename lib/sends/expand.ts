@@ -66,8 +66,5 @@ async function enlist(
 async function afterAll(app: App, send: Send) {
   const at = followUpAt(app.now(), await totalsOf(app, send.id));
   const { writes } = await dispatchOf(app, send, at);
-  return [
-    { update: sendKey(send.id), set: { expandedAt: app.now() }, when: attributes({ id: send.id }) },
-    ...writes,
-  ];
+  return [{ update: sendKey(send.id), set: { expandedAt: app.now() }, when: attributes({ id: send.id }) }, ...writes];
 }

@@ -42,7 +42,11 @@ const placeOf = (state: ListedState, contactId: string) => `${state}.${contactId
 export async function showRecipients(
   app: App,
   id: string,
-  { state, after, limit }: { readonly state?: ListedState | undefined; readonly after?: string; readonly limit: number },
+  {
+    state,
+    after,
+    limit,
+  }: { readonly state?: ListedState | undefined; readonly after?: string; readonly limit: number },
 ): Promise<{ readonly recipients: PublicRecipient[]; readonly after?: string }> {
   await readSend(app, id);
   const [from, contactId] = (after ?? '').split('.');

@@ -5,7 +5,8 @@ const mostLists = 50;
 /** All of a send is one item of 400 KB; more people belong into a list. */
 const mostContacts = 1000;
 
-const Ids = (most: number) => z.array(z.string().check(z.regex(/^\d{1,20}$/, 'must be an id'))).check(z.maxLength(most));
+const Ids = (most: number) =>
+  z.array(z.string().check(z.regex(/^\d{1,20}$/, 'must be an id'))).check(z.maxLength(most));
 
 export const Audience = z.strictObject({
   listIds: z._default(Ids(mostLists), []),

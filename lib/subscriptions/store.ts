@@ -112,7 +112,9 @@ async function eventSteps(app: App, { email, scope, wanted, choice, sendId, ...w
 /** What is noted of addresses that mail could not be brought to, or whose owners complained: steps for the transaction of the news. */
 export async function troubleSteps(app: App, addresses: readonly string[], trouble: Trouble): Promise<Step[]> {
   const emails = [...new Set(addresses.map(normaliseEmail))].filter(isEmail);
-  const known = new Map((await app.table.getMany(emails.map(suppressionKey), Suppression)).map((row) => [row.email, row]));
+  const known = new Map(
+    (await app.table.getMany(emails.map(suppressionKey), Suppression)).map((row) => [row.email, row]),
+  );
   const now = app.now();
   // An expired row may still lie there.
   const forgotten = absentOrBelow('expiresAt', Math.floor(Date.parse(now) / 1000) + 1);

@@ -48,7 +48,7 @@ export function checkAnswers(
     const problem = length > longestAnswers ? 'TOO_LONG' : problemOf(survey.type, question, values);
     if (problem) problems.push({ questionId: question.id, problem });
     else if (values.length > 0)
-      answers.push({ questionId: question.id, label: question.label, value: valueOf(question, values) });
+      answers.push({ questionId: question.id, label: question.label, value: storedValue(question, values) });
   }
   const [first] = survey.questions;
   if (first && answers.length + problems.length === 0) problems.push({ questionId: first.id, problem: 'MISSING' });
@@ -71,7 +71,7 @@ function problemOf(type: SurveyType, question: Question, values: readonly string
 }
 
 /** Options in the order of the question, so that the same choice is the same answer. */
-const valueOf = ({ type, options = [] }: Question, values: readonly string[]): string =>
+const storedValue = ({ type, options = [] }: Question, values: readonly string[]): string =>
   type === 'multiselect' ? options.filter((option) => values.includes(option)).join(';') : (values[0] ?? '');
 
 function scoreIn(survey: StoredSurvey, answers: readonly Answer[]): number | undefined {
