@@ -4,5 +4,5 @@ import { deliver, MailOrder } from '../../lib/sends/deliver.ts';
 import { sendsWorkers } from './operations.ts';
 
 export const handler = consumeTogether(sendsWorkers.deliver.id, MailOrder, (orders, app) => deliver(app, orders), {
-  hold: (receiptHandle, seconds) => hold('mail', receiptHandle, seconds),
+  hold: (receiptHandle, seconds) => hold('bulk-mail', receiptHandle, seconds),
 });

@@ -91,7 +91,15 @@ export const sends = operations('sends', {
 export const sendsWorkers = workers('sends', {
   deliver: {
     summary: 'Gives the mails of sends to SES at its pace, each once',
-    uses: ['table:read', 'table:write', 'queue:mail', 'mail:send', 'mail:quota', 'secret:link-keys:read', 'public-url'],
+    uses: [
+      'table:read',
+      'table:write',
+      'queue:bulk-mail',
+      'mail:send',
+      'mail:quota',
+      'secret:link-keys:read',
+      'public-url',
+    ],
     timeoutSeconds: 60,
     memoryMb: 1024,
   },

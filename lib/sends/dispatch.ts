@@ -37,7 +37,7 @@ async function attend(app: App, send: Send, rows: readonly Recipient[]): Promise
   const { id, status } = send;
   if (status !== 'CANCELLED')
     return enqueue(
-      'mail',
+      'bulk-mail',
       rows.map(({ contactId }) => ({ sendId: id, contactId })),
     );
   const now = app.now();

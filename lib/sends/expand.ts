@@ -29,7 +29,7 @@ export const expandSend = defineJob({
     const { chosen, excluded } = await screen(app, send, page.contactIds);
     const { waiting, duplicates } = await enlist(app, send, page.source, chosen);
     await enqueue(
-      'mail',
+      'bulk-mail',
       waiting.map((contactId) => ({ sendId: send.id, contactId })),
     );
     const counts = countsOf([...excluded, ...duplicates]);

@@ -24,6 +24,17 @@ export const horizonMs = 10_000;
 const exhaustedMs = 15 * 60_000;
 const unlimited = 1e12;
 
+/** SES answers who asks for the quota once a second: one worker asks, the others wait for it this long. */
+export const askingMs = 2000;
+/** Before SES told anything, nothing goes out. */
+export const unknownPace = (now: number): Pace => ({
+  next: now,
+  rate: 0,
+  left: 0,
+  refreshAt: now + askingMs,
+  slowedAt: 0,
+});
+
 /** The pace by what SES told now. Slots that were taken stay taken. */
 export const paceBy = (
   { rate, daily, sent }: { readonly rate: number; readonly daily: number; readonly sent: number },
@@ -46,8 +57,11 @@ export type Grant = {
 };
 
 /** Slots for a batch: one after the other at the rate, from the first free one, none beyond the horizon. */
-export function grantOf({ next, rate, left }: Pace, { now, wanted }: { now: number; wanted: number }): Grant {
-  if (rate <= 0 || left <= 0) return { times: [], next, askAgainAt: now + exhaustedMs };
+export function grantOf(
+  { next, rate, left, refreshAt }: Pace,
+  { now, wanted }: { now: number; wanted: number },
+): Grant {
+  if (rate <= 0 || left <= 0) return { times: [], next, askAgainAt: Math.max(refreshAt, now + 1000) };
   const gap = 1000 / rate;
   const first = Math.max(next, now);
   const within = Math.floor((now + horizonMs - first) / gap) + 1;

@@ -1,17 +1,15 @@
 import { sendQuota } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
-import { NotYet } from '../core/consume.ts';
 import { logRetry } from '../core/log.ts';
 import { absent, attributes } from '../table/conditions.ts';
 import { pause } from '../table/contention.ts';
 import { paceKey } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
-import { type Grant, grantOf, Pace, paceBy, slowed } from './pace.ts';
+import { askingMs, type Grant, grantOf, Pace, paceBy, slowed, unknownPace } from './pace.ts';
 
 const tries = 20;
-const unknownRateMs = 60_000;
 
-/** Reserves slots for so many mails, in a line that all workers share. @throws NotYet when SES does not tell what it takes */
+/** Reserves slots for so many mails, in a line that all workers share. */
 export async function reserve(app: App, wanted: number): Promise<Grant> {
   let pace = await currentPace(app);
   for (let tried = 0; tried < tries; tried += 1) {
@@ -38,34 +36,45 @@ async function put(app: App, before: Pace, set: Partial<Pace>): Promise<'TAKEN' 
   }
 }
 
-/** The pace, by what SES told within the last minutes. */
+/** The pace, by what SES told within the last minutes. Who finds it old asks SES; meanwhile the others go on by what is known. */
 async function currentPace(app: App): Promise<Pace> {
   const stored = await app.table.get(paceKey, Pace);
   const now = Date.parse(app.now());
   if (stored && stored.refreshAt > now) return stored;
-  const fresh = await freshPace(stored, now);
-  const taken = stored ? await put(app, stored, fresh) : await begin(app, fresh);
-  return taken === 'TAKEN' ? fresh : taken;
+  const asking = stored ? { ...stored, refreshAt: now + askingMs } : unknownPace(now);
+  const turn = stored ? await put(app, stored, { refreshAt: asking.refreshAt }) : await begin(app, asking);
+  if (turn !== 'TAKEN') return turn;
+  return refreshed(app, asking, now);
 }
 
-async function begin(app: App, fresh: Pace): Promise<'TAKEN' | Pace> {
+/** The pace by what SES tells now; where it tells nothing, what was known goes on. */
+async function refreshed(app: App, asking: Pace, now: number): Promise<Pace> {
+  let told: Awaited<ReturnType<typeof sendQuota>>;
   try {
-    await app.table.update({ update: paceKey, set: { entity: 'pace', ...fresh }, when: absent }, Pace);
+    told = await sendQuota();
+  } catch (error) {
+    logRetry(error, { function: 'sends/deliver' });
+    return asking;
+  }
+  let pace = asking;
+  for (let tried = 0; tried < tries; tried += 1) {
+    const fresh = paceBy(told, now, pace.next);
+    const taken = await put(app, pace, fresh);
+    if (taken === 'TAKEN') return fresh;
+    pace = taken;
+    await pause(tried);
+  }
+  return pace;
+}
+
+/** Writes the first pace of all, or returns what somebody else wrote. */
+async function begin(app: App, first: Pace): Promise<'TAKEN' | Pace> {
+  try {
+    await app.table.update({ update: paceKey, set: { entity: 'pace', ...first }, when: absent }, Pace);
     return 'TAKEN';
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     return Pace.parse(error.failed[0]?.item);
-  }
-}
-
-/** SES answers this once a second only: who is refused goes on with what is known. */
-async function freshPace(stored: Pace | undefined, now: number): Promise<Pace> {
-  try {
-    return paceBy(await sendQuota(), now, stored?.next);
-  } catch (error) {
-    if (!stored) throw new NotYet('SES does not tell its quota', now + unknownRateMs);
-    logRetry(error, { function: 'sends/deliver' });
-    return { ...stored, refreshAt: now + unknownRateMs };
   }
 }
 

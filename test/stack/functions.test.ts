@@ -35,9 +35,9 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/JobsQueue.Arn'],
     variables: { QUEUE_JOBS_URL: 'tsunagi-data/JobsQueue' },
   },
-  'queue:mail': {
-    allows: ['sqs:SendMessage on tsunagi-data/MailQueue.Arn'],
-    variables: { QUEUE_MAIL_URL: 'tsunagi-data/MailQueue' },
+  'queue:bulk-mail': {
+    allows: ['sqs:SendMessage on tsunagi-data/BulkMailQueue.Arn'],
+    variables: { QUEUE_BULK_MAIL_URL: 'tsunagi-data/BulkMailQueue' },
   },
   'secret:link-keys:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/LinkKeys'],

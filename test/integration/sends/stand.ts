@@ -38,7 +38,7 @@ export async function startStand() {
   const waiting: Record<Queue, string[]> = { jobs: [], mail: [], settle: [] };
   const sqs = mockClient(SQSClient);
   sqs.on(SendMessageBatchCommand).callsFake(({ QueueUrl = '', Entries = [] }) => {
-    const queue = QueueUrl.split('/').at(-1) as Queue;
+    const queue: Queue = QueueUrl.endsWith('/jobs') ? 'jobs' : 'mail';
     waiting[queue].push(...Entries.map(({ MessageBody = '' }: { MessageBody?: string }) => MessageBody));
     return { Successful: [], Failed: [] };
   });
