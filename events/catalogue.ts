@@ -4,6 +4,7 @@ import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded, ListMemberRemoved } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import { SubscriptionChanged } from './subscription.ts';
 import { SurveyAnswered } from './survey.ts';
 
 /** Every event of the system. Each has a frozen sample in `samples/<type>.v<version>.json`. */
@@ -21,9 +22,10 @@ export const catalogue = [
   EmailComplained,
   EmailOpened,
   EmailClicked,
-  SurveyAnswered,
   ListMemberAdded,
   ListMemberRemoved,
+  SurveyAnswered,
+  SubscriptionChanged,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

@@ -6,6 +6,8 @@ const mail = {
   messageKey: z.string(),
   to: z.optional(z.string()),
   reason: z.optional(z.string()),
+  /** The bulk send that it belongs to. */
+  sendId: z.optional(z.string()),
 };
 
 /** SES accepted the message. */

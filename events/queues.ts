@@ -10,4 +10,6 @@ export type WorkQueue = {
 export const queues = [
   { name: 'flow-steps', worker: 'flows/step', batchSize: 10, maxReceiveCount: 12 },
   { name: 'jobs', worker: 'jobs/work', batchSize: 1, maxReceiveCount: 12 },
+  // A mail that waits for its turn at a slow pace comes often; what ends among the dead letters is brought again by `send-dispatch`.
+  { name: 'mail', worker: 'sends/deliver', batchSize: 10, maxReceiveCount: 60 },
 ] as const satisfies readonly WorkQueue[];

@@ -16,7 +16,9 @@ import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
 import { schemas } from './schemas/operations.ts';
+import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
+import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { users } from './users/operations.ts';
 
@@ -38,12 +40,22 @@ const areas = {
   pipelines,
   properties,
   schemas,
+  sends,
+  subscriptions,
   surveys,
   users,
 };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, jobsWorkers, streamWorkers };
+const workerAreas = {
+  accountWorkers,
+  associationsWorkers,
+  emailsWorkers,
+  flowsWorkers,
+  jobsWorkers,
+  sendsWorkers,
+  streamWorkers,
+};
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));

@@ -12,6 +12,7 @@ export type Capability =
   | 'table:write'
   | 'bus:publish'
   | 'mail:send'
+  | 'mail:quota'
   | `queue:${QueueName}`
   | 'secret:access-token:read'
   | 'secret:slack:read'

@@ -1,5 +1,7 @@
 import { campaignWave } from '../campaigns/wave.ts';
+import { dispatchSend } from '../sends/dispatch.ts';
+import { expandSend } from '../sends/expand.ts';
 import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
-export const jobKinds: readonly JobKind[] = [campaignWave];
+export const jobKinds: readonly JobKind[] = [campaignWave, expandSend, dispatchSend];
