@@ -46,4 +46,25 @@ export const pages = operations('pages', {
     maxBodyBytes: 32 * 1024 * 1024,
     uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
+  showUnsubscribe: {
+    route: 'GET /u/{token}',
+    summary: 'Asks which mail shall stop; changes nothing',
+    scope: 'public',
+    path: z.object({ token: z.string() }),
+    query: z.record(z.string(), z.string()),
+    status: 200,
+    uses: ['table:read', 'secret:link-keys:read'],
+  },
+  unsubscribe: {
+    route: 'POST /u/{token}',
+    summary:
+      "Stops mail, or lets it come again: the page's buttons and the one-click button of mail programs (RFC 8058)",
+    scope: 'public',
+    path: z.object({ token: z.string() }),
+    query: z.record(z.string(), z.string()),
+    rawBody: true,
+    status: 200,
+    maxBodyBytes: 16 * 1024,
+    uses: ['table:read', 'table:write', 'secret:link-keys:read'],
+  },
 });

@@ -26,6 +26,7 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     ],
     variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_CONFIGURATION_SET: 'tsunagi-data/MailEvents' },
   },
+  'mail:quota': { allows: ['ses:GetSendQuota on *'], variables: {} },
   'queue:flow-steps': {
     allows: ['sqs:SendMessage on tsunagi-data/FlowStepsQueue.Arn'],
     variables: { QUEUE_FLOW_STEPS_URL: 'tsunagi-data/FlowStepsQueue' },

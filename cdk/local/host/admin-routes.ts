@@ -61,6 +61,7 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
         return notFound('No such mail, or it was sent without a configuration set');
       return { data: { type }, location: `/local/mail/${encodeURIComponent(id)}` };
     }),
+    route('POST', '/ses-quota', (call) => ({ data: services.ses.setQuota(SesQuota.parse(jsonOf(call))) })),
     route('GET', '/inbound-mail', () => ({ data: inbound.list() })),
     route('POST', '/inbound-mail', ({ body }) => ({ data: inbound.add(body, services.clock.now()) })),
     route('POST', '/ses-events', (call) => {
@@ -70,6 +71,8 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
     }),
   ];
 }
+
+const SesQuota = z.object({ maxSendRate: z.optional(z.number()), max24HourSend: z.optional(z.number()) });
 
 const SesEvent = z.object({
   id: z.optional(z.string()),
