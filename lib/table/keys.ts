@@ -160,6 +160,25 @@ export const dueBucketKey = (bucket: string): Key => ({ pk: dueBucketPartition, 
 export const countPartition = 'count';
 export const countKey = (objectType: string): Key => ({ pk: countPartition, sk: objectType });
 
+/** Surveys are few and lie together, to be listed with one query. */
+export const surveyPartition = 'survey';
+export const surveyPrefix = 'survey#';
+export const surveyKey = (id: string): Key => ({ pk: surveyPartition, sk: `${surveyPrefix}${id}` });
+/** What a contact answered to one invitation: with the contact, so that no survey makes one hot partition. */
+export const surveyAnswerKey = (contactId: string, surveyId: string, sendId: string): Key => ({
+  pk: `0-1#${contactId}`,
+  sk: `answer#${surveyId}#${sendId}`,
+});
+/** gsi1: the answers of a survey by the time of the first answer. */
+export const surveyAnswerListing = (surveyId: string) => `answers#${surveyId}`;
+/** The counts of a survey, one row for each day in Asia/Tokyo. */
+export const surveyResultPartition = (surveyId: string) => `survey#${surveyId}`;
+export const surveyResultPrefix = 'result#';
+export const surveyResultKey = (surveyId: string, day: string): Key => ({
+  pk: surveyResultPartition(surveyId),
+  sk: `${surveyResultPrefix}${day}`,
+});
+
 export const jobKey = (id: string): Key => ({ pk: `job#${id}`, sk: 'job' });
 /** gsi1: all jobs by id. */
 export const jobListing = 'jobs';
