@@ -132,8 +132,8 @@ test('one click takes a contact out, a bounce and a complaint suppress, and the 
   });
   expect(clicked.status).toBeLessThan(400);
   for (const [position, type] of [
-    [3, 'bounce'],
-    [4, 'complaint'],
+    [3, 'Bounce'],
+    [4, 'Complaint'],
   ] as const) {
     const { messageId } = await mailOf(position);
     const url = `${local.localUrl}/mail/${encodeURIComponent(messageId)}/${type}`;
