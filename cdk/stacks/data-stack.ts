@@ -25,6 +25,9 @@ interface DataStackProps extends StackProps {
   readonly timeoutOf: (worker: string) => number;
 }
 
+/** The mail domain has the name Mail, so that the queue of bulk mail has another one. */
+const queueConstruct = (name: string) => (name === 'mail' ? 'BulkMail' : pascal(name));
+
 /** All that holds state, and the names by which the other stacks know it. */
 export class DataStack extends Stack {
   readonly platform: DataPlatform;
@@ -71,7 +74,12 @@ export class DataStack extends Stack {
   private workQueues({ queues, timeoutOf }: DataStackProps, alarmTopic: Topic) {
     const made = queues.map(({ name, worker, maxReceiveCount }): [string, WorkQueueResources] => [
       name,
-      new RedrivenQueue(this, pascal(name), { name, timeoutSeconds: timeoutOf(worker), maxReceiveCount, alarmTopic }),
+      new RedrivenQueue(this, queueConstruct(name), {
+        name,
+        timeoutSeconds: timeoutOf(worker),
+        maxReceiveCount,
+        alarmTopic,
+      }),
     ]);
     return Object.fromEntries(made) as Record<QueueName, WorkQueueResources>;
   }

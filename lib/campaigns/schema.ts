@@ -14,7 +14,7 @@ const fields = {
   listId: z.string().check(z.minLength(1)),
   schedule: Schedule,
   /** Who was asked by a survey in so many days is left out of a wave. */
-  cooldownDays: z.int().check(z.minimum(0), z.maximum(3650)),
+  cooldownDays: z.int().check(z.minimum(1), z.maximum(3650)),
   subscriptionTypeId: z.string().check(z.minLength(1)),
   /** No wave goes out while it is false. */
   active: z.boolean(),
@@ -24,7 +24,8 @@ export const CampaignInput = z.strictObject({
   ...fields,
   name: z.optional(fields.name),
   cooldownDays: z.optional(fields.cooldownDays),
-  subscriptionTypeId: z.optional(fields.subscriptionTypeId),
+  /** Default: surveys. */
+  subscriptionTypeId: z._default(fields.subscriptionTypeId, '1'),
   active: z._default(fields.active, true),
 });
 export type CampaignInput = z.output<typeof CampaignInput>;
@@ -46,7 +47,6 @@ export const Campaign = z.object({
   id: z.string(),
   schedule: z.object({ cron: z.string(), timeZone: z.string() }),
   cooldownDays: z.optional(z.number()),
-  subscriptionTypeId: z.optional(z.string()),
   /** Absent while it is not active. */
   nextRunAt: z.optional(z.string()),
   /** Newest first, the last hundred. */

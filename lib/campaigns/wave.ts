@@ -47,7 +47,7 @@ async function fire(app: App, campaign: StoredCampaign, { id }: Job): Promise<Sl
       surveyId,
       audience: { listIds: [listId] },
       campaignId: campaign.id,
-      ...(subscriptionTypeId && { subscriptionTypeId }),
+      subscriptionTypeId,
       ...(cooldownDays !== undefined && { cooldownDays }),
     },
     // The wave's job has an id of its own, so that a repeat makes the same send.

@@ -28,7 +28,7 @@ textarea{min-height:8rem;resize:vertical}
 a{color:var(--accent)}
 button{font:inherit;font-weight:700;padding:.75rem 2rem;min-height:3rem;border:0;border-radius:.4rem;background:var(--accent);color:#fff;cursor:pointer}
 @media (prefers-color-scheme:dark){button{color:#10151b}}
-.scale{display:grid;grid-template-columns:repeat(auto-fit,minmax(3.1rem,1fr));gap:.4rem}
+.scale{display:grid;grid-template-columns:repeat(auto-fit,minmax(2.8rem,1fr));gap:.4rem}
 .scale label{display:flex;flex-direction:column;align-items:center;gap:.2rem;margin:0;padding:.6rem .2rem;border:1px solid var(--line);border-radius:.4rem;cursor:pointer}
 .scale label:has(:checked){border-color:var(--accent);box-shadow:inset 0 0 0 2px var(--accent)}
 .scale input{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--accent)}

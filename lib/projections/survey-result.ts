@@ -1,3 +1,4 @@
+import { EmailSent } from '../../events/email.ts';
 import { SurveyAnswered } from '../../events/survey.ts';
 import { dayIn, defaultZone } from '../flows/zoned-time.ts';
 import { surveyResultKey } from '../table/keys.ts';
@@ -22,4 +23,13 @@ export const surveyResult: Projection = ({ type, detail }) => {
           ...(score === undefined ? [] : [{ key, attribute: scoreAttribute(score), by: 1 }]),
         ];
   return [...(revision === 1 ? [{ key, attribute: 'responses', by: 1 }] : []), ...moved];
+};
+
+/** How many mails have invited to a survey, by the day in Japan on which SES took them. */
+export const surveyInvitation: Projection = ({ type, detail }) => {
+  if (type !== EmailSent.type) return [];
+  const { surveyId, occurredAt } = EmailSent.schema.parse(detail);
+  if (surveyId === undefined) return [];
+  const key = surveyResultKey(surveyId, dayIn(Date.parse(occurredAt), defaultZone));
+  return [{ key, attribute: 'invited', by: 1 }];
 };

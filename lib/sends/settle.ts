@@ -8,6 +8,7 @@ import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
 import { changeSteps, findRecipient } from './ledger.ts';
 import { type LedgerMoment, type Recipient, told } from './recipient.ts';
+import { findSend } from './send-store.ts';
 
 type Named = { readonly sendId: string; readonly contactId: string };
 
@@ -29,16 +30,19 @@ export async function settleRecipient(app: App, { sendId, contactId }: Named, ev
 }
 
 type News = { readonly event: SesEvent; readonly settlement: Settlement };
+type Told = News & { readonly surveyId: string | undefined };
 
 async function stepsOf(app: App, row: Recipient, { event, settlement }: News): Promise<Step[]> {
   const moment = settlement.moment as LedgerMoment;
   const once = onceSteps(row, event, moment);
   const news = { moment, rejected: settlement.state === 'FAILED', at: event.time, reason: settlement.reason };
   const bad = troubleOf(event);
+  // The projector counts whom a survey has invited by the event that says that the mail went out.
+  const surveyId = moment === 'sentAt' ? (await findSend(app, row.sendId))?.surveyId : undefined;
   return [
     ...once.steps,
     ...changeSteps(told(row, withoutUndefined(news), app.now()), once.still),
-    orStale(appendEvent(eventOf(app, row, { event, settlement }))),
+    orStale(appendEvent(eventOf(app, row, { event, settlement, surveyId }))),
     ...(bad ? await troubleSteps(app, [row.email], bad.trouble) : []),
   ];
 }
@@ -61,7 +65,7 @@ function onceSteps(row: Recipient, event: SesEvent, moment: LedgerMoment) {
   return { steps: [onceStep(mark)], still: { [moment]: row[moment] } };
 }
 
-const eventOf = (app: App, row: Recipient, { event, settlement }: News) =>
+const eventOf = (app: App, row: Recipient, { event, settlement, surveyId }: Told) =>
   settlement.event.of({
     id: app.newEventId(),
     objectType: '0-1',
@@ -71,6 +75,7 @@ const eventOf = (app: App, row: Recipient, { event, settlement }: News) =>
     cause: [...app.cause],
     messageKey: `${row.sendId}-${row.contactId}`,
     sendId: row.sendId,
+    ...(surveyId !== undefined && { surveyId }),
     to: event.detail.mail.destination?.join(', ') ?? row.email,
     ...(settlement.reason !== undefined && { reason: settlement.reason }),
   });

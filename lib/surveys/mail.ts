@@ -46,11 +46,11 @@ function momentIn(language: SurveyLanguage, iso: string): string {
 
 /** Styles stand in the elements: mail readers drop style sheets. */
 const style = {
-  body: 'margin:0;padding:24px 12px;background:#f3f5f8;color:#1f2933;font-family:sans-serif;font-size:16px;line-height:1.7',
-  box: 'max-width:600px;margin:0 auto;background:#ffffff;padding:24px;border-radius:8px',
+  body: 'margin:0;padding:16px 8px;background:#f3f5f8;color:#1f2933;font-family:sans-serif;font-size:16px;line-height:1.7',
+  box: 'max-width:600px;margin:0 auto;background:#ffffff;padding:16px;border-radius:8px',
   question: 'font-weight:bold;margin:24px 0 8px',
   button:
-    'display:block;padding:10px 0;min-width:40px;border:1px solid #1f5fbf;border-radius:4px;color:#1f5fbf;background:#ffffff;font-weight:bold;text-align:center;text-decoration:none',
+    'display:block;padding:10px 0;border:1px solid #1f5fbf;border-radius:4px;color:#1f5fbf;background:#ffffff;font-weight:bold;text-align:center;text-decoration:none',
   wideButton:
     'display:inline-block;padding:12px 24px;border-radius:4px;background:#1f5fbf;color:#ffffff;font-weight:bold;text-decoration:none',
   soft: 'color:#5a6775;font-size:13px;margin:8px 0',
@@ -63,21 +63,21 @@ const cellsInRow = 6;
 
 function buttons(survey: Survey, to: SurveyMailTo, words: SurveyWords): Html {
   const scores = scoresOf(survey.type);
+  // A scale of seven stays in one row.
+  const inRow = scores.length <= cellsInRow + 1 ? scores.length : cellsInRow;
+  const width = Math.floor(100 / inRow);
   const rows: Html[] = [];
-  for (let start = 0; start < scores.length; start += scoresInRow(scores)) {
+  for (let start = 0; start < scores.length; start += inRow) {
     const cells = scores
-      .slice(start, start + scoresInRow(scores))
+      .slice(start, start + inRow)
       .map(
         (score) =>
-          html`<td style="padding:4px"><a href="${scoreUrl(to.surveyUrl, score)}" style="${style.button}">${score}</a></td>`,
+          html`<td width="${width}%" style="padding:2px"><a href="${scoreUrl(to.surveyUrl, score)}" style="${style.button}">${score}</a></td>`,
       );
     rows.push(html`<tr>${cells}</tr>`);
   }
-  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate">${rows}</table><p style="${style.soft}">${scores[0] ?? ''}：${words.lowest[survey.type]}　${scores.at(-1) ?? ''}：${words.highest[survey.type]}</p><p style="${style.soft}">${words.chooseScore}</p>`;
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="max-width:480px;table-layout:fixed">${rows}</table><p style="${style.soft}">${scores[0] ?? ''}：${words.lowest[survey.type]}　${scores.at(-1) ?? ''}：${words.highest[survey.type]}</p><p style="${style.soft}">${words.chooseScore}</p>`;
 }
-
-/** A scale of seven stays in one row. */
-const scoresInRow = (scores: readonly number[]) => (scores.length <= cellsInRow + 1 ? scores.length : cellsInRow);
 
 /**
  * The invitation to a survey, as HTML and as text. The buttons of the scores are links to the person's page, which shows the score and

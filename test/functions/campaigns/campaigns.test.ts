@@ -86,6 +86,7 @@ test.each([
   ['schedule.cron', { schedule: { cron: '* * * * *' } }],
   ['schedule.timeZone', { schedule: { cron: '0 9 * * *', timeZone: 'Mars/Olympus' } }],
   ['cooldownDays', { cooldownDays: -1 }],
+  ['subscriptionTypeId', { subscriptionTypeId: '99' }],
   ['surveyId', { surveyId: '404' }],
   ['listId', { listId: '404' }],
 ])('%s is refused by its name', async (field, more) => {

@@ -47,6 +47,15 @@ test('loading it again adds nothing, also when the first load was cut short', as
   const forms = await client.get<{ results: unknown[] }>('/marketing/v3/forms');
   const flows = await client.get<{ results: unknown[] }>('/automation/v4/flows?limit=100');
   expect([forms.results.length, flows.results.length]).toEqual([1, 1]);
+  const surveys = await client.get<{ results: { name: string; status: string }[] }>('/feedback/v1/surveys');
+  const campaigns = await client.get<{ results: { listId: string; nextRunAt: string }[] }>('/feedback/v1/campaigns');
+  expect(surveys.results).toMatchObject([{ name: '四半期NPSアンケート', status: 'PUBLISHED' }]);
+  expect(campaigns.results).toHaveLength(1);
+  expect(Date.parse(campaigns.results[0]?.nextRunAt ?? '')).toBeGreaterThan(Date.now());
+  const members = await client.get<{ results: unknown[] }>(
+    `/crm/v3/lists/${campaigns.results[0]?.listId}/memberships?limit=100`,
+  );
+  expect(members.results).toHaveLength(12);
 });
 
 test('people and customers are connected and belong to somebody', async () => {

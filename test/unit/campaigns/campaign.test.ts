@@ -13,6 +13,7 @@ const input: CampaignInput = {
   surveyId: '1',
   listId: '2',
   schedule: { cron: '0 9 1 * *', timeZone: 'Asia/Tokyo' },
+  subscriptionTypeId: '1',
   active: true,
 };
 const campaign = newCampaign(input, { id: '3', now, surveyName: '四半期NPS' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { EmailSent } from '../../../events/email.ts';
 import { SurveyAnswered } from '../../../events/survey.ts';
-import { surveyResult } from '../../../lib/projections/survey-result.ts';
+import { surveyInvitation, surveyResult } from '../../../lib/projections/survey-result.ts';
 import { created } from '../../support/given.ts';
 
 const answered = (more: { revision?: number; score?: number; previousScore?: number }) =>
@@ -34,4 +35,11 @@ test('a changed answer moves from one score to the other, on the day of the firs
 test('an answer without a score is an answer, and other events are none', () => {
   expect(surveyResult(answered({}))).toEqual([{ key, attribute: 'responses', by: 1 }]);
   expect(surveyResult(created('1'))).toEqual([]);
+});
+
+test('a mail that invites to a survey is counted, any other is not', () => {
+  const sent = (more: { surveyId?: string }) =>
+    EmailSent.of({ ...created('1').detail, occurredAt: '2026-11-30T15:30:00.000Z', messageKey: '5-1', ...more });
+  expect(surveyInvitation(sent({ surveyId: '7' }))).toEqual([{ key, attribute: 'invited', by: 1 }]);
+  expect(surveyInvitation(sent({}))).toEqual([]);
 });
