@@ -25,9 +25,6 @@ interface DataStackProps extends StackProps {
   readonly timeoutOf: (worker: string) => number;
 }
 
-/** The mail domain has the name Mail, so that the queue of bulk mail has another one. */
-const queueConstruct = (name: string) => (name === 'mail' ? 'BulkMail' : pascal(name));
-
 /** All that holds state, and the names by which the other stacks know it. */
 export class DataStack extends Stack {
   readonly platform: DataPlatform;
@@ -74,7 +71,7 @@ export class DataStack extends Stack {
   private workQueues({ queues, timeoutOf }: DataStackProps, alarmTopic: Topic) {
     const made = queues.map(({ name, worker, maxReceiveCount }): [string, WorkQueueResources] => [
       name,
-      new RedrivenQueue(this, queueConstruct(name), {
+      new RedrivenQueue(this, pascal(name), {
         name,
         timeoutSeconds: timeoutOf(worker),
         maxReceiveCount,

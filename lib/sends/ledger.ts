@@ -17,7 +17,7 @@ import type { Item, Write } from '../table/write.ts';
 import { actedOn, type Change, type Counts, type ListedState, listedAs, Recipient, sumOf } from './recipient.ts';
 
 /** The write of one row's change; it holds while the row is as it was read. */
-export function changeWrite({ before, after }: Change, also: Readonly<Item> = {}): Write {
+function changeWrite({ before, after }: Change, also: Readonly<Item> = {}): Write {
   const { contactId, sendId } = after;
   const key = recipientKey(contactId, sendId);
   const item = { ...after, gsi1pk: recipientListing(sendId, listedAs(after.state)) };

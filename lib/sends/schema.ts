@@ -8,12 +8,11 @@ const mostContacts = 1000;
 const Ids = (most: number) =>
   z.array(z.string().check(z.regex(/^\d{1,20}$/, 'must be an id'))).check(z.maxLength(most));
 
-export const Audience = z.strictObject({
+const Audience = z.strictObject({
   listIds: z._default(Ids(mostLists), []),
   contactIds: z.optional(Ids(mostContacts)),
   excludeListIds: z.optional(Ids(mostLists)),
 });
-export type Audience = z.output<typeof Audience>;
 
 /** A contact that got any mail of a send within so many days is left out. */
 const CooldownDays = z.int().check(z.minimum(1), z.maximum(3650));
@@ -36,7 +35,7 @@ export const SendInput = z.strictObject({
 export type SendInput = z.output<typeof SendInput>;
 
 /** What may be done with it is what its status says; that it is over is told by its totals. */
-export const StoredStatus = z.enum(['DRAFT', 'CONFIRMED', 'PAUSED', 'CANCELLED']);
+const StoredStatus = z.enum(['DRAFT', 'CONFIRMED', 'PAUSED', 'CANCELLED']);
 
 /** One bulk mail to many contacts. */
 export const Send = z.object({

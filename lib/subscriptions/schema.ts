@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** HubSpot's names for why somebody may be written to. */
-export const LegalBasis = z.enum([
+const LegalBasis = z.enum([
   'LEGITIMATE_INTEREST_PQL',
   'LEGITIMATE_INTEREST_CLIENT',
   'PERFORMANCE_OF_CONTRACT',
