@@ -65,7 +65,7 @@ export function composeBulk({ from, to, subject, html, text, unsubscribeUrl, tag
     text,
     textEncoding: 'base64',
     headers: {
-      'X-SES-MESSAGE-TAGS': tagged.join(', '),
+      'X-SES-MESSAGE-TAGS': { prepared: true, value: tagged.join(', ') },
       'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     },

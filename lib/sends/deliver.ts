@@ -5,7 +5,7 @@ import type { App } from '../core/app.ts';
 import { NotYet } from '../core/consume.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { type Barrier, barriersOf } from '../subscriptions/store.ts';
-import type { StoredSurvey } from '../surveys/schema.ts';
+import { isOpen, type StoredSurvey } from '../surveys/schema.ts';
 import { findSurvey } from '../surveys/store.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { recordKey } from '../table/keys.ts';
@@ -65,7 +65,8 @@ async function deliverOf(app: App, sendId: string, contactIds: readonly string[]
 /** Sends as many as the pace allows within a few seconds; the others' messages come again when it is their time. */
 async function sendPaced(app: App, send: Send, ready: readonly Recipient[], outcomes: Outcomes): Promise<void> {
   const survey = await findSurvey(app, send.surveyId);
-  if (!survey) return void (await withdraw(app, send, ready, 'NO_SURVEY'));
+  // An invitation to what takes no answers any more helps nobody.
+  if (!survey || !isOpen(survey, app.now())) return void (await withdraw(app, send, ready, 'SURVEY_CLOSED'));
   const { times, askAgainAt } = await patientlyReserve(app, ready.length);
   for (const { contactId } of ready.slice(times.length))
     outcomes.set(contactId, new NotYet('It is not its turn yet', askAgainAt));

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { parseMail } from '../../../cdk/local/services/mime.ts';
 import { handler as showPage } from '../../../functions/pages/show-unsubscribe.ts';
 import { handler as postPage } from '../../../functions/pages/unsubscribe.ts';
 import { handler as cancel } from '../../../functions/sends/cancel.ts';
@@ -10,6 +11,7 @@ import { archiveRecord } from '../../../lib/objects/store.ts';
 import { paceKey } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer } from '../../support/database.ts';
+import { givenSurvey } from '../../support/surveys.ts';
 import { balance, type Mail, type Stand, startStand } from './stand.ts';
 
 let stand: Stand;
@@ -201,6 +203,13 @@ test.each([
   expect((await stand.send(sendId)).excluded).toEqual([{ reason, count: 1 }]);
 });
 
+/** The mail as a reader sees it. */
+async function parsed(raw: string) {
+  const { headers, text = '', html = '' } = parseMail(Buffer.from(raw, 'latin1'));
+  const header = (wanted: string) => headers.find(({ name }) => name.toLowerCase() === wanted)?.value ?? '';
+  return { subject: header('subject'), from: header('from').replace(/"| *<.*/g, ''), text, html };
+}
+
 const linkOf = (mail: Mail) => /List-Unsubscribe: <https:\/\/public\.test\/u\/([^>]+)>/.exec(mail.raw)?.[1] ?? '';
 
 test('the button of a mail program takes the address off that kind of mail, once', async () => {
@@ -233,4 +242,31 @@ test('opening the link changes nothing, and there is a way back', async () => {
   expect((await stand.send(await sendTo([contact], { subscriptionTypeId: '2' }))).ledger.recipients).toBe(0);
   await call(postPage, { path: { token }, body: 'action=subscribe&scope=all' });
   expect((await stand.send(await sendTo([contact], { subscriptionTypeId: '2' }))).ledger.accepted).toBe(1);
+});
+
+test('nobody is invited any more to a survey that closed meanwhile', async () => {
+  const surveyId = await givenSurvey({ closesAt: new Date(Date.now() + 60_000).toISOString() });
+  const sendId = await begin({ surveyId, audience: { listIds: [], contactIds: await stand.contacts(2) } });
+  await stand.drain({ queues: ['jobs'] });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
+  await stand.drain();
+  vi.useRealTimers();
+  expect(stand.mails).toEqual([]);
+  expect((await stand.send(sendId)).ledger).toMatchObject({ recipients: 2, cancelled: 2, pending: 0 });
+});
+
+test('the mail has a Japanese subject and sender, both bodies, links of the person and what bulk mail must have', async () => {
+  const surveyId = await givenSurvey({ senderName: 'つなぎ 事務局', subject: '四半期のお伺い' });
+  const [contact = ''] = await stand.contacts(1, { lastname: '田中' });
+  const sendId = await sendTo([contact], { surveyId });
+  const { raw, to } = mailTo(contact);
+  const mail = await parsed(raw);
+  expect(mail).toMatchObject({ subject: '四半期のお伺い', from: 'つなぎ 事務局' });
+  expect(mail.text).toContain('田中 様');
+  expect(mail.html).toContain('https://public.test/s/');
+  expect(mail.html).toContain(`https://public.test/u/${linkOf({ raw, to, tags: {} })}`);
+  expect(raw).toMatch(/^From: .*<crm@example\.co\.jp>\r?$/m);
+  expect(raw).not.toMatch(/^Auto-Submitted:/m);
+  expect(raw.toLowerCase()).toContain(`x-ses-message-tags: send=${sendId}, contact=${contact}\r\n`);
+  expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThan(998);
 });
