@@ -2,7 +2,7 @@ import type { Question, StoredSurvey, SurveyType } from './schema.ts';
 import { readScore, responseGroup, scoreQuestionOf } from './score.ts';
 
 /** What was answered to one question; several chosen options have `;` between them. */
-export type Answer = { readonly questionId: string; readonly label: string; readonly value: string };
+type Answer = { readonly questionId: string; readonly label: string; readonly value: string };
 export type AnswerProblem = {
   readonly questionId: string;
   readonly problem: 'MISSING' | 'NOT_AN_OPTION' | 'TOO_LONG';

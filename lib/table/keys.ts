@@ -173,7 +173,7 @@ export const surveyAnswerKey = (contactId: string, surveyId: string, sendId: str
 export const surveyAnswerListing = (surveyId: string) => `answers#${surveyId}`;
 /** The counts of a survey, one row for each day in Asia/Tokyo. */
 export const surveyResultPartition = (surveyId: string) => `survey#${surveyId}`;
-export const surveyResultPrefix = 'result#';
+const surveyResultPrefix = 'result#';
 export const surveyResultKey = (surveyId: string, day: string): Key => ({
   pk: surveyResultPartition(surveyId),
   sk: `${surveyResultPrefix}${day}`,

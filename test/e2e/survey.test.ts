@@ -2,7 +2,7 @@ import type { Client } from '@hubspot/api-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot } from '../support/hubspot.ts';
-import { api } from '../support/landing-page.ts';
+import { api, slackPosts } from '../support/landing-page.ts';
 import { testLocal } from '../support/local.ts';
 import {
   admin,
@@ -106,21 +106,63 @@ test('an answer is with the contact, in the ledger and in the results within a s
   expect(await resultsOf(local, surveyId)).toMatchObject({ responses: 1, invited: 6, score: 100 });
 });
 
+/** A post for each bad score, as people set it up for feedback submissions. */
+const detractorFlow = {
+  type: 'PLATFORM_FLOW',
+  flowType: 'WORKFLOW',
+  name: '批判者の回答をSlackへ',
+  isEnabled: true,
+  objectTypeId: '0-19',
+  startActionId: '1',
+  nextAvailableActionId: '2',
+  actions: [
+    {
+      type: 'SINGLE_CONNECTION',
+      actionId: '1',
+      actionTypeId: '1-179507819',
+      actionTypeVersion: 0,
+      fields: { text: '{{ enrolled_object.hs_survey_name }}: {{ enrolled_object.hs_value }}点' },
+    },
+  ],
+  enrollmentCriteria: {
+    type: 'LIST_BASED',
+    shouldReEnroll: false,
+    listFilterBranch: {
+      filterBranchType: 'AND',
+      filterBranches: [],
+      filters: [
+        {
+          filterType: 'PROPERTY',
+          property: 'hs_response_group',
+          operation: { operationType: 'ENUMERATION', operator: 'IS_ANY_OF', values: ['DETRACTOR'] },
+        },
+      ],
+    },
+  },
+};
+
+test('a bad score sets off a flow', async () => {
+  await api(local, 'POST', '/automation/v4/flows', detractorFlow);
+  expect((await answerBy(scoreLink(await mailOf(5), 2), { score: '2' })).status).toBe(303);
+  await eventually('the post', async () => JSON.stringify(await slackPosts(local)).includes('四半期NPS: 2点'), 5000);
+});
+
 test('sent again the answer is changed, and the counts move with it', async () => {
   const link = scoreLink(await mailOf(0), 3);
   expect((await answerBy(link, { score: '3' })).status).toBe(303);
   await answerBy(scoreLink(await mailOf(1), 10), { score: '10' });
-  await eventually('the results', async () => (await resultsOf(local, surveyId)).responses === 2, 1000);
+  await eventually('the results', async () => (await resultsOf(local, surveyId)).responses === 3, 1000);
   const { score, distribution } = await resultsOf(local, surveyId);
   expect({ score, given: distribution.filter(({ count }) => count !== 0) }).toEqual({
-    score: 0,
+    score: -33.3,
     given: [
+      { score: 2, count: 1 },
       { score: 3, count: 1 },
       { score: 10, count: 1 },
     ],
   });
   expect(await submissionsOf(person(0))).toHaveLength(1);
-  expect((await sendOf(local, sendId)).ledger).toMatchObject({ answered: 2 });
+  expect((await sendOf(local, sendId)).ledger).toMatchObject({ answered: 3 });
 });
 
 test('one click takes a contact out, a bounce and a complaint suppress, and the next wave leaves all three out', async () => {

@@ -9,7 +9,7 @@ export type Mail = {
   readonly html?: string;
   readonly text?: string;
 };
-export type Wave = { readonly dueAt: string; readonly sendId?: string; readonly skipped?: string };
+type Wave = { readonly dueAt: string; readonly sendId?: string; readonly skipped?: string };
 export type Campaign = { readonly id: string; readonly nextRunAt?: string; readonly waves: readonly Wave[] };
 export type Person = { readonly id: string; readonly email: string };
 type Ledger = Readonly<Record<string, number>>;
