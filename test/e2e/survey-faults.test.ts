@@ -190,7 +190,7 @@ test.each(
   await retire(run);
 });
 
-test('a mail whose fate nobody knows is shown as unknown, and is not sent again', async () => {
+test('a mail whose answer was lost is settled by what SES tells of it, and is not sent again', async () => {
   const run = await givenRun(3000);
   await admin(system, 'POST', '/faults', { service: 'ses', kind: 'timeoutAfterCommit', rate: 1, count: 3 });
   await moveClockTo(system, run.runAt);
