@@ -76,11 +76,12 @@ async function allMails(local: Reach): Promise<Mail[]> {
 
 /** Moves the clock to the minute at which the campaign fires next. */
 export async function toNextWave(local: Reach, campaignId: string): Promise<void> {
-  const { nextRunAt } = await campaignOf(local, campaignId);
+  await moveClockTo(local, (await campaignOf(local, campaignId)).nextRunAt);
+}
+
+export async function moveClockTo(local: Reach, time = ''): Promise<void> {
   const { now } = await admin<{ now: string }>(local, 'GET', '/clock');
-  await admin(local, 'POST', '/clock', {
-    advanceMs: Math.max(0, Date.parse(nextRunAt ?? now) - Date.parse(now)) + 1000,
-  });
+  await admin(local, 'POST', '/clock', { advanceMs: Math.max(0, Date.parse(time) - Date.parse(now)) + 1000 });
 }
 
 /** The send of the campaign's latest wave, when it has made so many and all of its mails are settled. */

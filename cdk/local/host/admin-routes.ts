@@ -72,6 +72,9 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
   ];
 }
 
+/** How long `POST /idle` waits, unless the caller has less patience. */
+const Patience = z.object({ timeoutMs: z.optional(z.number()) });
+
 const SesQuota = z.object({ maxSendRate: z.optional(z.number()), max24HourSend: z.optional(z.number()) });
 
 const SesEvent = z.object({
@@ -137,10 +140,11 @@ function clockRoutes({ services, database, workers }: Parts): AdminRoute[] {
       await nextTurn();
       return show();
     }),
-    route('POST', '/idle', async () => {
+    route('POST', '/idle', async (call) => {
       const busy = [services, workers];
+      const { timeoutMs = patienceMs } = Patience.parse(jsonOf(call));
       try {
-        await settled(busy, patienceMs);
+        await settled(busy, timeoutMs);
         return { data: { pending: 0 } };
       } catch (error) {
         if (busy.every((part) => part.pending() === 0)) return { data: { pending: 0 } };
