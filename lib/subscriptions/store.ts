@@ -1,6 +1,7 @@
 import { SubscriptionChanged } from '../../events/subscription.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { isAddress } from '../mail/address.ts';
 import { isEmail, normaliseEmail } from '../objects/email-address.ts';
 import { findByValue } from '../objects/read-store.ts';
 import { absent, absentOrBelow, versionIs } from '../table/conditions.ts';
@@ -111,7 +112,7 @@ async function eventSteps(app: App, { email, scope, wanted, choice, sendId, ...w
 
 /** What is noted of addresses that mail could not be brought to, or whose owners complained: steps for the transaction of the news. */
 export async function troubleSteps(app: App, addresses: readonly string[], trouble: Trouble): Promise<Step[]> {
-  const emails = [...new Set(addresses.map(normaliseEmail))].filter(isEmail);
+  const emails = [...new Set(addresses.map(normaliseEmail))].filter(isAddress);
   const known = new Map(
     (await app.table.getMany(emails.map(suppressionKey), Suppression)).map((row) => [row.email, row]),
   );
