@@ -12,7 +12,7 @@ import { announceJob, findJob, saveJob } from './store.ts';
 
 /** A turn of a job: some slices in one invocation. */
 export const JobMessage = z.object({ jobId: z.string(), turn: z.number() });
-type JobMessage = z.output<typeof JobMessage>;
+export type JobMessage = z.output<typeof JobMessage>;
 
 /** A message gives the job to one turn of this length; then the next message goes on, so that no job keeps a worker from others. */
 const turnMs = 20_000;
