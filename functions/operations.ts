@@ -14,6 +14,7 @@ import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { reports } from './reports/operations.ts';
 import { schemas } from './schemas/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
@@ -34,6 +35,7 @@ const areas = {
   pages,
   pipelines,
   properties,
+  reports,
   schemas,
   users,
 };

@@ -10,6 +10,7 @@ const others = [
   'crm.schemas.custom.read',
   'crm.schemas.custom.write',
   'forms',
+  'reports',
   'settings.integrations.read',
   'settings.integrations.write',
   'settings.users.read',

@@ -1,4 +1,7 @@
+import { reportBackfill } from '../reports/backfill.ts';
+import { reportCleanup } from '../reports/cleanup.ts';
+import { reportVerify } from '../reports/verify.ts';
 import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
-export const jobKinds: readonly JobKind[] = [];
+export const jobKinds: readonly JobKind[] = [reportBackfill, reportCleanup, reportVerify];

@@ -5,7 +5,14 @@ import { counterKey, type Key } from '../table/keys.ts';
 import { ConditionFailed, type Table, transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 import { asksFirstOwner, contributionOf } from './contribution.ts';
-import { contributionItem, counterIdOf, readTasks, type StoredContribution, type Task, taskKey } from './contribution-store.ts';
+import {
+  contributionItem,
+  counterIdOf,
+  readTasks,
+  type StoredContribution,
+  type Task,
+  taskKey,
+} from './contribution-store.ts';
 import { firstOwnerOf } from './first-owner.ts';
 
 /** By how much one counter changes. */
@@ -62,7 +69,9 @@ function deltaOf(
   by: 1 | -1,
 ): Delta[] {
   if (cell === undefined || !amount) return [];
-  return [{ key: counterKey(counterIdOf(report), cell), count: by, whole: by * amount.whole, micro: by * amount.micro }];
+  return [
+    { key: counterKey(counterIdOf(report), cell), count: by, whole: by * amount.whole, micro: by * amount.micro },
+  ];
 }
 
 /** Commits the moves, many to a transaction. Returns the tasks whose rows were not as read: they must be looked at anew. */

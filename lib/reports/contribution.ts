@@ -42,8 +42,10 @@ export const inOrder = (groupBy: readonly GroupBy[]): GroupBy[] => [
   ...groupBy.filter((group) => !('date' in group)),
 ];
 
-const measured = ({ type, property }: Report['definition']['measure'], { properties }: CrmRecord): Amount | undefined =>
-  type === 'COUNT' ? nothing : amountOf(properties[property ?? '']);
+const measured = (
+  { type, property }: Report['definition']['measure'],
+  { properties }: CrmRecord,
+): Amount | undefined => (type === 'COUNT' ? nothing : amountOf(properties[property ?? '']));
 
 function keyOf(
   group: GroupBy,

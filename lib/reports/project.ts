@@ -35,7 +35,8 @@ function tasksOf(events: readonly Told[], reports: ReadonlyMap<string, readonly 
     const { objectType, recordId: id } = detail;
     const changed = type === RecordUpdated.type ? Object.keys((detail.changes ?? {}) as object) : undefined;
     for (const report of reports.get(objectType) ?? []) {
-      if (concerns(report, changed)) tasks.set(`${report.id}\n${objectType}\n${id}`, { ref: { objectType, id }, report });
+      if (concerns(report, changed))
+        tasks.set(`${report.id}\n${objectType}\n${id}`, { ref: { objectType, id }, report });
     }
   }
   return [...tasks.values()];

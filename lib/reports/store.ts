@@ -1,0 +1,142 @@
+import * as z from 'zod/mini';
+import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
+import { sliceOf } from '../core/page.ts';
+import { announceJob, jobWrites } from '../jobs/store.ts';
+import { absent, attributes, versionIs } from '../table/conditions.ts';
+import { contend, StaleRead } from '../table/contention.ts';
+import { countKey, reportKey, reportListenerKey, reportPartition } from '../table/keys.ts';
+import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
+import { ConditionFailed } from '../table/table.ts';
+import { counterIdOf } from './contribution-store.ts';
+import { type Compiled, compileReport, countsTheSame } from './definition.ts';
+import { backfillKind, cleanupKind } from './job-kinds.ts';
+import { Report, type ReportInput, type ReportPatch } from './schema.ts';
+
+const Count = z.object({ records: z._default(z.number(), 0) });
+
+/** No invocation that knew an old definition lives this long: what is cleaned up then does not grow again. */
+const cleanupAfterMs = 3 * 60_000;
+
+const notFound = (id: string) =>
+  new CrmError('OBJECT_NOT_FOUND', `No report with ID ${id} exists`, { context: { reportId: [id] } });
+
+export const findReport = (app: App, id: string): Promise<Report | undefined> => app.table.get(reportKey(id), Report);
+
+/** @throws CrmError 404 */
+export async function readReport(app: App, id: string): Promise<Report> {
+  const report = await findReport(app, id);
+  if (!report) throw notFound(id);
+  return report;
+}
+
+/** The reports of these ids; ids without a report are left out. */
+export async function readReports(app: App, ids: readonly string[]): Promise<ReadonlyMap<string, Report>> {
+  const reports = await app.table.getMany(ids.map(reportKey), Report);
+  return new Map(reports.map((report) => [report.id, report]));
+}
+
+export async function listReports(app: App, { after, limit }: { after?: string; limit: number }) {
+  return sliceOf(await app.table.all({ pk: reportPartition, prefix: 'report#' }, Report), after, limit);
+}
+
+/** Makes a report and starts the count of what is there already. @throws CrmError 400 that names every problem */
+export async function createReport(app: App, input: ReportInput): Promise<Report> {
+  const definition = await compileReport(app, input);
+  const now = app.now();
+  const report = { id: app.newId(), generation: 1, version: 1, createdAt: now, updatedAt: now };
+  return startCounting(app, { ...report, ...definition }, []);
+}
+
+/** Changes a report. A definition that counts otherwise begins anew, with a generation of its own. @throws CrmError 400, 404 */
+export const changeReport = (app: App, id: string, patch: ReportPatch): Promise<Report> =>
+  contend(async () => {
+    const before = await readReport(app, id);
+    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    const compiled = await compileReport(app, { ...before.definition, ...given });
+    const stamp = { version: before.version + 1, updatedAt: app.now() };
+    if (!countsTheSame(before.definition, compiled.definition)) return recount(app, before, { ...compiled, ...stamp });
+    const after: Report = { ...before, ...compiled, ...stamp };
+    await commitOrThrow(app.table, reportSteps(after, before));
+    return after;
+  });
+
+async function recount(
+  app: App,
+  before: Report,
+  changed: Compiled & Pick<Report, 'version' | 'updatedAt'>,
+): Promise<Report> {
+  const { ready: _, ...rest } = before;
+  const moved = before.definition.objectType !== changed.definition.objectType;
+  return startCounting(
+    app,
+    { ...rest, ...changed, generation: before.generation + 1 },
+    [
+      ...(moved ? [orStale({ remove: reportListenerKey(before.definition.objectType, before.id) })] : []),
+      ...(await cleanupSteps(app, before)),
+    ],
+    before,
+  );
+}
+
+async function startCounting(
+  app: App,
+  draft: Omit<Report, 'jobId'>,
+  also: readonly Step[],
+  before?: Report,
+): Promise<Report> {
+  const count = await app.table.get(countKey(draft.definition.objectType), Count);
+  const { job, writes } = await jobWrites(app, {
+    kind: backfillKind,
+    input: { reportId: draft.id, generation: draft.generation },
+    total: count?.records ?? 0,
+  });
+  const report: Report = { ...draft, jobId: job.id };
+  await commitOrThrow(app.table, [...reportSteps(report, before), ...writes.map(orStale), ...also]);
+  await announceJob(job);
+  return report;
+}
+
+/** A report lies in two places, written together: by its id, and with the others of its type, where the projector finds it. */
+function reportSteps(report: Report, before: Report | undefined): Step[] {
+  const when = before ? versionIs(before.version) : absent;
+  return [
+    orStale({ put: { ...reportKey(report.id), entity: 'report', ...report }, when }),
+    orStale({
+      put: { ...reportListenerKey(report.definition.objectType, report.id), entity: 'report-listener', ...report },
+    }),
+  ];
+}
+
+async function cleanupSteps(app: App, report: Report): Promise<Step[]> {
+  const at = new Date(Date.parse(app.now()) + cleanupAfterMs).toISOString();
+  const { writes } = await jobWrites(app, { kind: cleanupKind, input: { counterId: counterIdOf(report) }, at });
+  return writes.map(orStale);
+}
+
+/** Deletes a report; its counters are taken away a few minutes later. @throws CrmError 404 */
+export const removeReport = (app: App, id: string): Promise<void> =>
+  contend(async () => {
+    const report = await readReport(app, id);
+    await commitOrThrow(app.table, [
+      orStale({ remove: reportKey(id), when: versionIs(report.version) }),
+      orStale({ remove: reportListenerKey(report.definition.objectType, id) }),
+      ...(await cleanupSteps(app, report)),
+    ]);
+  });
+
+/** Notes that the back-fill of a generation is done. Nothing happens when the report is of another generation by now, or gone. */
+export async function markReady(app: App, { id, generation }: Pick<Report, 'id' | 'generation'>): Promise<void> {
+  const note = {
+    update: reportKey(id),
+    set: { ready: generation },
+    add: { version: 1 },
+    when: attributes({ generation }),
+  };
+  try {
+    await app.table.commit([note]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    if ((await findReport(app, id))?.generation === generation) throw new StaleRead('The report was changed meanwhile');
+  }
+}
