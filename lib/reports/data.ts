@@ -51,7 +51,7 @@ export async function readData(app: App, report: Report, range: Range, language:
     .filter(({ count }) => count > 0)
     .map((counter): Row => {
       const keys = report.definition.groupBy.length === 0 ? [] : keysOf(counter.cell);
-      return { keys, labels: keys.map((key, position) => label(position, key)), ...valueOf(report, counter) };
+      return { keys, labels: keys.map((key, position) => label(position, key)), ...figureOf(report, counter) };
     });
   return { columns: [...columns], rows: withTotal(report, rows), asOf, complete, ...(progress && { progress }) };
 }
@@ -60,7 +60,7 @@ export async function readData(app: App, report: Report, range: Range, language:
 const withTotal = ({ definition }: Report, rows: Row[]): Row[] =>
   definition.groupBy.length === 0 && rows.length === 0 ? [{ keys: [], labels: [], value: 0, count: 0 }] : rows;
 
-function valueOf({ definition: { measure } }: Report, { count, ...sum }: Counter): Pick<Row, 'value' | 'count'> {
+function figureOf({ definition: { measure } }: Report, { count, ...sum }: Counter): Pick<Row, 'value' | 'count'> {
   switch (measure.type) {
     case 'COUNT':
       return { value: count, count };
