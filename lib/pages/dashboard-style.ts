@@ -8,7 +8,7 @@ main{max-width:82rem}
 .tile{border:1px solid var(--line);border-radius:.6rem;padding:1.1rem 1.25rem;min-width:0}
 .tile h2{font-size:1.05rem;line-height:1.5;margin:0 0 .5rem}
 .scroll{overflow-x:auto}
-.chart{display:block;width:100%;min-width:30rem;height:auto}
+.chart{display:block;width:100%;min-width:30rem;max-width:54rem;height:auto}
 .figure{font-size:3rem;font-weight:700;line-height:1.2;margin:.25rem 0}
 .figure small{font-size:1rem;font-weight:400;color:var(--soft);margin-inline-start:.4rem}
 .tick{font-size:12px;fill:var(--soft)}
