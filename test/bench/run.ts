@@ -1,10 +1,11 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
 import { measureLoad } from './load.ts';
+import { measureReports } from './reports.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 
-/** `npm run bench [bundles|start|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|costs|reports|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -50,6 +51,11 @@ const loadBudgets: Readonly<Record<string, number>> = {
   update: 200,
   'batch create (contacts)': 900,
 };
+
+if (wants('reports')) {
+  line('report of week and pipeline: units an event', 'RRU', 'WRU');
+  for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
 
 if (wants('costs') || wants('load')) {
   const home = scratchHome();
