@@ -81,6 +81,14 @@ export const reports = operations('reports', {
     timeoutSeconds: 28,
     memoryMb: 1024,
   },
+  recount: {
+    ...count,
+    route: 'POST /reports/v1/reports/{reportId}/recount',
+    summary: 'Count a report anew from its records',
+    path,
+    status: 202,
+    output: z.object({ jobId }),
+  },
   createDashboard: {
     ...write,
     route: 'POST /reports/v1/dashboards',

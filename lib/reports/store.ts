@@ -5,7 +5,7 @@ import { sliceOf } from '../core/page.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
 import { absent, attributes, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
-import { countKey, reportKey, reportListenerKey, reportPartition } from '../table/keys.ts';
+import { countKey, reportKey, reportListenerKey, reportListenerPartition, reportPartition } from '../table/keys.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
 import { ConditionFailed } from '../table/table.ts';
 import { counterIdOf } from './contribution-store.ts';
@@ -40,12 +40,24 @@ export async function listReports(app: App, { after, limit }: { after?: string; 
   return sliceOf(await app.table.all({ pk: reportPartition, prefix: 'report#' }, Report), after, limit);
 }
 
+/** Each report of a type is written to by each change of a record that it looks at: more would make writes dear and late. */
+const mostOfOneType = 50;
+
 /** Makes a report and starts the count of what is there already. @throws CrmError 400 that names every problem */
 export async function createReport(app: App, input: ReportInput): Promise<Report> {
   const definition = await compileReport(app, input);
+  await requireRoom(app, definition.definition.objectType);
   const now = app.now();
   const report = { id: app.newId(), generation: 1, version: 1, createdAt: now, updatedAt: now };
   return startCounting(app, { ...report, ...definition }, []);
+}
+
+async function requireRoom(app: App, objectType: string): Promise<void> {
+  const known = await app.table.all({ pk: reportListenerPartition(objectType) }, z.object({ sk: z.string() }));
+  if (known.length < mostOfOneType) return;
+  throw new CrmError('VALIDATION_ERROR', `An object type may have ${mostOfOneType} reports`, {
+    subCategory: 'REPORT_LIMIT_REACHED',
+  });
 }
 
 /** Changes a report. A definition that counts otherwise begins anew, with a generation of its own. @throws CrmError 400, 404 */
@@ -53,20 +65,28 @@ export const changeReport = (app: App, id: string, patch: ReportPatch): Promise<
   contend(async () => {
     const before = await readReport(app, id);
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    const compiled = await compileReport(app, { ...before.definition, ...given });
-    const stamp = { version: before.version + 1, updatedAt: app.now() };
-    if (!countsTheSame(before.definition, compiled.definition)) return recount(app, before, { ...compiled, ...stamp });
-    const after: Report = { ...before, ...compiled, ...stamp };
+    const definition = { ...before.definition, ...given };
+    // What counts the same was checked when it was made; a property that has gone since does not keep it from being renamed.
+    const compiled = countsTheSame(before.definition, definition) ? before : await compileReport(app, definition);
+    if (!countsTheSame(before.definition, compiled.definition)) return countAnew(app, before, compiled);
+    const named = { ...before.definition, name: definition.name, chart: definition.chart };
+    const after: Report = { ...before, definition: named, version: before.version + 1, updatedAt: app.now() };
     await commitOrThrow(app.table, reportSteps(after, before));
     return after;
   });
 
-async function recount(
-  app: App,
-  before: Report,
-  changed: Compiled & Pick<Report, 'version' | 'updatedAt'>,
-): Promise<Report> {
+/** Counts a report anew from its records, under keys of its own, for when a verification found differences. @throws CrmError 404 */
+export const recountReport = (app: App, id: string): Promise<Report> =>
+  contend(async () => {
+    const before = await readReport(app, id);
+    return countAnew(app, before, before);
+  });
+
+async function countAnew(app: App, before: Report, compiled: Compiled): Promise<Report> {
   const { ready: _, ...rest } = before;
+  const { definition, types, moves, createdProperty } = compiled;
+  const stamp = { version: before.version + 1, updatedAt: app.now() };
+  const changed = { definition, types, moves, createdProperty, ...stamp };
   const moved = before.definition.objectType !== changed.definition.objectType;
   return startCounting(
     app,

@@ -171,7 +171,7 @@ describe('a definition that cannot be counted is refused with what is wrong', ()
 test('a new name does not count anew, another week does, and both are read back', async () => {
   const reportId = await given(weekly);
   await jobs.work(database.app);
-  const renamed = await on(update, reportId, {}, { name: '問合せ' });
+  const renamed = await on(update, reportId, {}, { name: '問合せ', objectType: 'ticket' });
   expect(renamed.body).toMatchObject({ name: '問合せ', complete: true });
   const cut = await on(update, reportId, {}, { weekStart: 'sunday' });
   expect(cut.body).toMatchObject({ name: '問合せ', weekStart: 'sunday', complete: false });

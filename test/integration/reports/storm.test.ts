@@ -9,9 +9,9 @@ import { cellOf } from '../../../lib/reports/cell.ts';
 import { reportCleanup } from '../../../lib/reports/cleanup.ts';
 import { readData } from '../../../lib/reports/data.ts';
 import { ReportInput } from '../../../lib/reports/schema.ts';
-import { changeReport, createReport, readReport } from '../../../lib/reports/store.ts';
+import { changeReport, createReport, readReport, recountReport } from '../../../lib/reports/store.ts';
 import { verifyReport } from '../../../lib/reports/verify-now.ts';
-import { counterKey, counterPartition } from '../../../lib/table/keys.ts';
+import { contributionKey, counterKey, counterPartition } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 import { allEvents, deliver, type EventItem, mockJobs } from '../../support/reports.ts';
@@ -230,17 +230,28 @@ test('another definition counts anew under its own keys, and what the old one co
   expect((await readData(app, await readReport(app, report.id), {}, 'ja')).rows).toEqual(after.rows);
 });
 
-test('a counter or a contribution that is wrong is found, and named by its cell', async () => {
+test('a counter or a contribution that is wrong is found, named by its cell, and gone after a recount', async () => {
   const { app } = database;
   const report = await createReport(app, weekly);
   await jobs.work(app);
   const { rows } = await readData(app, await readReport(app, report.id), {}, 'ja');
-  const [cell, other] = rows;
-  await app.table.commit([{ update: counterKey(`${report.id}.1`, cellOf(cell?.keys ?? [])), add: { count: 1 } }]);
+  const [one, two] = rows;
+  const keysOne = one?.keys ?? [];
+  const { records } = await recordsBehind(app, report, two?.keys ?? [], { limit: 1 });
+  const lost = { objectType: '0-5', id: records[0]?.id ?? '' };
+  await app.table.commit([
+    { update: counterKey(`${report.id}.1`, cellOf(keysOne)), add: { count: 1 } },
+    { remove: contributionKey(lost, `${report.id}.1`) },
+  ]);
   const { verification } = await verifyReport(app, report.id);
-  expect(verification).toMatchObject({
-    equal: false,
-    differences: [{ keys: cell?.keys, counted: (cell?.value ?? 0) + 1, recounted: cell?.value }],
-  });
-  expect(other).toBeDefined();
+  expect(verification).toMatchObject({ equal: false, misplaced: 1 });
+  expect(verification?.differences).toEqual([
+    { keys: keysOne, counted: (one?.value ?? 0) + 1, recounted: one?.value, recordIds: [] },
+    { keys: two?.keys, counted: two?.value, recounted: two?.value, recordIds: [lost.id] },
+  ]);
+
+  await recountReport(app, report.id);
+  await jobs.work(app);
+  expect((await verifyReport(app, report.id)).verification).toMatchObject({ equal: true });
+  expect((await readData(app, await readReport(app, report.id), {}, 'ja')).rows).toEqual(rows);
 });
