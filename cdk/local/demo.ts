@@ -18,11 +18,13 @@ import { loadReports } from './demo/reports.ts';
 
 /**
  * Loads a small, believable data set through the HTTP API: people, companies, deals, tickets, notes, calls, プログラム情報, a form and
- * the flow that answers it, and a dashboard. What was loaded before is left as it is; an interrupted load is completed by running it again.
+ * the flow that answers it, reports and a dashboard. What was loaded before is left as it is; an interrupted load is completed by running
+ * it again.
  */
 export async function loadDemo(reach: Reach): Promise<void> {
   const client = new DemoClient(reach);
   if (!(await isLoaded(client))) await loadRecords(client);
+  await loadReports(client);
 }
 
 async function loadRecords(client: DemoClient): Promise<void> {
