@@ -3,8 +3,8 @@ import { operations } from '../../lib/core/operation.ts';
 import { limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRecordPage } from '../../lib/objects/schema.ts';
 import { DashboardInput, DashboardPatch, PublicDashboard, ShareInput } from '../../lib/reports/dashboard.ts';
-import { ReportData } from '../../lib/reports/data.ts';
 import { DataQuery, RecordsQuery } from '../../lib/reports/query.ts';
+import { ReportData } from '../../lib/reports/report-data.ts';
 import { PublicReport, ReportInput, ReportPatch } from '../../lib/reports/schema.ts';
 import { Verification } from '../../lib/reports/verification.ts';
 

@@ -1,5 +1,5 @@
-import type { ReportData } from '../reports/data.ts';
 import { type Matrix, withRest } from '../reports/matrix.ts';
+import type { ReportData } from '../reports/report-data.ts';
 import type { Chart, Report } from '../reports/schema.ts';
 import { chartSvg, seriesColours } from './chart.ts';
 import { dashboardWords } from './dashboard-words.ts';

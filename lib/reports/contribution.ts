@@ -36,6 +36,10 @@ export function contributionOf(
   return { cell: cellOf(keys as string[]), amount };
 }
 
+/** The date that a report has its buckets of. */
+export const dateOf = ({ definition }: Pick<Report, 'definition'>) =>
+  definition.groupBy.find((group) => 'date' in group);
+
 /** The date first: a range of dates is then one range of keys. */
 export const inOrder = (groupBy: readonly GroupBy[]): GroupBy[] => [
   ...groupBy.filter((group) => 'date' in group),

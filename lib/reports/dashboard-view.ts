@@ -3,9 +3,11 @@ import { dayIn } from '../flows/zoned-time.ts';
 import type { Language } from '../pages/words.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { bucketAfter, bucketOf } from './bucket.ts';
+import { dateOf } from './contribution.ts';
 import type { Dashboard } from './dashboard.ts';
-import { dateOf, type Range, type ReportData, readData } from './data.ts';
+import { type Range, readData } from './data.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
+import type { ReportData } from './report-data.ts';
 import type { Chart, DateUnit, Report } from './schema.ts';
 import { readReports } from './store.ts';
 

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { findJob } from '../jobs/store.ts';
@@ -6,36 +5,15 @@ import type { Language } from '../pages/words.ts';
 import { toNumber } from './amount.ts';
 import { bucketOf } from './bucket.ts';
 import { keysOf } from './cell.ts';
+import { dateOf } from './contribution.ts';
 import { counterIdOf } from './contribution-store.ts';
 import { type Counter, readCounters } from './counter-store.ts';
 import { labelsOf } from './labels.ts';
-import { DateUnit, isComplete, type Report } from './schema.ts';
-
-const Row = z.object({
-  keys: z.array(z.string()),
-  labels: z.array(z.string()),
-  value: z.number(),
-  /** How many records are behind the value. */
-  count: z.number(),
-});
-export type Row = z.output<typeof Row>;
-
-export const ReportData = z.object({
-  columns: z.array(z.object({ name: z.string(), label: z.string(), unit: z.optional(DateUnit) })),
-  rows: z.array(Row),
-  asOf: z.string(),
-  complete: z.boolean(),
-  /** While the records from before the report are being counted. */
-  progress: z.optional(z.object({ done: z.number(), total: z.optional(z.number()) })),
-});
-export type ReportData = z.output<typeof ReportData>;
+import type { ReportData, Row } from './report-data.ts';
+import { isComplete, type Report } from './schema.ts';
 
 /** Days, both included; whole buckets, because a counter cannot be cut. */
 export type Range = { readonly from?: string | undefined; readonly to?: string | undefined };
-
-/** The date that a report has its buckets of. */
-export const dateOf = ({ definition }: Pick<Report, 'definition'>) =>
-  definition.groupBy.find((group) => 'date' in group);
 
 /** The figures of a report: one query over its counters, whatever the number of records. @throws CrmError 400 */
 export async function readData(app: App, report: Report, range: Range, language: Language): Promise<ReportData> {

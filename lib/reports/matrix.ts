@@ -1,7 +1,8 @@
 import type { Language } from '../pages/words.ts';
 import { bucketsBetween } from './bucket.ts';
 import { bucketLabel, shortBucketLabel } from './bucket-label.ts';
-import { dateOf, type ReportData, type Row } from './data.ts';
+import { dateOf } from './contribution.ts';
+import type { ReportData, Row } from './report-data.ts';
 import type { Report } from './schema.ts';
 
 type Category = { readonly key: string; readonly label: string; readonly short: string };
