@@ -1,9 +1,9 @@
 import { handle } from '../../lib/core/handle.ts';
 import { pageOf } from '../../lib/core/page.ts';
 import { showRecords } from '../../lib/objects/public-record.ts';
-import { requireRecordScope } from '../../lib/reports/access.ts';
 import { keysOfQuery, recordsBehind } from '../../lib/reports/behind.ts';
-import { readReport } from '../../lib/reports/store.ts';
+import { readReport } from '../../lib/reports/read-store.ts';
+import { requireRecordScope } from '../../lib/reports/record-scope.ts';
 import { reports } from './operations.ts';
 
 export const handler = handle(reports.records, async ({ path, query, request }, app) => {

@@ -1,9 +1,15 @@
 import * as z from 'zod/mini';
+import type { App } from '../core/app.ts';
 import { defineJob } from '../jobs/kind.ts';
+import { attributes } from '../table/conditions.ts';
+import { StaleRead } from '../table/contention.ts';
+import { reportKey } from '../table/keys.ts';
+import { ConditionFailed } from '../table/table.ts';
 import { bringUpToDate } from './apply.ts';
 import { backfillKind } from './job-kinds.ts';
+import { findReport } from './read-store.ts';
 import { ListedAfter, livePage } from './record-pages.ts';
-import { findReport, markReady } from './store.ts';
+import type { Report } from './schema.ts';
 
 const recordsPerSlice = 200;
 
@@ -27,3 +33,19 @@ export const reportBackfill = defineJob({
     return { done: !after, processed: refs.length, ...(after && { cursor: after }) };
   },
 });
+
+/** Notes that the back-fill of a generation is done. Nothing happens when the report is of another generation by now, or gone. */
+async function markReady(app: App, { id, generation }: Pick<Report, 'id' | 'generation'>): Promise<void> {
+  const note = {
+    update: reportKey(id),
+    set: { ready: generation },
+    add: { version: 1 },
+    when: attributes({ generation }),
+  };
+  try {
+    await app.table.commit([note]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    if ((await findReport(app, id))?.generation === generation) throw new StaleRead('The report was changed meanwhile');
+  }
+}

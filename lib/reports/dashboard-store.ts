@@ -7,7 +7,7 @@ import { dashboardKey, dashboardPartition } from '../table/keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { listTeams } from '../users/store.ts';
 import { Dashboard, type DashboardInput, type DashboardPatch } from './dashboard.ts';
-import { readReports } from './store.ts';
+import { readReports } from './read-store.ts';
 
 const notFound = (id: string) =>
   new CrmError('OBJECT_NOT_FOUND', `No dashboard with ID ${id} exists`, { context: { dashboardId: [id] } });

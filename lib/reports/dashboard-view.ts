@@ -7,9 +7,9 @@ import { dateOf } from './contribution.ts';
 import type { Dashboard } from './dashboard.ts';
 import { type Range, readData } from './data.ts';
 import { type Matrix, matrixOf } from './matrix.ts';
+import { readReports } from './read-store.ts';
 import type { ReportData } from './report-data.ts';
 import type { Chart, DateUnit, Report } from './schema.ts';
-import { readReports } from './store.ts';
 
 /** A tile with its figures; without a report when that was deleted. */
 export type Tile = {

@@ -1,44 +1,21 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { sliceOf } from '../core/page.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
-import { absent, attributes, versionIs } from '../table/conditions.ts';
-import { contend, StaleRead } from '../table/contention.ts';
-import { countKey, reportKey, reportListenerKey, reportListenerPartition, reportPartition } from '../table/keys.ts';
+import { absent, versionIs } from '../table/conditions.ts';
+import { contend } from '../table/contention.ts';
+import { countKey, reportKey, reportListenerKey, reportListenerPartition } from '../table/keys.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
-import { ConditionFailed } from '../table/table.ts';
 import { counterIdOf } from './contribution-store.ts';
 import { type Compiled, compileReport, countsTheSame } from './definition.ts';
 import { backfillKind, cleanupKind } from './job-kinds.ts';
-import { Report, type ReportInput, type ReportPatch } from './schema.ts';
+import { readReport } from './read-store.ts';
+import type { Report, ReportInput, ReportPatch } from './schema.ts';
 
 const Count = z.object({ records: z._default(z.number(), 0) });
 
 /** No invocation that knew an old definition lives this long: what is cleaned up then does not grow again. */
 const cleanupAfterMs = 3 * 60_000;
-
-const notFound = (id: string) =>
-  new CrmError('OBJECT_NOT_FOUND', `No report with ID ${id} exists`, { context: { reportId: [id] } });
-
-export const findReport = (app: App, id: string): Promise<Report | undefined> => app.table.get(reportKey(id), Report);
-
-/** @throws CrmError 404 */
-export async function readReport(app: App, id: string): Promise<Report> {
-  const report = await findReport(app, id);
-  if (!report) throw notFound(id);
-  return report;
-}
-
-/** The reports of these ids; ids without a report are left out. */
-export async function readReports(app: App, ids: readonly string[]): Promise<ReadonlyMap<string, Report>> {
-  const reports = await app.table.getMany(ids.map(reportKey), Report);
-  return new Map(reports.map((report) => [report.id, report]));
-}
-
-export async function listReports(app: App, { after, limit }: { after?: string; limit: number }) {
-  return sliceOf(await app.table.all({ pk: reportPartition, prefix: 'report#' }, Report), after, limit);
-}
 
 /** Each report of a type is written to by each change of a record that it looks at: more would make writes dear and late. */
 const mostOfOneType = 50;
@@ -144,19 +121,3 @@ export const removeReport = (app: App, id: string): Promise<void> =>
       ...(await cleanupSteps(app, report)),
     ]);
   });
-
-/** Notes that the back-fill of a generation is done. Nothing happens when the report is of another generation by now, or gone. */
-export async function markReady(app: App, { id, generation }: Pick<Report, 'id' | 'generation'>): Promise<void> {
-  const note = {
-    update: reportKey(id),
-    set: { ready: generation },
-    add: { version: 1 },
-    when: attributes({ generation }),
-  };
-  try {
-    await app.table.commit([note]);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-    if ((await findReport(app, id))?.generation === generation) throw new StaleRead('The report was changed meanwhile');
-  }
-}

@@ -4,7 +4,7 @@ import { jobWrites, readJob } from '../jobs/store.ts';
 import { workOn } from '../jobs/work.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { verifyKind } from './job-kinds.ts';
-import { readReport } from './store.ts';
+import { readReport } from './read-store.ts';
 import { Verification } from './verification.ts';
 import { reportVerify } from './verify.ts';
 

@@ -9,9 +9,9 @@ import { Misplaced, misplacedAmong } from './compare.ts';
 import { counterIdOf } from './contribution-store.ts';
 import { type Counter, countersAfter, readCounter, sumOfContributions } from './counter-store.ts';
 import { verifyKind } from './job-kinds.ts';
+import { readReport } from './read-store.ts';
 import { archivedPage, ListedAfter, livePage } from './record-pages.ts';
 import type { Report } from './schema.ts';
-import { readReport } from './store.ts';
 import { Difference, type Verification } from './verification.ts';
 
 const recordsPerSlice = 200;

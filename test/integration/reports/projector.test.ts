@@ -3,8 +3,9 @@ import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/
 import { reportBackfill } from '../../../lib/reports/backfill.ts';
 import { recordsBehind } from '../../../lib/reports/behind.ts';
 import { readData } from '../../../lib/reports/data.ts';
+import { readReport } from '../../../lib/reports/read-store.ts';
 import { ReportInput } from '../../../lib/reports/schema.ts';
-import { createReport, readReport, removeReport } from '../../../lib/reports/store.ts';
+import { createReport, removeReport } from '../../../lib/reports/store.ts';
 import { verifyReport } from '../../../lib/reports/verify-now.ts';
 import { inParallel } from '../../../lib/table/in-parallel.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
