@@ -16,11 +16,11 @@ const workedOnMs = 15_000;
  * within a minute, when the request dies).
  * @throws CrmError 404
  */
-export async function verifyReport(app: App, reportId: string) {
+export async function verifyReport(app: App, reportId: string, budgetMs = workedOnMs) {
   await readReport(app, reportId);
   const { job, writes } = await jobWrites(app, { kind: verifyKind, input: { reportId } });
   await commitOrThrow(app.table, writes.map(orStale));
-  await workOn(app, { jobId: job.id, turn: job.turn }, [reportVerify], workedOnMs);
+  await workOn(app, { jobId: job.id, turn: job.turn }, [reportVerify], budgetMs);
   const { status, result, error } = await readJob(app, job.id);
   if (status === 'FAILED') throw new CrmError('CONFLICT', `The report could not be verified: ${error}`);
   return { jobId: job.id, ...(status === 'COMPLETED' && { verification: Verification.parse(result) }) };

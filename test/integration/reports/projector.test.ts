@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readJob } from '../../../lib/jobs/store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { reportBackfill } from '../../../lib/reports/backfill.ts';
 import { recordsBehind } from '../../../lib/reports/behind.ts';
@@ -145,4 +146,14 @@ test('values with # and % and very long ones are cells of their own, and lead to
     const { records } = await recordsBehind(database.app, report, keys, { limit: 10 });
     expect(records.map(({ properties }) => properties.subject?.startsWith(keys[1] ?? ''))).toEqual([true]);
   }
+});
+
+test('a recount that takes longer than a request may goes on as a job, with the same result', async () => {
+  const report = await createReport(database.app, input({ groupBy: [{ property: 'hs_pipeline' }] }));
+  await jobs.work(database.app);
+  const { jobId, verification } = await verifyReport(database.app, report.id, -1);
+  expect(verification).toBeUndefined();
+  expect(jobs.messages).toEqual([{ jobId, turn: 2 }]);
+  await jobs.work(database.app);
+  expect(await readJob(database.app, jobId)).toMatchObject({ status: 'COMPLETED', result: { equal: true } });
 });
