@@ -15,6 +15,7 @@ import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { reports } from './reports/operations.ts';
 import { schemas } from './schemas/operations.ts';
 import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
@@ -39,6 +40,7 @@ const areas = {
   pages,
   pipelines,
   properties,
+  reports,
   schemas,
   sends,
   subscriptions,

@@ -67,4 +67,14 @@ export const pages = operations('pages', {
     maxBodyBytes: 16 * 1024,
     uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
+  showDashboard: {
+    route: 'GET /d/{dashboardId}',
+    summary: 'The page of a dashboard, for a signed link or an access token',
+    scope: 'public',
+    path: z.object({ dashboardId: z.string() }),
+    query: z.record(z.string(), z.string()),
+    status: 200,
+    uses: ['table:read', 'secret:link-keys:read'],
+    memoryMb: 1024,
+  },
 });

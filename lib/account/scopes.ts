@@ -12,6 +12,7 @@ const others = [
   'feedback.read',
   'feedback.write',
   'forms',
+  'reports',
   'settings.integrations.read',
   'settings.integrations.write',
   'settings.users.read',

@@ -37,7 +37,7 @@ button{font:inherit;font-weight:700;padding:.75rem 2rem;min-height:3rem;border:0
 @media (max-width:30rem){button{width:100%}}
 `;
 
-const styleHash = createHash('sha256').update(stylesheet).digest('base64');
+const hashOf = (style: string) => createHash('sha256').update(style).digest('base64');
 
 export type Page = {
   readonly title: string;
@@ -46,10 +46,16 @@ export type Page = {
   readonly status?: number;
   /** Where a form of the page may lead in the end. Browsers check redirects after a form against it, too. */
   readonly formAction?: string;
+  /** Rules that only this page has. */
+  readonly style?: string;
+  /** Who may show the page in a frame; forms may be framed by any site. */
+  readonly framedBy?: string;
 };
 
 /** A whole page: no script, no foreign resource, and nothing kept by caches, because a form page carries an id of its own. */
-export function pageReply({ title, language, body, status = 200, formAction = "'none'" }: Page): Reply {
+export function pageReply(page: Page): Reply {
+  const { title, language, body, status = 200, formAction = "'none'", framedBy = '*' } = page;
+  const style = stylesheet + (page.style ?? '');
   const document = html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -57,7 +63,7 @@ export function pageReply({ title, language, body, status = 200, formAction = "'
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${new Html(stylesheet)}</style>
+<style>${new Html(style)}</style>
 </head>
 <body>
 <main>
@@ -69,7 +75,7 @@ ${body}
   return new Reply(status, document.markup, {
     'content-type': 'text/html; charset=utf-8',
     'content-language': language,
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${formAction}; frame-ancestors *`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${hashOf(style)}'; base-uri 'none'; form-action ${formAction}; frame-ancestors ${framedBy}`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cache-control': 'no-store',

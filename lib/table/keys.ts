@@ -235,3 +235,28 @@ export const paceKey: Key = { pk: 'pace#ses', sk: 'pace' };
 /** What an address wants to get, and whether mail to it arrives: by the normalised address, whoever has it. */
 export const subscriptionKey = (email: string): Key => ({ pk: `subscription#${email}`, sk: 'subscription' });
 export const suppressionKey = (email: string): Key => ({ pk: `suppression#${email}`, sk: 'suppression' });
+export const reportPartition = 'report';
+export const reportKey = (id: string): Key => ({ pk: reportPartition, sk: `report#${id}` });
+/** The reports of an object type, as the projector reads them with one query. */
+export const reportListenerPartition = (objectType: string) => `report-listeners#${objectType}`;
+export const reportListenerKey = (objectType: string, id: string): Key => ({
+  pk: reportListenerPartition(objectType),
+  sk: `report#${id}`,
+});
+/** The counters of a report; `counterId` is `{report}.{generation}`. The cells of a range of dates are one range of keys. */
+export const counterPartition = (counterId: string) => `report#${counterId}`;
+export const counterPrefix = 'cell#';
+export const counterKey = (counterId: string, cell: string): Key => ({
+  pk: counterPartition(counterId),
+  sk: `${counterPrefix}${cell}`,
+});
+/** What a record adds to a report: with the record, so that no report makes one hot partition. */
+export const contributionKey = ({ objectType, id }: RecordRef, counterId: string): Key => ({
+  pk: `${objectType}#${id}`,
+  sk: `report#${counterId}`,
+});
+/** gsi1: the contributions to a cell by record id; without a cell: those that count nowhere. */
+export const contributionListing = (counterId: string, cell?: string) =>
+  cell === undefined ? `report#${counterId}#none` : `report#${counterId}#cell#${cell}`;
+export const dashboardPartition = 'dashboard';
+export const dashboardKey = (id: string): Key => ({ pk: dashboardPartition, sk: `dashboard#${id}` });

@@ -1,11 +1,12 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
 import { measureLoad } from './load.ts';
+import { measureReports } from './reports.ts';
 import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 
-/** `npm run bench [bundles|start|sends|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|costs|reports|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -77,6 +78,11 @@ if (wants('sends')) {
     await system.stop();
     removeHome(home);
   }
+}
+
+if (wants('reports')) {
+  line('report of week and pipeline: units an event', 'RRU', 'WRU');
+  for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
 }
 
 if (wants('costs') || wants('load')) {
