@@ -2,6 +2,7 @@ import { AssociationCreated, AssociationRemoved } from './association.ts';
 import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
+import { ListMemberAdded, ListMemberRemoved } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
 
 /** Every event of the system. Each has a frozen sample in `samples/<type>.v<version>.json`. */
@@ -19,6 +20,8 @@ export const catalogue = [
   EmailComplained,
   EmailOpened,
   EmailClicked,
+  ListMemberAdded,
+  ListMemberRemoved,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */
