@@ -12,6 +12,8 @@ import type { LocalAddresses } from './local-system.ts';
 /** One call of `/local`, taken apart. */
 export type AdminCall = {
   readonly method: string;
+  /** Path and query as they came, still encoded. */
+  readonly url: string;
   readonly parameters: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
@@ -74,7 +76,14 @@ export class Admin {
     const parameters = (route.path.exec(path) ?? []).slice(1).map((part) => decode(part ?? ''));
     const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
     try {
-      return await route.run({ method: message.method ?? 'GET', parameters, query: url.searchParams, headers, body });
+      return await route.run({
+        method: message.method ?? 'GET',
+        url: message.url ?? '',
+        parameters,
+        query: url.searchParams,
+        headers,
+        body,
+      });
     } catch (error) {
       if (error instanceof z.core.$ZodError) return refusal(400, z.prettifyError(error));
       if (error instanceof SyntaxError || error instanceof RangeError) return refusal(400, error.message);

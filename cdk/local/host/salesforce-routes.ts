@@ -37,8 +37,8 @@ export function salesforceRoutes(parts: Parts, instanceUrl: string): AdminRoute[
   return [
     {
       method: '*',
-      path: new RegExp(`^${base}(/services/.*)$`),
-      run: ({ parameters: [path = ''], ...call }) => parts.services.salesforce.serve({ ...call, path, instanceUrl }),
+      path: new RegExp(`^${base}/services/`),
+      run: ({ url, ...call }) => parts.services.salesforce.serve({ ...call, url: url.slice(home.length), instanceUrl }),
     },
     ...orgRoutes(parts, instanceUrl),
     ...recordRoutes(parts),

@@ -51,3 +51,11 @@ export function checkRequired(type: SObject, fields: Fields): void {
       fields: missing,
     });
 }
+
+/** A task about a lead is about nothing else: a lead has no account yet. @throws ApiError */
+export function checkTask(type: SObject, { WhoId, WhatId }: Fields): void {
+  if (type.name !== 'Task' || typeof WhatId !== 'string' || !String(WhoId ?? '').startsWith('00Q')) return;
+  throw new ApiError('FIELD_INTEGRITY_EXCEPTION', 'A task of a lead cannot be related to another record', {
+    fields: ['WhatId'],
+  });
+}

@@ -5,11 +5,12 @@ import type { Input } from './input.ts';
 import { merge } from './merge.ts';
 import { objectNamed } from './objects.ts';
 import { longId } from './record-id.ts';
-import { isDeleted, type Records, type Stored } from './records.ts';
+import { idOf, isDeleted, type Records, type Stored } from './records.ts';
 import { representAll, type Shown } from './represent.ts';
 import type { SObject } from './sobject.ts';
 import { parseQuery } from './soql/parser.ts';
 import { prepareQuery, runQuery } from './soql/run.ts';
+import { checkUnique } from './uniqueness.ts';
 import type { Author, Writes } from './writes.ts';
 
 const version = 'v63.0';
@@ -70,6 +71,7 @@ export class ManualWork {
   restore(name: string, id: string, author: Author): void {
     const record = this.get(name, id);
     if (!record || !isDeleted(record)) throw new ApiError('NOT_FOUND', 'There is no such record in the bin');
+    checkUnique(record.type, idOf(record), record.fields, this.#records);
     this.#writes.overwrite(record, { IsDeleted: false }, author);
   }
 

@@ -9,7 +9,7 @@ import { moment } from './moment.ts';
 import { objectNamed } from './objects.ts';
 import { Queries } from './queries.ts';
 import { Records, type Stored } from './records.ts';
-import type { Engine, RestAnswer } from './rest.ts';
+import { allowsDuplicates, type Engine, type RestAnswer } from './rest.ts';
 import { type Match, matchRoute, runRoute } from './router.ts';
 import { seedUsers } from './seed.ts';
 import { grantedUser, Sessions, TokenError } from './sessions.ts';
@@ -17,10 +17,11 @@ import { OrgSettings } from './settings.ts';
 import { Trouble } from './trouble.ts';
 import { type Author, Writes } from './writes.ts';
 
-/** One HTTP request to the org; `path` follows its instance URL. */
+/** One HTTP request to the org. */
 export type OrgRequest = {
   readonly method: string;
-  readonly path: string;
+  /** What follows the instance URL, path and query, still encoded. */
+  readonly url: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -84,12 +85,13 @@ export class SalesforceOrg {
   }
 
   async serve(request: OrgRequest): Promise<OrgAnswer> {
-    if (request.path.length + request.query.toString().length > longestUrl) return uriTooLong;
+    if (request.url.length > longestUrl) return uriTooLong;
     if (this.trouble.strikes('DOWN')) return maintenance;
-    const answer = request.path === tokenPath ? await this.#token(request) : await this.#data(request);
+    const path = request.url.split('?')[0] ?? '';
+    const answer = path === tokenPath ? await this.#token(request) : await this.#data(path, request);
     if (answer === 'disconnect' || 'cut' in answer) return answer;
     const headers = { date: new Date(this.now()).toUTCString(), ...answer.headers };
-    return this.#cutIf(request.path !== tokenPath && this.trouble.strikes('CUT_BODY'), { ...answer, headers });
+    return this.#cutIf(path !== tokenPath && this.trouble.strikes('CUT_BODY'), { ...answer, headers });
   }
 
   #cutIf(cut: boolean, answer: Wire): OrgAnswer {
@@ -124,8 +126,8 @@ export class SalesforceOrg {
     });
   }
 
-  async #data(request: OrgRequest): Promise<OrgAnswer> {
-    const { method, path } = request;
+  async #data(path: string, request: OrgRequest): Promise<OrgAnswer> {
+    const { method } = request;
     if (/^\/services\/data\/?$/.test(path)) return wire({ status: 200, body: versions });
     const [, version = '', rest = ''] = /^\/services\/data\/(v[3-6]\d\.0)(\/.*)?$/.exec(path) ?? [];
     const now = this.now();
@@ -133,7 +135,9 @@ export class SalesforceOrg {
       if (!version) throw new ApiError('NOT_FOUND', 'The requested resource does not exist');
       const match = matchRoute(method, rest);
       const userId = this.#letIn(match, request, now);
-      const answer = await this.#struck(match.route.kind, () => this.#run(match, { request, userId, version, now }));
+      const answer = await this.#struck(match.route.kind, () =>
+        this.#run(match, { request, path: rest, userId, version, now }),
+      );
       return answer === 'disconnect' || 'cut' in answer ? answer : this.#withUsage(answer, now);
     } catch (error) {
       if (error instanceof ApiError) return this.#withUsage(wire({ status: error.status, body: error.toBody() }), now);
@@ -155,15 +159,21 @@ export class SalesforceOrg {
 
   #run(
     match: Match,
-    { request, userId, version, now }: { request: OrgRequest; userId: string; version: string; now: number },
+    {
+      request,
+      path,
+      userId,
+      version,
+      now,
+    }: { request: OrgRequest } & Record<'path' | 'userId' | 'version', string> & { now: number },
   ): Wire {
-    const { method, path, query, headers } = request;
+    const { method, query, headers } = request;
     const body = parsed(request.body);
     const author: Author = {
       userId,
       now: moment(now),
       duplicateRule: this.settings.current.duplicateRule,
-      allowDuplicates: /allowSave\s*=\s*true/i.test(headers['sforce-duplicate-rule-header'] ?? ''),
+      allowDuplicates: allowsDuplicates(headers),
       refuse: (type, row) => this.trouble.refuse(type, row),
     };
     return wire(runRoute(match, this.#engine, { method, path, query, headers, body, version, now, author }));

@@ -66,3 +66,7 @@ export function objectBody(body: unknown): Input {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Input;
   throw new ApiError('JSON_PARSER_ERROR', 'The HTTP entity body is required, but this request has no entity body.');
 }
+
+/** `Sforce-Duplicate-Rule-Header: allowSave=true` lets a write through a rule that only warns. */
+export const allowsDuplicates = (headers: Readonly<Record<string, string>>): boolean =>
+  /allowSave\s*=\s*true/i.test(headers['sforce-duplicate-rule-header'] ?? '');

@@ -1,13 +1,26 @@
 import { decode } from '../../host/route-table.ts';
 import { ApiError } from './api-error.ts';
+import { changesRoutes } from './changes-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
+import { runComposite } from './composite.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { recordRoutes } from './record-routes.ts';
-import type { Engine, RestAnswer, RestRequest, RestRoute } from './rest.ts';
+import { type Engine, type RestAnswer, type RestRequest, type RestRoute, restRoute } from './rest.ts';
+
+const compositeRoute = restRoute('POST', '/composite', 'composite', (engine, request) =>
+  runComposite(engine, request, (each, inner) => runRoute(matchRoute(inner.method, inner.path), each, inner)),
+);
 
 /** The first that fits is taken. */
-const routes: readonly RestRoute[] = [...metadataRoutes, ...queryRoutes, ...collectionRoutes, ...recordRoutes];
+const routes: readonly RestRoute[] = [
+  ...metadataRoutes,
+  compositeRoute,
+  ...changesRoutes,
+  ...queryRoutes,
+  ...collectionRoutes,
+  ...recordRoutes,
+];
 
 export type Match = { readonly route: RestRoute; readonly parameters: readonly string[] };
 

@@ -1,7 +1,7 @@
 import type { Store } from '../store.ts';
 import { ApiError } from './api-error.ts';
 import { cascade } from './cascade.ts';
-import { checkRequired, derived } from './derive.ts';
+import { checkRequired, checkTask, derived } from './derive.ts';
 import type { Fields, Value } from './field.ts';
 import { type Input, readInput } from './input.ts';
 import { idOf, isDeleted, type Records, type Stored } from './records.ts';
@@ -113,6 +113,7 @@ export class Writes {
   #check(record: Stored, changes: Fields, { duplicateRule, allowDuplicates }: Author): void {
     const { type, fields } = record;
     checkRequired(type, fields);
+    checkTask(type, fields);
     checkUnique(type, idOf(record), changes, this.#records);
     checkDuplicates(type, idOf(record), changes, {
       records: this.#records,
