@@ -33,6 +33,14 @@ test('what a person writes carries their name, and the API sees it', async () =>
   expect(await read('Lead', id)).toMatchObject({ IsDeleted: false });
 });
 
+test('a write may be seen seconds after its stamp', async () => {
+  const lead = aLead();
+  const before = Date.now();
+  const { body } = await stand.org.admin('POST', '/records/Lead?agoMs=3000', lead);
+  const { SystemModstamp } = await read('Lead', String(body.id));
+  expect(Date.parse(String(SystemModstamp).replace('+0000', 'Z'))).toBeLessThan(before - 1900);
+});
+
 test('many records are all made or none of them', async () => {
   const [first, second] = [aLead(), aLead()];
   const refused = await stand.org.admin('POST', '/records/Lead', [first, { LastName: 'x' }]);
