@@ -3,6 +3,7 @@ import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpene
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import { SyncFailed, SyncPushed } from './sync.ts';
 
 /** Every event of the system. Each has a frozen sample in `samples/<type>.v<version>.json`. */
 export const catalogue = [
@@ -19,6 +20,8 @@ export const catalogue = [
   EmailComplained,
   EmailOpened,
   EmailClicked,
+  SyncPushed,
+  SyncFailed,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */
