@@ -20,6 +20,8 @@ const Settings = z.object({
   alarmEmail: z.optional(z.email()),
   /** The first user, made when the installation is new. */
   adminEmail: z.optional(z.email()),
+  /** Where the public API is reached when it has a domain of its own: links in mails begin with it. */
+  publicUrl: z.optional(z.url().check(z.regex(/^https?:\/\/[^/?#]+$/))),
   /** Whether functions may call private addresses that users configure (Slack, webhooks): only localhost says `allow`. */
   localAddresses: z._default(z.enum(['allow', 'refuse']), 'refuse'),
 });
@@ -77,11 +79,11 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
     timeoutOf: (worker) => timeoutOf(workerOf(tables, worker)),
   });
   checkForDeployment(data, settings);
-  const { platform } = data;
-  const { apis } = new HttpStack(app, `${product}-http`, {
+  const { apis, publicUrl } = new HttpStack(app, `${product}-http`, {
     ...described('the two HTTP APIs'),
-    alarmTopic: platform.alarmTopic,
+    alarmTopic: data.platform.alarmTopic,
   });
+  const platform = { ...data.platform, publicUrl: settings.publicUrl ?? publicUrl };
   for (const area of areasOf(tables)) {
     new AreaStack(app, `${product}-${area}`, {
       ...described(`functions of ${area}`),

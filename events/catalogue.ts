@@ -2,6 +2,7 @@ import { AssociationCreated, AssociationRemoved } from './association.ts';
 import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
+import { ListMemberAdded, ListMemberRemoved } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
 import { SyncFailed, SyncPushed } from './sync.ts';
 
@@ -22,6 +23,8 @@ export const catalogue = [
   EmailClicked,
   SyncPushed,
   SyncFailed,
+  ListMemberAdded,
+  ListMemberRemoved,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

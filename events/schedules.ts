@@ -2,5 +2,5 @@
 export type Schedule = { readonly worker: string; readonly expression: string };
 
 export const schedules = [
-  { worker: 'flows/sweep', expression: 'rate(1 minute)' },
+  { worker: 'jobs/sweep', expression: 'rate(1 minute)' },
 ] as const satisfies readonly Schedule[];

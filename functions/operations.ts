@@ -5,7 +5,9 @@ import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
+import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
+import { lists } from './lists/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -23,7 +25,9 @@ const areas = {
   flows,
   forms,
   integrations,
+  jobs,
   limits,
+  lists,
   objects,
   openapi,
   owners,
@@ -35,7 +39,7 @@ const areas = {
 };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, streamWorkers };
+const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, jobsWorkers, streamWorkers };
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));

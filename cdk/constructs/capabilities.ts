@@ -36,6 +36,13 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
       return slackSecret('secretsmanager:GetSecretValue', platform);
     case 'secret:slack:write':
       return slackSecret('secretsmanager:PutSecretValue', platform);
+    case 'secret:link-keys:read':
+      return {
+        statements: [allow(['secretsmanager:GetSecretValue'], platform.linkKeysSecretArn)],
+        variables: { LINK_KEYS_SECRET_ARN: platform.linkKeysSecretArn },
+      };
+    case 'public-url':
+      return { statements: [], variables: { PUBLIC_URL: platform.publicUrl } };
     case 'http:outgoing':
       // The internet needs no permission; what the function may call there is its own decision, made by this variable.
       return { statements: [], variables: { OUTGOING_PRIVATE_ADDRESSES: platform.localAddresses } };

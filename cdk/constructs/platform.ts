@@ -19,18 +19,26 @@ export interface MailResources {
   readonly configurationSetArn: string;
 }
 
-/** What the stacks of the areas share: the stateful resources and the settings of this installation. */
-export interface Platform {
+/** The stateful resources and the settings of this installation. */
+export interface DataPlatform {
   readonly table: ITable;
   readonly bus: IEventBus;
   readonly workQueues: Readonly<Record<QueueName, WorkQueueResources>>;
   readonly mail: MailResources;
   readonly accessTokenSecretArn: string;
   readonly slackSecretArn: string;
+  /** The keys that sign links. */
+  readonly linkKeysSecretArn: string;
   readonly alarmTopic: ITopic;
   readonly portalId: number;
   /** The first user of a new installation. */
   readonly adminEmail: string | undefined;
   /** Whether functions may call private addresses that a user configured; only localhost allows it. */
   readonly localAddresses: 'allow' | 'refuse';
+}
+
+/** What the stacks of the areas share. */
+export interface Platform extends DataPlatform {
+  /** Where the public API is reached, for the links in mails. */
+  readonly publicUrl: string;
 }

@@ -21,7 +21,10 @@ import {
  */
 export async function loadDemo(reach: Reach): Promise<void> {
   const client = new DemoClient(reach);
-  if (await isLoaded(client)) return;
+  if (!(await isLoaded(client))) await loadRecords(client);
+}
+
+async function loadRecords(client: DemoClient): Promise<void> {
   const [ownerIds, places] = await Promise.all([makeOwners(client), pipelinePlaces(client), makeDefinitions(client)]);
   const ids = await makeRecords(client, ownerIds, places);
   await associateRecords(client, ids);

@@ -11,7 +11,7 @@ import type { QueueName } from '../../lib/core/operation.ts';
 import { tableIndex } from '../constructs/capabilities.ts';
 import { Mail } from '../constructs/mail.ts';
 import { pascal, product } from '../constructs/names.ts';
-import type { Platform, WorkQueueResources } from '../constructs/platform.ts';
+import type { DataPlatform, WorkQueueResources } from '../constructs/platform.ts';
 import { RedrivenQueue } from '../constructs/queue.ts';
 
 interface DataStackProps extends StackProps {
@@ -27,7 +27,7 @@ interface DataStackProps extends StackProps {
 
 /** All that holds state, and the names by which the other stacks know it. */
 export class DataStack extends Stack {
-  readonly platform: Platform;
+  readonly platform: DataPlatform;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -39,6 +39,7 @@ export class DataStack extends Stack {
       mail: new Mail(this, 'Mail', props.mailDomain),
       accessTokenSecretArn: this.accessToken(),
       slackSecretArn: this.slack(),
+      linkKeysSecretArn: this.linkKeys(),
       alarmTopic,
       portalId: props.portalId,
       adminEmail: props.adminEmail,
@@ -98,6 +99,25 @@ export class DataStack extends Stack {
     return secret.ref;
   }
 
+  /** `{"current": "1", "1": …}`: the keys by their ids. A new key is added beside the old one, whose links stay good until it is taken out. */
+  private linkKeys(): string {
+    const secret = new Secret(this, 'LinkKeys', {
+      description: 'Keys that sign links in mails: {"current": "<id>", "<id>": "<key>"}',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ current: '1' }),
+        generateStringKey: '1',
+        passwordLength: 64,
+        excludePunctuation: true,
+        includeSpace: false,
+      },
+    });
+    acknowledgeNoRotation(
+      secret,
+      'Links live for months: a key is replaced by hand, and the old one kept until they end.',
+    );
+    return secret.secretArn;
+  }
+
   private alarms(email: string | undefined): Topic {
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
     // A policy of our own replaces the one by which SNS lets the account's alarms publish.
@@ -118,7 +138,7 @@ export class DataStack extends Stack {
  * What other stacks may ask for. It is exported whether they do or not: an export that went as its last user goes would still
  * be in use when CloudFormation comes to this stack, which is first, and that would block the deployment.
  */
-const shared = ({ table, bus, workQueues, mail, alarmTopic, ...platform }: Platform) => [
+const shared = ({ table, bus, workQueues, mail, alarmTopic, ...platform }: DataPlatform) => [
   table.tableArn,
   table.tableName,
   table.tableStreamArn,
@@ -129,6 +149,7 @@ const shared = ({ table, bus, workQueues, mail, alarmTopic, ...platform }: Platf
   mail.configurationSetName,
   platform.accessTokenSecretArn,
   platform.slackSecretArn,
+  platform.linkKeysSecretArn,
   alarmTopic.topicArn,
 ];
 

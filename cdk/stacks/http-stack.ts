@@ -11,6 +11,8 @@ interface HttpStackProps extends StackProps {
 /** The two HTTP APIs. Their routes are in the stacks of the areas. */
 export class HttpStack extends Stack {
   readonly apis: ApiIds;
+  /** The address of the public API. */
+  readonly publicUrl: string;
 
   constructor(scope: Construct, id: string, { alarmTopic, ...props }: HttpStackProps) {
     super(scope, id, props);
@@ -25,7 +27,8 @@ export class HttpStack extends Stack {
     });
     this.apis = { api: api.http.apiId, public: open.http.apiId };
     // For the reason that the data stack has: an area may lose its last route to one of them.
-    for (const apiId of Object.values(this.apis)) this.exportValue(apiId);
+    this.publicUrl = open.http.apiEndpoint;
+    for (const value of [...Object.values(this.apis), this.publicUrl]) this.exportValue(value);
     new CfnOutput(this, 'ApiUrl', { value: api.http.apiEndpoint });
     new CfnOutput(this, 'PublicUrl', { value: open.http.apiEndpoint });
   }

@@ -114,9 +114,4 @@ export const flowsWorkers = workers('flows', {
     timeoutSeconds: 30,
     memoryMb: 1024,
   },
-  sweep: {
-    summary: 'Delays that are due → the queue of steps',
-    uses: ['table:read', 'table:write', 'queue:flow-steps'],
-    timeoutSeconds: 60,
-  },
 });

@@ -1,10 +1,10 @@
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { dueWrite } from '../due/due.ts';
 import { AlreadyDone, type Mark, PreconditionFailed } from '../table/once.ts';
 import type { Write } from '../table/write.ts';
 import type { Action, Step } from './action.ts';
-import { dueWrite } from './due.ts';
 import type { Output } from './facts.ts';
 import { actionOf, type Decision, interpret, isBranch } from './interpret.ts';
 import { loadAction, typeIdOf } from './load-action.ts';
@@ -64,7 +64,10 @@ async function pass(app: App, run: Run, decision: Decision, actionTypeId: string
   const { flowId, runId } = run;
   const until = decision.kind === 'wait' ? decision.until : undefined;
   const output = decision.kind === 'pass' ? decision.output : { until };
-  const due = until === undefined ? [] : [await dueWrite(app, until, stepKeyOf(run), { flowId, runId })];
+  const due =
+    until === undefined
+      ? []
+      : [await dueWrite(app, until, stepKeyOf(run), { queue: 'flow-steps', body: { flowId, runId } })];
   const mark = stepMark(run, { actionTypeId, output, finishedAt: app.now() });
   return conclude(app, run, {
     next: decision.next,

@@ -2,11 +2,12 @@ import type { StreamedEvent } from '../stream/event-record.ts';
 import { attributes } from '../table/conditions.ts';
 import { ConditionFailed, type Table, transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
+import { listSize } from './list-size.ts';
 import type { CounterChange, Projection } from './projection.ts';
 import { recordCount } from './record-count.ts';
 
 /** Every read model that the projector keeps. */
-const projections: readonly Projection[] = [recordCount];
+const projections: readonly Projection[] = [recordCount, listSize];
 
 type Projected = { readonly event: StreamedEvent; readonly changes: readonly CounterChange[] };
 

@@ -53,6 +53,8 @@ export const fixture: Tables = {
             'secret:slack:read',
             'secret:slack:write',
             'http:outgoing',
+            'secret:link-keys:read',
+            'public-url',
           ],
           timeoutSeconds: 60,
         },

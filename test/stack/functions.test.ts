@@ -30,6 +30,19 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/FlowStepsQueue.Arn'],
     variables: { QUEUE_FLOW_STEPS_URL: 'tsunagi-data/FlowStepsQueue' },
   },
+  'queue:jobs': {
+    allows: ['sqs:SendMessage on tsunagi-data/JobsQueue.Arn'],
+    variables: { QUEUE_JOBS_URL: 'tsunagi-data/JobsQueue' },
+  },
+  'queue:mail': {
+    allows: ['sqs:SendMessage on tsunagi-data/MailQueue.Arn'],
+    variables: { QUEUE_MAIL_URL: 'tsunagi-data/MailQueue' },
+  },
+  'secret:link-keys:read': {
+    allows: ['secretsmanager:GetSecretValue on tsunagi-data/LinkKeys'],
+    variables: { LINK_KEYS_SECRET_ARN: 'tsunagi-data/LinkKeys' },
+  },
+  'public-url': { allows: [], variables: { PUBLIC_URL: 'tsunagi-http/PublicHttp.ApiEndpoint' } },
   'secret:access-token:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/AccessToken'],
     variables: { ACCESS_TOKEN_SECRET_ARN: 'tsunagi-data/AccessToken' },

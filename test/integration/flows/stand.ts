@@ -14,7 +14,7 @@ import { handler as enroll } from '../../../functions/flows/enroll.ts';
 import { handler as getRun } from '../../../functions/flows/get-run.ts';
 import { handler as listRuns } from '../../../functions/flows/list-runs.ts';
 import { handler as step } from '../../../functions/flows/step.ts';
-import { handler as sweep } from '../../../functions/flows/sweep.ts';
+import { handler as sweep } from '../../../functions/jobs/sweep.ts';
 import { handler as createUser } from '../../../functions/users/create.ts';
 import { newEventId } from '../../../lib/core/ids.ts';
 import { listRecords } from '../../../lib/objects/read-store.ts';

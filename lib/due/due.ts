@@ -1,19 +1,26 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import type { QueueName } from '../core/operation.ts';
 import { absent } from '../table/conditions.ts';
 import { dueBucketKey, dueBucketPartition, dueBucketPrefix, dueKey, duePartition, dueShards } from '../table/keys.ts';
 import { ConditionFailed, transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
 
-/** What is to be done with due work: hand it to a queue. */
-type DueMessage = { readonly flowId: string; readonly runId: string };
+/** What is to be done with due work: hand a message to a queue. */
+export type DueMessage = {
+  readonly queue: (typeof dueQueues)[number];
+  readonly body: Readonly<Record<string, unknown>>;
+};
 
+const dueQueues = ['flow-steps', 'jobs'] as const satisfies readonly QueueName[];
 const minuteMs = 60_000;
 const DueItem = z.object({
   pk: z.string(),
   sk: z.string(),
-  message: z.object({ flowId: z.string(), runId: z.string() }),
+  /** The queues that due work may go to; the sweep has the right to send to these. */
+  queue: z.enum(dueQueues),
+  body: z.record(z.string(), z.unknown()),
 });
 const Bucket = z.object({ bucket: z.string() });
 
@@ -27,11 +34,14 @@ function bucketOf(dueAt: string, id: string): string {
 const marked = new Set<string>();
 const markedKept = 5000;
 
-/** The write that makes a message due at a time; the bucket is listed before, so that no work is in a bucket that the sweep does not see. */
-export async function dueWrite(app: App, dueAt: string, id: string, message: DueMessage): Promise<Write> {
+/**
+ * The write that makes a message due at a time (it goes out within a minute after it); the bucket is listed before, so that no work is in
+ * a bucket that the sweep does not see. The same id at the same time is the same work.
+ */
+export async function dueWrite(app: App, dueAt: string, id: string, { queue, body }: DueMessage): Promise<Write> {
   const bucket = bucketOf(dueAt, id);
   if (!marked.has(bucket)) await markBucket(app, bucket);
-  return { put: { ...dueKey(bucket, id), entity: 'due', dueAt, message } };
+  return { put: { ...dueKey(bucket, id), entity: 'due', dueAt, queue, body } };
 }
 
 async function markBucket(app: App, bucket: string): Promise<void> {
@@ -48,15 +58,13 @@ async function markBucket(app: App, bucket: string): Promise<void> {
 const graceMs = 10 * minuteMs;
 const perPage = 100;
 
+type Send = (queue: QueueName, messages: readonly unknown[]) => Promise<void>;
+
 /**
  * Sends everything that is due, then forgets it. It begins with the oldest bucket that is left, so an outage of any length is made up
  * for; a crash between the two sends some messages again, which changes nothing. Ends early at `until`; the next sweep goes on.
  */
-export async function sweep(
-  app: App,
-  send: (messages: readonly DueMessage[]) => Promise<void>,
-  until: () => boolean,
-): Promise<number> {
+export async function sweep(app: App, send: Send, until: () => boolean): Promise<number> {
   const now = app.now();
   const query = {
     pk: dueBucketPartition,
@@ -80,17 +88,17 @@ export async function sweep(
   return sent;
 }
 
-async function empty(
-  app: App,
-  bucket: string,
-  send: (messages: readonly DueMessage[]) => Promise<void>,
-  until: () => boolean,
-): Promise<number> {
+async function empty(app: App, bucket: string, send: Send, until: () => boolean): Promise<number> {
   let sent = 0;
   while (!until()) {
     const { items } = await app.table.query({ pk: duePartition(bucket), limit: transactionLimit }, DueItem);
     if (items.length === 0) return sent;
-    await send(items.map(({ message }) => message));
+    for (const [queue, messages] of Map.groupBy(items, (item) => item.queue)) {
+      await send(
+        queue,
+        messages.map(({ body }) => body),
+      );
+    }
     await app.table.commit(items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
     sent += items.length;
   }

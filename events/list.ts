@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+import { defineEvent } from './define.ts';
+
+const membership = { listId: z.string() };
+
+/** The record of the envelope came into a list. */
+export const ListMemberAdded = defineEvent('list.member-added', 1, membership);
+
+/** The record of the envelope left a list. */
+export const ListMemberRemoved = defineEvent('list.member-removed', 1, membership);

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { operations, workers } from '../../lib/core/operation.ts';
+import { limitOf, Paging } from '../../lib/core/page.ts';
+import { PublicJob } from '../../lib/jobs/job.ts';
+
+const path = z.object({ jobId: z.string() });
+const scope = 'jobs';
+
+export const jobs = operations('jobs', {
+  list: {
+    route: 'GET /jobs/v1/jobs',
+    summary: 'Long work, newest first: progress, rate, errors',
+    scope,
+    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    status: 200,
+    output: z.object({ results: z.array(PublicJob), paging: z.optional(Paging) }),
+    uses: ['table:read'],
+  },
+  get: {
+    route: 'GET /jobs/v1/jobs/{jobId}',
+    summary: 'How far a job is, and when it will be done',
+    scope,
+    path,
+    status: 200,
+    output: PublicJob,
+    uses: ['table:read'],
+  },
+  cancel: {
+    route: 'POST /jobs/v1/jobs/{jobId}/cancel',
+    summary: 'End a job; what it has done stays',
+    scope,
+    path,
+    status: 200,
+    output: PublicJob,
+    uses: ['table:read', 'table:write'],
+  },
+  resume: {
+    route: 'POST /jobs/v1/jobs/{jobId}/resume',
+    summary: 'Set a job that failed or was cancelled on its way again, where it stood',
+    scope,
+    path,
+    status: 200,
+    output: PublicJob,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
+});
+
+export const jobsWorkers = workers('jobs', {
+  work: {
+    summary: 'Takes the slices of long work, each saved once',
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
+  sweep: {
+    summary: 'What is due (delays of flows, jobs that wait for their time) → its queue',
+    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs'],
+    timeoutSeconds: 60,
+  },
+});

@@ -1,0 +1,77 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import * as z from 'zod/mini';
+import { readSecret } from '../aws/secret.ts';
+import { environment } from '../core/environment.ts';
+
+/** What a link is for. A link of one purpose opens nothing else. */
+export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard';
+
+/** The secret: keys by their ids, and which of them signs. */
+const LinkKeys = z.catchall(z.object({ current: z.string() }), z.string().check(z.minLength(32)));
+type LinkKeys = z.output<typeof LinkKeys>;
+
+const algorithm = 'HS256';
+/** A key that was added is known to every instance after this time. */
+const keptMs = 5 * 60_000;
+let held: { readonly keys: Promise<LinkKeys>; readonly until: number } | undefined;
+
+function linkKeys(): Promise<LinkKeys> {
+  if (held && held.until > performance.now()) return held.keys;
+  const keys = loadKeys();
+  held = { keys, until: performance.now() + keptMs };
+  keys.catch(() => {
+    held = undefined;
+  });
+  return keys;
+}
+
+async function loadKeys(): Promise<LinkKeys> {
+  const text = await readSecret(environment('LINK_KEYS_SECRET_ARN'));
+  return LinkKeys.parse(JSON.parse(text ?? 'null'));
+}
+
+const bytesOf = (key: string) => new TextEncoder().encode(key);
+
+/**
+ * A compact JWS (HS256) with the key's id, the purpose, the claims and the end of its time: what a link in a mail carries. It is signed,
+ * not encrypted: claims are ids, nothing that its holder may not read. About 250 characters.
+ */
+export async function signLink(
+  purpose: LinkPurpose,
+  claims: Readonly<Record<string, string>>,
+  expiresAt: string,
+): Promise<string> {
+  const keys = await linkKeys();
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: algorithm, kid: keys.current })
+    .setAudience(purpose)
+    .setExpirationTime(new Date(expiresAt))
+    .sign(bytesOf(keys[keys.current] ?? ''));
+}
+
+/** What a link says, or why it is refused: forged, of another purpose or shape (`INVALID`), or too late (`EXPIRED`). */
+export async function readLink<S extends z.ZodMiniType>(
+  purpose: LinkPurpose,
+  token: string,
+  schema: S,
+): Promise<{ readonly claims: z.output<S> } | { readonly refused: 'INVALID' | 'EXPIRED' }> {
+  try {
+    const { payload } = await jwtVerify(token, keyOf, { audience: purpose, algorithms: [algorithm] });
+    const claims = schema.safeParse(payload);
+    return claims.success ? { claims: claims.data } : { refused: 'INVALID' };
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return { refused: 'EXPIRED' };
+    if (error instanceof errors.JOSEError) return { refused: 'INVALID' };
+    throw error;
+  }
+}
+
+async function keyOf({ kid = '' }: { readonly kid?: string }): Promise<Uint8Array> {
+  const keys = await linkKeys();
+  const key = kid === 'current' || !Object.hasOwn(keys, kid) ? undefined : keys[kid];
+  if (key === undefined) throw new errors.JWKSNoMatchingKey();
+  return bytesOf(key);
+}
+
+/** Where the public API is reached: links in mails begin with it. */
+export const publicUrl = (): string => environment('PUBLIC_URL');
