@@ -10,4 +10,5 @@ export type WorkQueue = {
 export const queues = [
   { name: 'flow-steps', worker: 'flows/step', batchSize: 10, maxReceiveCount: 12 },
   { name: 'jobs', worker: 'jobs/work', batchSize: 1, maxReceiveCount: 12 },
+  { name: 'salesforce', worker: 'salesforce/reconcile', batchSize: 10, maxReceiveCount: 12 },
 ] as const satisfies readonly WorkQueue[];

@@ -38,6 +38,18 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/MailQueue.Arn'],
     variables: { QUEUE_MAIL_URL: 'tsunagi-data/MailQueue' },
   },
+  'queue:salesforce': {
+    allows: ['sqs:SendMessage on tsunagi-data/SalesforceQueue.Arn'],
+    variables: { QUEUE_SALESFORCE_URL: 'tsunagi-data/SalesforceQueue' },
+  },
+  'secret:salesforce:read': {
+    allows: ['secretsmanager:GetSecretValue on tsunagi-data/Salesforce'],
+    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/Salesforce' },
+  },
+  'secret:salesforce:write': {
+    allows: ['secretsmanager:PutSecretValue on tsunagi-data/Salesforce'],
+    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/Salesforce' },
+  },
   'secret:link-keys:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/LinkKeys'],
     variables: { LINK_KEYS_SECRET_ARN: 'tsunagi-data/LinkKeys' },

@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import type { App } from '../core/app.ts';
+import { absentOrBelow, attributes } from '../table/conditions.ts';
+import { salesforceKey } from '../table/keys.ts';
+import { ConditionFailed } from '../table/table.ts';
+
+const Lease = z.object({ holder: z.string(), until: z.string(), wakes: z._default(z.number(), 0) });
+/** A call has 15 seconds; the lease is kept before each. A run that died stands in the way for so long. */
+const leaseMs = 40_000;
+const keepEveryMs = 8000;
+
+/** Somebody else runs the sync now. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** The right to run the sync: one holder at a time, until it is given back or runs out. */
+export class RunLease {
+  private readonly app: App;
+  private readonly holder: string;
+  private keptAt = 0;
+  private seen = 0;
+
+  private constructor(app: App, holder: string) {
+    this.app = app;
+    this.holder = holder;
+  }
+
+  /** Undefined when somebody else holds it; he is told that there is more to do. */
+  static async take(app: App): Promise<RunLease | undefined> {
+    const lease = new RunLease(app, app.newEventId());
+    const held = async () => {
+      const found = await app.table.get(salesforceKey('lease'), Lease);
+      return found && found.until > app.now() ? found : undefined;
+    };
+    for (let tries = 0; tries < 3; tries += 1) {
+      if (await lease.write(absentOrBelow('until', app.now()), { wakes: 0 })) return lease;
+      const other = await held();
+      if (other && (await wake(app, other.holder))) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Holds it for longer. @throws LeaseLost when it ran out and another run began */
+  async keep(): Promise<void> {
+    if (performance.now() - this.keptAt < keepEveryMs) return;
+    if (!(await this.write(attributes({ holder: this.holder }), {}))) throw new LeaseLost('Another run has begun');
+  }
+
+  /** Remembers the calls that came until now: what they are about is still to be looked at. */
+  async listen(): Promise<void> {
+    this.seen = (await this.app.table.get(salesforceKey('lease'), Lease))?.wakes ?? 0;
+  }
+
+  /** Gives it back, unless somebody called since `listen`: then there is more to do, and the answer is false. */
+  async release(): Promise<boolean> {
+    const mine = attributes({ holder: this.holder, wakes: this.seen });
+    return tried(() => this.app.table.commit([{ remove: salesforceKey('lease'), when: mine }]));
+  }
+
+  /** Gives it back whatever anybody wants. */
+  async leave(): Promise<void> {
+    const mine = attributes({ holder: this.holder });
+    await tried(() => this.app.table.commit([{ remove: salesforceKey('lease'), when: mine }]));
+  }
+
+  private async write(when: ReturnType<typeof attributes>, more: Record<string, unknown>): Promise<boolean> {
+    const until = new Date(Date.parse(this.app.now()) + leaseMs).toISOString();
+    const set = { entity: 'salesforce-lease', holder: this.holder, until, ...more };
+    const done = await tried(() => this.app.table.commit([{ update: salesforceKey('lease'), set, when }]));
+    if (done) this.keptAt = performance.now();
+    return done;
+  }
+}
+
+const wake = (app: App, holder: string) =>
+  tried(() => app.table.commit([{ update: salesforceKey('lease'), add: { wakes: 1 }, when: attributes({ holder }) }]));
+
+async function tried(run: () => Promise<void>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+}
+
+/** Whether a run is under way. */
+export async function isRunning(app: App): Promise<boolean> {
+  const lease = await app.table.get(salesforceKey('lease'), Lease);
+  return lease !== undefined && lease.until > app.now();
+}
