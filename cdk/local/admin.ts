@@ -11,19 +11,24 @@ import type { LocalAddresses } from './local-system.ts';
 
 /** One call of `/local`, taken apart. */
 export type AdminCall = {
+  readonly method: string;
+  /** Path and query as they came, still encoded. */
+  readonly url: string;
   readonly parameters: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 };
 
-/** What a route answers: data with the page that shows it, a ready answer, or a broken connection. */
+/** What a route answers: data with the page that shows it, a ready answer, one that breaks off in its middle, or a broken connection. */
 export type AdminAnswer =
   | { readonly data: unknown; readonly status?: number; readonly page?: () => string; readonly location?: string }
   | HttpAnswer
+  | { readonly cut: HttpAnswer }
   | 'disconnect';
 
 export type AdminRoute = {
+  /** `*` takes every method. */
   readonly method: string;
   readonly path: RegExp;
   readonly run: (call: AdminCall) => AdminAnswer | Promise<AdminAnswer>;
@@ -54,6 +59,7 @@ export class Admin {
       message.socket.destroy();
       return;
     }
+    if ('cut' in answer) return breakOff(response, answer.cut);
     write(response, 'body' in answer ? answer : render(answer, message));
   }
 
@@ -62,7 +68,7 @@ export class Admin {
     const url = new URL(`http://localhost${message.url}`);
     const path = url.pathname.slice(prefix.length).replace(/\/$/, '');
     const onPath = this.routes.filter((route) => route.path.test(path));
-    const route = onPath.find(({ method }) => method === message.method);
+    const route = onPath.find(({ method }) => method === message.method || method === '*');
     if (!route)
       return onPath.length > 0
         ? refusal(405, `${message.method} is not for this address`)
@@ -70,7 +76,14 @@ export class Admin {
     const parameters = (route.path.exec(path) ?? []).slice(1).map((part) => decode(part ?? ''));
     const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
     try {
-      return await route.run({ parameters, query: url.searchParams, headers, body });
+      return await route.run({
+        method: message.method ?? 'GET',
+        url: message.url ?? '',
+        parameters,
+        query: url.searchParams,
+        headers,
+        body,
+      });
     } catch (error) {
       if (error instanceof z.core.$ZodError) return refusal(400, z.prettifyError(error));
       if (error instanceof SyntaxError || error instanceof RangeError) return refusal(400, error.message);
@@ -86,6 +99,17 @@ function isLocal({ headers, method }: IncomingMessage): boolean {
   const { host, origin } = headers;
   const harmless = method === 'GET' || origin === undefined || isLocalHost(origin.replace(/^https?:\/\//, ''));
   return isLocalHost(host) && harmless;
+}
+
+/** Sends half of an answer that says it is whole, then breaks the connection. */
+function breakOff(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  const bytes = Buffer.from(body);
+  if (bytes.length === 0) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { ...(headers as Record<string, string | string[]>), 'content-length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
 function render(

@@ -15,6 +15,9 @@ export type GatewayOptions = Pick<StackModel, 'routes' | 'cors'> & {
 /** AWS answers 413 beyond 10 MB by itself; here the function gets the chance to answer in HubSpot's words up to this size. */
 const largestBody = 20 * 1024 * 1024;
 
+/** The request line and all header lines together. AWS takes 10,240 bytes. */
+const largestHead = 16 * 1024;
+
 /** The HTTP APIs of the stack on one port: routes, payload format 2.0 and CORS as API Gateway has them. */
 export class Gateway {
   private readonly options: GatewayOptions;
@@ -45,6 +48,7 @@ export class Gateway {
   }
 
   private async answer(message: IncomingMessage, path: string, query: string): Promise<HttpAnswer> {
+    if (headSize(message) > largestHead) return gatewayMessage(431, 'Request Header Fields Too Large');
     const body = await readBody(message, largestBody);
     if (!body)
       return {
@@ -59,6 +63,9 @@ export class Gateway {
     return { ...answer, headers: { 'apigw-requestid': event.requestContext.requestId, ...answer.headers } };
   }
 }
+
+const headSize = ({ url = '', rawHeaders }: IncomingMessage): number =>
+  rawHeaders.reduce((size, part) => size + part.length, url.length);
 
 function splitUrl(url: string): readonly [string, string] {
   const mark = url.indexOf('?');

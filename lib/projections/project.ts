@@ -11,9 +11,6 @@ const projections: readonly Projection[] = [recordCount, listSize];
 
 type Projected = { readonly event: StreamedEvent; readonly changes: readonly CounterChange[] };
 
-/** Half of a transaction for the marks, the rest for the counters that they change. */
-const eventsPerCommit = transactionLimit / 2;
-
 /**
  * Brings the read models up to these events, each event exactly once however often it is delivered: the counters and the mark on
  * the event item (`projected`) change in one transaction, under the condition that the mark was not there.
@@ -29,12 +26,26 @@ const distinct = (events: readonly StreamedEvent[]) => [
   ...new Map(events.map((event) => [event.detail.id, event])).values(),
 ];
 
+/** As many events to a transaction as have room in it with their marks and the counters that they change. */
 function groups(all: readonly Projected[]): Projected[][] {
   const found: Projected[][] = [];
-  for (let start = 0; start < all.length; start += eventsPerCommit)
-    found.push(all.slice(start, start + eventsPerCommit));
+  let counters = new Set<string>();
+  for (const each of all) {
+    const touched = each.changes.map(({ key }) => nameOf(key));
+    const group = found.at(-1);
+    const together = new Set([...counters, ...touched]);
+    if (group && group.length + 1 + together.size <= transactionLimit) {
+      group.push(each);
+      counters = together;
+    } else {
+      found.push([each]);
+      counters = new Set(touched);
+    }
+  }
   return found;
 }
+
+const nameOf = ({ pk, sk }: CounterChange['key']) => `${pk}\n${sk}`;
 
 async function commitGroup(table: Table, group: readonly Projected[]): Promise<void> {
   try {
@@ -57,7 +68,7 @@ const markOf = ({ event }: Projected): Write => ({
 function counterWrites(group: readonly Projected[]): Write[] {
   const sums = new Map<string, { key: CounterChange['key']; add: Record<string, number> }>();
   for (const { key, attribute, by } of group.flatMap(({ changes }) => changes)) {
-    const name = `${key.pk}\n${key.sk}`;
+    const name = nameOf(key);
     const sum = sums.get(name) ?? { key: { pk: key.pk, sk: key.sk }, add: {} };
     sum.add[attribute] = (sum.add[attribute] ?? 0) + by;
     sums.set(name, sum);

@@ -17,6 +17,7 @@ import { settled } from '../services/idle.ts';
 import { detailTypes, type SesEventType } from '../services/ses-events.ts';
 import type { SinkName } from '../services/sinks.ts';
 import { InboundMails } from './inbound-mail.ts';
+import { salesforceRoutes } from './salesforce-routes.ts';
 import { struck } from './struck.ts';
 import type { Parts } from './wiring.ts';
 
@@ -41,6 +42,7 @@ export function adminRoutes(parts: Parts, addresses: LocalAddresses): readonly A
     ...clockRoutes(parts),
     ...faultRoutes(parts),
     ...queueRoutes(parts),
+    ...salesforceRoutes(parts, `${addresses.localUrl}/salesforce`),
   ];
 }
 

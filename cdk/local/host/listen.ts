@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Expected } from '../expected.ts';
 
+/** More than anybody behind it takes, so that each can refuse what is too long in its own words. */
+const largestHead = 64 * 1024;
+
 export type Serve = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A listener on this machine's own addresses only. */
@@ -32,7 +35,7 @@ export async function listen(serve: Serve, port: number, report: (line: string) 
 }
 
 function open(serve: Serve, host: string, port: number, report: (line: string) => void): Promise<Server> {
-  const server = createServer({ noDelay: true }, (message, response) => {
+  const server = createServer({ noDelay: true, maxHeaderSize: largestHead }, (message, response) => {
     serve(message, response).catch((error: unknown) => {
       if (!message.complete || response.destroyed) return;
       report(`${message.method} ${message.url}: ${error instanceof Error ? error.stack : String(error)}`);

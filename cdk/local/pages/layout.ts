@@ -10,7 +10,7 @@ const style = html`
   </style>
 `;
 
-const sections = ['mail', 'slack', 'webhooks', 'queues', 'calls', 'faults', 'clock'];
+const sections = ['mail', 'slack', 'webhooks', 'salesforce', 'queues', 'calls', 'faults', 'clock'];
 
 /** A whole page of `/local`. */
 export const page = (title: string, content: Html): string =>

@@ -18,7 +18,7 @@ export const throttling: Readonly<Record<FaultService, (call: Call) => WireError
   sqs: () => new SqsError('RequestThrottled', 'Rate exceeded', { statusCode: 403 }),
   ses: () => new QueryError('Throttling', 'Maximum sending rate exceeded.'),
   slack: () => new PlainError('ratelimited', 'rate_limited', { statusCode: 429, headers: { 'retry-after': '1' } }),
-  salesforce: () => new SalesforceError('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', { statusCode: 403 }),
+  salesforce: (call) => (call.random() < 0.5 ? new HtmlError() : new SalesforceError()),
 };
 
 /** A failure inside the service. */
@@ -35,7 +35,7 @@ export const internalErrors: Readonly<Record<FaultService, () => WireError>> = {
       statusCode: 500,
     }),
   slack: () => new PlainError('server_error', 'rollup_error', { statusCode: 500 }),
-  salesforce: () => new SalesforceError('UNKNOWN_EXCEPTION', 'An unexpected error occurred.', { statusCode: 500 }),
+  salesforce: () => new HtmlError(),
 };
 
 /** Slack's webhooks answer with bare text. */
@@ -49,8 +49,27 @@ class PlainError extends WireError {
   }
 }
 
-/** Salesforce answers with a list of errors. */
+/** Salesforce's web servers, when what is behind them does not answer. */
+class HtmlError extends WireError {
+  constructor() {
+    super('Service Unavailable', 'Server is unavailable', { statusCode: 503 });
+  }
+
+  override toResponse() {
+    return {
+      statusCode: this.statusCode,
+      headers: { 'content-type': 'text/html;charset=UTF-8' },
+      body: `<html><head><title>${this.type}</title></head><body><h1>${this.message}</h1></body></html>`,
+    };
+  }
+}
+
+/** Too many long requests at a time. The daily limit has the same name and another message. */
 class SalesforceError extends WireError {
+  constructor() {
+    super('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrgLongTxn Limit exceeded.', { statusCode: 403 });
+  }
+
   override toResponse() {
     const body = JSON.stringify([{ message: this.message, errorCode: this.type }]);
     return {

@@ -6,6 +6,7 @@ import { EventSources } from './event-sources.ts';
 import { Faults } from './faults.ts';
 import { settled } from './idle.ts';
 import { Queues } from './queues.ts';
+import { SalesforceOrg } from './salesforce/org.ts';
 import { Schedules } from './schedules.ts';
 import { Secrets } from './secrets.ts';
 import { Ses } from './ses.ts';
@@ -29,6 +30,7 @@ export class Services {
   readonly ses: Ses;
   readonly secrets: Secrets;
   readonly sinks: Sinks;
+  readonly salesforce: SalesforceOrg;
   #sources: EventSources | undefined;
   readonly #model: Pick<StackModel, 'eventSources'> & {
     readonly functions: readonly Pick<FunctionModel, 'id' | 'arn'>[];
@@ -85,6 +87,7 @@ export class Services {
     this.ses = new Ses({ store, clock, bus: this.bus, configurationSets: model.configurationSets, ...place });
     this.secrets = new Secrets({ store, clock, secrets: model.secrets });
     this.sinks = new Sinks({ store, clock });
+    this.salesforce = new SalesforceOrg({ store, clock, faults });
   }
 
   /** Begins to deliver. Call it once, when functions can be called. */

@@ -75,6 +75,38 @@ const migrations = [
   create index sink_post_newest on sink_post (sink, id);
   create unique index sink_post_once on sink_post (sink, client_msg_id) where client_msg_id is not null;
   `,
+  `
+  create table salesforce_record (
+    id text primary key,
+    sobject text not null,
+    stamp text not null,
+    deleted integer not null,
+    fields text not null
+  ) without rowid;
+  create index salesforce_changed on salesforce_record (sobject, stamp, id);
+  create table salesforce_index (
+    sobject text not null,
+    field text not null,
+    value text not null,
+    id text not null,
+    primary key (sobject, field, value, id)
+  ) without rowid;
+  create table salesforce_sequence (sobject text primary key, last integer not null) without rowid;
+  create table salesforce_session (token text primary key, user_id text not null, expires_at integer not null) without rowid;
+  create table salesforce_cursor (
+    id integer primary key autoincrement,
+    locator text not null unique,
+    expires_at integer not null,
+    query text not null,
+    ids text not null
+  );
+  create table salesforce_call (
+    hour integer not null,
+    kind text not null,
+    count integer not null,
+    primary key (hour, kind)
+  ) without rowid;
+  `,
 ];
 
 export type Statement<Row> = {
@@ -126,6 +158,23 @@ export class Store {
       throw error;
     } finally {
       this.#depth -= 1;
+    }
+  }
+
+  /** A transaction that is undone alone, when it throws inside of another one that goes on. */
+  attempt<T>(run: () => T): T {
+    if (this.#depth === 0) return this.transaction(run);
+    const name = `attempt_${this.#depth}`;
+    this.#db.exec(`savepoint ${name}`);
+    this.#depth += 1;
+    try {
+      return run();
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec(`rollback to ${name}`);
+      throw error;
+    } finally {
+      this.#depth -= 1;
+      if (this.#db.isTransaction) this.#db.exec(`release ${name}`);
     }
   }
 
