@@ -14,6 +14,7 @@ import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { users } from './users/operations.ts';
@@ -34,12 +35,21 @@ const areas = {
   pages,
   pipelines,
   properties,
+  salesforce,
   schemas,
   users,
 };
 
 /** The workers of every area. */
-const workerAreas = { accountWorkers, associationsWorkers, emailsWorkers, flowsWorkers, jobsWorkers, streamWorkers };
+const workerAreas = {
+  accountWorkers,
+  associationsWorkers,
+  emailsWorkers,
+  flowsWorkers,
+  jobsWorkers,
+  salesforceWorkers,
+  streamWorkers,
+};
 
 /** Every operation, area by area: the whole API in one list. */
 export const operations: readonly Registered<Operation>[] = Object.values(areas).flatMap((area) => Object.values(area));

@@ -14,6 +14,7 @@ import {
   programRows,
   ticketRows,
 } from './demo/records.ts';
+import { loadSalesforce } from './demo/salesforce.ts';
 
 /**
  * Loads a small, believable data set through the HTTP API: people, companies, deals, tickets, notes, calls, プログラム情報, a form and
@@ -22,6 +23,7 @@ import {
 export async function loadDemo(reach: Reach): Promise<void> {
   const client = new DemoClient(reach);
   if (!(await isLoaded(client))) await loadRecords(client);
+  await loadSalesforce(client, reach.localUrl);
 }
 
 async function loadRecords(client: DemoClient): Promise<void> {

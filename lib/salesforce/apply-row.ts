@@ -84,7 +84,12 @@ export function applyRow(context: Context, candidate: Candidate): Applied {
   };
 }
 
-function recordPart({ app, type }: Context, before: CrmRecord | undefined, decision: Decision | undefined, all: Explain) {
+function recordPart(
+  { app, type }: Context,
+  before: CrmRecord | undefined,
+  decision: Decision | undefined,
+  all: Explain,
+) {
   if (!decision) return [];
   const explain = Object.fromEntries(Object.entries(all).filter(([property]) => property in decision.changes));
   return before ? updateSteps(app, type, before, decision, { explain }) : createSteps(app, type, decision, { explain });
@@ -126,7 +131,9 @@ function linkOf(
 
 /** A stand-in is forgotten when Salesforce has a value of its own in its place. */
 const stillStandIns = (link: Link | undefined, base: Plan['base']) =>
-  Object.fromEntries(Object.entries(link?.fallbacks ?? {}).filter(([field]) => (base[field]?.salesforce ?? null) === null));
+  Object.fromEntries(
+    Object.entries(link?.fallbacks ?? {}).filter(([field]) => (base[field]?.salesforce ?? null) === null),
+  );
 
 /** The values that ours takes; those that it refuses are told and do not keep the others out. */
 function acceptedValues(

@@ -9,7 +9,7 @@ import { SalesforceTrouble } from './trouble.ts';
 
 const version = 'v63.0';
 const api = `/services/data/${version}`;
-const timeoutMs = 15_000;
+const usualTimeoutMs = 15_000;
 /** A page of 2,000 rows has a few megabytes. */
 const bodyLimit = 32 * 1024 * 1024;
 const tries = 3;
@@ -53,6 +53,7 @@ export type Field = z.output<typeof Field>;
 export type ClientOptions = {
   readonly instanceUrl: string;
   readonly credentials: Credentials;
+  readonly timeoutMs?: number;
   /** Before each call that goes out: a run keeps its lease and counts. */
   readonly onCall?: () => Promise<void>;
 };
@@ -158,6 +159,7 @@ export class SalesforceClient {
       'sforce-duplicate-rule-header': 'allowSave=true',
       ...request.headers,
     };
+    const { timeoutMs = usualTimeoutMs } = this.options;
     const result = await callOutside({ ...request, headers }, { timeoutMs, bodyLimit });
     if (result.kind === 'answer') this.learn(result.headers);
     return result;

@@ -1,12 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { attributes } from '../table/conditions.ts';
-import {
-  type RecordRef,
-  salesforceDirtyKey,
-  salesforceDirtyPartition,
-  salesforceShards,
-} from '../table/keys.ts';
+import { type RecordRef, salesforceDirtyKey, salesforceDirtyPartition, salesforceShards } from '../table/keys.ts';
 import { orStale, type Step } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
 
@@ -24,7 +19,11 @@ export const Dirty = z.object({
 export type Dirty = z.output<typeof Dirty>;
 
 /** Marks a record, whatever marks there are: never in conflict with another one. */
-export const dirtyWrite = (app: App, { objectType, id }: RecordRef, how: Pick<Dirty, 'force' | 'relink'> = {}): Write => ({
+export const dirtyWrite = (
+  app: App,
+  { objectType, id }: RecordRef,
+  how: Pick<Dirty, 'force' | 'relink'> = {},
+): Write => ({
   update: salesforceDirtyKey({ objectType, id }),
   set: { entity: 'salesforce-dirty', objectType, id, stamp: app.newEventId(), ...how },
 });

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { SyncFailed } from '../../events/sync.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { absent, attributes } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { salesforceErrorKey, salesforceErrorListing } from '../table/keys.ts';
-import { absent, attributes } from '../table/conditions.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
 import { contactType, ErrorCategory } from './schema.ts';
 
@@ -28,6 +28,8 @@ export const SyncError = z.object({
 export type SyncError = z.output<typeof SyncError>;
 
 export type Trouble = Pick<SyncError, 'category' | 'code' | 'message'> & {
+  /** Of a mapping that does not work; records name themselves. */
+  readonly id?: string | undefined;
   readonly recordId?: string | undefined;
   readonly salesforceId?: string | undefined;
   readonly sobject?: string | undefined;
@@ -39,8 +41,8 @@ const longestRetryMs = 6 * 60 * 60_000;
 const longestMessage = 1000;
 
 /** The row's name: our record, or Salesforce's where we have none. */
-export const errorIdOf = ({ recordId, salesforceId }: Pick<Trouble, 'recordId' | 'salesforceId'>): string =>
-  recordId ?? salesforceId ?? 'mapping';
+const errorIdOf = ({ id, recordId, salesforceId }: Trouble): string => id ?? recordId ?? salesforceId ?? 'sync';
+export const mappingErrorId = (field: string): string => `mapping-${field}`;
 
 const itemOf = (error: SyncError) => ({
   ...salesforceErrorKey(error.id),
@@ -102,7 +104,8 @@ export async function forgetSteps(app: App, ids: readonly string[]): Promise<Map
 
 export async function readError(app: App, id: string): Promise<SyncError> {
   const error = await app.table.get(salesforceErrorKey(id), SyncError);
-  if (!error) throw new CrmError('OBJECT_NOT_FOUND', `No sync error with ID ${id} exists`, { context: { errorId: [id] } });
+  if (!error)
+    throw new CrmError('OBJECT_NOT_FOUND', `No sync error with ID ${id} exists`, { context: { errorId: [id] } });
   return error;
 }
 

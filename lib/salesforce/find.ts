@@ -1,5 +1,5 @@
-import type { App } from '../core/app.ts';
 import { listAssociated } from '../associations/store.ts';
+import type { App } from '../core/app.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { recordKey } from '../table/keys.ts';
 import type { Row } from './client.ts';

@@ -17,7 +17,12 @@ const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
  */
 export async function latestSides(
   app: App,
-  { type, record, row, states }: { type: ObjectType; record: CrmRecord; row: Row; states: ReturnType<typeof contested> },
+  {
+    type,
+    record,
+    row,
+    states,
+  }: { type: ObjectType; record: CrmRecord; row: Row; states: ReturnType<typeof contested> },
   { clockOffsetMs, since }: { clockOffsetMs: number; since: string | undefined },
 ): Promise<ReadonlyMap<string, Side>> {
   if (states.length === 0) return new Map();

@@ -4,7 +4,13 @@ import { absentOrBelow, attributes } from '../table/conditions.ts';
 import { salesforceKey } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
 
-const Lease = z.object({ holder: z.string(), until: z.string(), wakes: z._default(z.number(), 0) });
+const Lease = z.object({
+  holder: z.string(),
+  until: z.string(),
+  /** How often somebody came meanwhile who had more to do; one of them wants Salesforce to be read, too. */
+  wakes: z._default(z.number(), 0),
+  full: z._default(z.boolean(), false),
+});
 /** A call has 15 seconds; the lease is kept before each. A run that died stands in the way for so long. */
 const leaseMs = 40_000;
 const keepEveryMs = 8000;
@@ -27,16 +33,16 @@ export class RunLease {
   }
 
   /** Undefined when somebody else holds it; he is told that there is more to do. */
-  static async take(app: App): Promise<RunLease | undefined> {
+  static async take(app: App, full: boolean): Promise<RunLease | undefined> {
     const lease = new RunLease(app, app.newEventId());
     const held = async () => {
       const found = await app.table.get(salesforceKey('lease'), Lease);
       return found && found.until > app.now() ? found : undefined;
     };
     for (let tries = 0; tries < 3; tries += 1) {
-      if (await lease.write(absentOrBelow('until', app.now()), { wakes: 0 })) return lease;
+      if (await lease.write(absentOrBelow('until', app.now()), { wakes: 0, full: false })) return lease;
       const other = await held();
-      if (other && (await wake(app, other.holder))) return undefined;
+      if (other && (await wake(app, other.holder, full))) return undefined;
     }
     return undefined;
   }
@@ -47,9 +53,11 @@ export class RunLease {
     if (!(await this.write(attributes({ holder: this.holder }), {}))) throw new LeaseLost('Another run has begun');
   }
 
-  /** Remembers the calls that came until now: what they are about is still to be looked at. */
-  async listen(): Promise<void> {
-    this.seen = (await this.app.table.get(salesforceKey('lease'), Lease))?.wakes ?? 0;
+  /** Remembers who came until now: what they want is still to be looked at. True when one wants Salesforce to be read. */
+  async listen(): Promise<boolean> {
+    const { wakes = 0, full = false } = (await this.app.table.get(salesforceKey('lease'), Lease)) ?? {};
+    this.seen = wakes;
+    return full;
   }
 
   /** Gives it back, unless somebody called since `listen`: then there is more to do, and the answer is false. */
@@ -73,8 +81,17 @@ export class RunLease {
   }
 }
 
-const wake = (app: App, holder: string) =>
-  tried(() => app.table.commit([{ update: salesforceKey('lease'), add: { wakes: 1 }, when: attributes({ holder }) }]));
+const wake = (app: App, holder: string, full: boolean) =>
+  tried(() =>
+    app.table.commit([
+      {
+        update: salesforceKey('lease'),
+        add: { wakes: 1 },
+        ...(full && { set: { full } }),
+        when: attributes({ holder }),
+      },
+    ]),
+  );
 
 async function tried(run: () => Promise<void>): Promise<boolean> {
   try {

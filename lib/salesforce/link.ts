@@ -64,7 +64,11 @@ export const linkStep = (link: Link, before: Link | undefined): Step =>
 export const removeLinkStep = ({ salesforceId, version }: Link): Step =>
   orStale({ remove: salesforceLinkKey(salesforceId), when: versionIs(version) });
 
-const twinItem = (twin: Twin) => ({ ...salesforceTwinKey(personRef(twin.recordId)), entity: 'salesforce-twin', ...twin });
+const twinItem = (twin: Twin) => ({
+  ...salesforceTwinKey(personRef(twin.recordId)),
+  entity: 'salesforce-twin',
+  ...twin,
+});
 
 /** The twin under the condition that it is as it was read. */
 export const twinStep = (twin: Twin, before: Twin | undefined): Step =>

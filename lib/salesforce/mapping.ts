@@ -1,7 +1,14 @@
 import { CrmError, type ErrorDetail } from '../core/errors.ts';
 import type { ObjectType, PropertyDefinition } from '../objects/definition.ts';
 import type { Field } from './client.ts';
-import { contactType, type FieldMapping, type Sobject, type StoredMapping, sobjects, type ValueKind } from './schema.ts';
+import {
+  contactType,
+  type FieldMapping,
+  type Sobject,
+  type StoredMapping,
+  sobjects,
+  type ValueKind,
+} from './schema.ts';
 
 /** The fields of each sobject that people are, as the org describes them. */
 export type Described = Readonly<Record<Sobject, readonly Field[]>>;
@@ -11,7 +18,10 @@ const numbers = ['double', 'int', 'long', 'currency', 'percent'];
 const days = ['date', 'datetime'];
 
 /** Types that hold the same on both sides (HubSpot's table); undefined = they do not fit. */
-function kindOf({ type, fieldType, textDisplayHint }: PropertyDefinition, salesforceType: string): ValueKind | undefined {
+function kindOf(
+  { type, fieldType, textDisplayHint }: PropertyDefinition,
+  salesforceType: string,
+): ValueKind | undefined {
   const fits = (types: readonly string[], kind: ValueKind) => (types.includes(salesforceType) ? kind : undefined);
   switch (type) {
     case 'string':
@@ -28,7 +38,9 @@ function kindOf({ type, fieldType, textDisplayHint }: PropertyDefinition, salesf
     case 'datetime':
       return salesforceType === 'date' ? 'date' : fits(days, 'datetime');
     case 'enumeration':
-      return fieldType === 'checkbox' ? fits(['multipicklist'], 'multiple') : fits(['picklist', 'combobox', 'string'], 'text');
+      return fieldType === 'checkbox'
+        ? fits(['multipicklist'], 'multiple')
+        : fits(['picklist', 'combobox', 'string'], 'text');
     case 'json':
     case 'object_coordinates':
       return undefined;
@@ -84,7 +96,10 @@ function checkMapping(mapping: FieldMapping, type: ObjectType, described: Descri
   const [kind] = kinds;
   if (kind === undefined || kinds.includes(undefined)) {
     const types = [...new Set(having.map(({ field }) => field.type))].join(', ');
-    return { where: 'salesforceField', message: `${property} (${definition.fieldType}) does not fit ${name} (${types})` };
+    return {
+      where: 'salesforceField',
+      message: `${property} (${definition.fieldType}) does not fit ${name} (${types})`,
+    };
   }
   if (having.some(({ field }) => !field.updateable) && rule !== 'always_salesforce' && rule !== 'none')
     return { where: 'rule', message: `${name} cannot be written: only always_salesforce and none are possible` };

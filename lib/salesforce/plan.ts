@@ -144,8 +144,13 @@ export function sentForNew(facts: Facts): Sent {
 }
 
 /** Whether a new record of this kind would lack a company name of its own. */
-export const needsCompany = (sobject: Sobject, values: Readonly<Record<string, Normal>>, properties: Properties): boolean =>
-  sobject === 'Lead' && ('Company' in values ? values.Company === null : normalise('text', properties.company) === null);
+export const needsCompany = (
+  sobject: Sobject,
+  values: Readonly<Record<string, Normal>>,
+  properties: Properties,
+): boolean =>
+  sobject === 'Lead' &&
+  ('Company' in values ? values.Company === null : normalise('text', properties.company) === null);
 
 /** What is known of both sides after Salesforce took what was sent. */
 export function linkAfterSent<L extends Known>(link: L, { values, fallbacks }: Sent, facts: Facts): L {

@@ -1,11 +1,11 @@
 import type { Explain } from '../../events/define.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { CrmRecord } from '../objects/record.ts';
+import { commitGroups } from '../table/groups.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { recordKey } from '../table/keys.ts';
 import { applyRows } from './apply.ts';
 import { type Dirty, readDirty } from './dirty.ts';
-import { commitGroups } from '../table/groups.ts';
 import { forgetSteps } from './errors.ts';
 import { companyNameOf, type Found, findByAddress } from './find.ts';
 import { latestSides } from './latest.ts';
@@ -52,7 +52,8 @@ export async function pushAll(sync: Sync): Promise<boolean> {
 
 async function setAside(sync: Sync, stuck: readonly Dirty[]): Promise<void> {
   for (const { id } of stuck) {
-    const message = 'The record of Salesforce could not be linked: it changes all the time, or belongs to another record';
+    const message =
+      'The record of Salesforce could not be linked: it changes all the time, or belongs to another record';
     await refuse(sync, { category: 'DUPLICATES', code: 'NOT_LINKED', message, recordId: id });
   }
   await clean(sync, stuck);
@@ -213,7 +214,14 @@ async function parcelsOf(sync: Sync, marked: readonly Marked[], known: Rows) {
 async function refuseTaken(sync: Sync, { dirty, record }: Marked, { sobject, row }: Found): Promise<void> {
   const message = `${sobject} ${row.Id} has the same address, and belongs to another record`;
   const salesforceId = fullId(row.Id);
-  await refuse(sync, { category: 'DUPLICATES', code: 'SAME_ADDRESS', message, recordId: record.id, salesforceId, sobject });
+  await refuse(sync, {
+    category: 'DUPLICATES',
+    code: 'SAME_ADDRESS',
+    message,
+    recordId: record.id,
+    salesforceId,
+    sobject,
+  });
   await clean(sync, [dirty]);
 }
 
@@ -250,11 +258,12 @@ async function factsOf(sync: Sync, sobject: Sobject, { id, properties }: CrmReco
 
 /** Sends in full calls, a few at once. The first trouble stops those that have not begun; what was answered is stored. */
 async function sendAll(sync: Sync, parcels: readonly Parcel[]): Promise<void> {
-  const calls = [...Map.groupBy(parcels, ({ sobject, link }) => `${sobject} ${link ? 'change' : 'new'}`).values()].flatMap(
-    (group) =>
-      Array.from({ length: Math.ceil(group.length / parcelsPerCall) }, (_, position) =>
-        group.slice(position * parcelsPerCall, (position + 1) * parcelsPerCall),
-      ),
+  const calls = [
+    ...Map.groupBy(parcels, ({ sobject, link }) => `${sobject} ${link ? 'change' : 'new'}`).values(),
+  ].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / parcelsPerCall) }, (_, position) =>
+      group.slice(position * parcelsPerCall, (position + 1) * parcelsPerCall),
+    ),
   );
   const troubles: unknown[] = [];
   await inParallel(calls, callsAtOnce, async (call) => {

@@ -117,3 +117,6 @@ export type ErrorCategory = z.output<typeof ErrorCategory>;
 /** Our object type of a person, and the field by which Salesforce knows our record. */
 export const contactType = '0-1';
 export const externalIdField = 'Tsunagi_Id__c';
+
+/** The job that marks records for the sync. */
+export const backfillKind = 'salesforce-backfill';

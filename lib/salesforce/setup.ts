@@ -9,6 +9,7 @@ import { SalesforceClient } from './client.ts';
 import { checkMappings } from './mapping.ts';
 import {
   type AuthInput,
+  backfillKind,
   type Credentials,
   contactType,
   externalIdField,
@@ -21,7 +22,8 @@ import { readCredentials, writeCredentials } from './secret.ts';
 import { findSettings, mappingsWrite, readSettings, settingsWrite } from './settings.ts';
 import { SalesforceTrouble } from './trouble.ts';
 
-export const backfillKind = 'salesforce-backfill';
+/** Somebody waits for the answer. */
+const timeoutMs = 4000;
 
 /** Text fields, external ids and unique, that an org needs so that nothing is made twice there. */
 const neededFields = {
@@ -43,7 +45,10 @@ export async function connect(app: App, input: SettingsInput): Promise<Settings>
   const credentials = await credentialsOf(input.auth);
   const organizationId = await asBadRequest(() => checkOrg(input.instanceUrl, credentials));
   if (before && before.organizationId !== organizationId)
-    throw new CrmError('CONFLICT', `The records are linked with the org ${before.organizationId}, not ${organizationId}`);
+    throw new CrmError(
+      'CONFLICT',
+      `The records are linked with the org ${before.organizationId}, not ${organizationId}`,
+    );
   await writeCredentials(credentials);
   const settings: Settings = {
     ...input,
@@ -68,7 +73,11 @@ function checkAddresses({ instanceUrl, auth }: SettingsInput): void {
   const given = { instanceUrl, ...(auth.kind === 'jwt' && auth.loginUrl && { 'auth.loginUrl': auth.loginUrl }) };
   const errors = Object.entries(given)
     .filter(([, url]) => !isOutgoingUrl(url))
-    .map(([name]) => ({ message: 'must be an absolute https address without a password', code: 'INVALID_VALUE', in: name }));
+    .map(([name]) => ({
+      message: 'must be an absolute https address without a password',
+      code: 'INVALID_VALUE',
+      in: name,
+    }));
   if (errors.length > 0) throw invalid(errors);
 }
 
@@ -79,7 +88,9 @@ async function checkList(app: App, listId: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof CrmError) || error.category !== 'OBJECT_NOT_FOUND') throw error;
   }
-  throw invalid([{ message: `No list of contacts has the ID ${listId}`, code: 'INVALID_VALUE', in: 'inclusionListId' }]);
+  throw invalid([
+    { message: `No list of contacts has the ID ${listId}`, code: 'INVALID_VALUE', in: 'inclusionListId' },
+  ]);
 }
 
 /** The credentials with the secret that was given before, where the client is the same and none is given now. */
@@ -89,9 +100,7 @@ async function credentialsOf(auth: AuthInput): Promise<Credentials> {
   const known = given === undefined ? await readCredentials() : undefined;
   const kept = known?.kind === auth.kind && known.clientId === auth.clientId ? known : undefined;
   if (given === undefined && !kept)
-    throw invalid([
-      { message: `auth.${secretName} is required`, code: 'REQUIRED_FIELD', in: `auth.${secretName}` },
-    ]);
+    throw invalid([{ message: `auth.${secretName} is required`, code: 'REQUIRED_FIELD', in: `auth.${secretName}` }]);
   if (auth.kind === 'jwt')
     return { ...auth, privateKey: auth.privateKey ?? (kept?.kind === 'jwt' ? kept.privateKey : '') };
   return { ...auth, clientSecret: auth.clientSecret ?? (kept?.kind === auth.kind ? kept.clientSecret : '') };
@@ -107,7 +116,7 @@ function publicAuth(credentials: Credentials): Settings['auth'] {
 }
 
 async function checkOrg(instanceUrl: string, credentials: Credentials): Promise<string> {
-  const client = new SalesforceClient({ instanceUrl, credentials });
+  const client = new SalesforceClient({ instanceUrl, credentials, timeoutMs });
   const organizationId = await client.organizationId();
   const errors: ErrorDetail[] = [];
   for (const [sobject, name] of Object.entries(neededFields)) {
@@ -141,7 +150,7 @@ export async function replaceMappings(app: App, mappings: readonly FieldMapping[
   const { instanceUrl } = await readSettings(app);
   const credentials = await readCredentials();
   if (!credentials) throw new CrmError('CONFLICT', 'The credentials of Salesforce are gone: connect it again');
-  const client = new SalesforceClient({ instanceUrl, credentials });
+  const client = new SalesforceClient({ instanceUrl, credentials, timeoutMs });
   const described = await asBadRequest(async () => ({
     Contact: await client.describe('Contact'),
     Lead: await client.describe('Lead'),

@@ -1,9 +1,9 @@
 import type { App } from '../core/app.ts';
-import { inParallel } from '../table/in-parallel.ts';
 import { isMember } from '../lists/store.ts';
+import { inParallel } from '../table/in-parallel.ts';
 import type { SalesforceClient } from './client.ts';
+import { park, type Trouble } from './errors.ts';
 import { personRef } from './link.ts';
-import { type Trouble, park } from './errors.ts';
 import { mappingsFor } from './plan.ts';
 import { externalIdField, type Settings, type Sobject, type StoredMapping } from './schema.ts';
 

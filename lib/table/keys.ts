@@ -210,7 +210,9 @@ export const salesforceDirtyKey = ({ objectType, id }: RecordRef): Key => ({
 /** Contacts of Salesforce that were linked a moment ago: their roles on opportunities are to be looked at. Sharded, too. */
 export const salesforceRolesPartition = (shard: number) => `sfroles#${shard}`;
 export const salesforceRolesKey = (contactId: string): Key => ({
-  pk: salesforceRolesPartition([...contactId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % salesforceShards),
+  pk: salesforceRolesPartition(
+    [...contactId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % salesforceShards,
+  ),
   sk: contactId,
 });
 /** What was refused, one row for each record. gsi1: the rows of a category by the time of their next try. */
