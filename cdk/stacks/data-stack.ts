@@ -121,7 +121,7 @@ export class DataStack extends Stack {
 
   /** The client's credentials; without a value until somebody connects Salesforce. */
   private salesforce(): string {
-    const secret = new CfnSecret(this, 'Salesforce', {
+    const secret = new CfnSecret(this, 'SalesforceClient', {
       description: 'Client of Salesforce: {"kind": "jwt" | "client_credentials", "clientId": …}',
     });
     acknowledgeNoRotation(secret, 'Salesforce issues the client and knows its key; nobody else can rotate it.');

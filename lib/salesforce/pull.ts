@@ -8,8 +8,10 @@ import { SalesforceTrouble } from './trouble.ts';
 
 /** Rows become visible seconds after their stamp: each run looks back so far, and what it has seen costs nothing. */
 const overlapMs = 300_000;
-/** Newer rows are left to the next run, because others with an earlier stamp may still come. */
+/** What was stamped since then is read too, but again by the next run, because others with an earlier stamp may still come. */
 const marginMs = 5000;
+/** Stamps have whole seconds: those of this one are read. */
+const aheadMs = 2000;
 /** Where the sync stands is saved after a page of so many rows. */
 const rowsPerSave = 200;
 const lostCursors = 3;
@@ -30,7 +32,7 @@ export async function pullSource(sync: Sync, source: Source, { position, save }:
   const { watermark } = position;
   let window: Window = position.window ?? {
     ...(watermark && { from: isoOf(Date.parse(watermark) - overlapMs) }),
-    to: isoOf(Date.now() + sync.client.clockOffsetMs - marginMs),
+    to: isoOf(Date.now() + sync.client.clockOffsetMs + aheadMs),
   };
   for (let lost = 0; ; lost += 1) {
     try {
@@ -43,7 +45,7 @@ export async function pullSource(sync: Sync, source: Source, { position, save }:
         if (stop || page.length >= rowsPerSave) await save({ ...position, window });
         if (stop) return false;
       }
-      await save({ watermark: later(watermark, window.to) });
+      await save({ watermark: later(watermark, isoOf(Date.parse(window.to) - aheadMs - marginMs)) });
       return true;
     } catch (error) {
       const isLost = error instanceof SalesforceTrouble && error.code === 'INVALID_QUERY_LOCATOR';

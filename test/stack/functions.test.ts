@@ -43,12 +43,12 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     variables: { QUEUE_SALESFORCE_URL: 'tsunagi-data/SalesforceQueue' },
   },
   'secret:salesforce:read': {
-    allows: ['secretsmanager:GetSecretValue on tsunagi-data/Salesforce'],
-    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/Salesforce' },
+    allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],
+    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/SalesforceClient' },
   },
   'secret:salesforce:write': {
-    allows: ['secretsmanager:PutSecretValue on tsunagi-data/Salesforce'],
-    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/Salesforce' },
+    allows: ['secretsmanager:PutSecretValue on tsunagi-data/SalesforceClient'],
+    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/SalesforceClient' },
   },
   'secret:link-keys:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/LinkKeys'],
