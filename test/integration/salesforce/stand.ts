@@ -104,6 +104,15 @@ function standOn(local: LocalSystem, org: OrgClient) {
       api('PATCH', `/crm/v3/objects/contacts/${id}`, { properties }),
     read: async (id: string, names: readonly string[]) =>
       (await api<Contact>('GET', `/crm/v3/objects/contacts/${id}?properties=${names.join(',')}`)).body.properties,
+    /** The values that a property had, newest first. */
+    history: async (id: string, name: string) => {
+      const { body } = await api<{ propertiesWithHistory: Record<string, { value: string; sourceType: string }[]> }>(
+        'GET',
+        `/crm/v3/objects/contacts/${id}?propertiesWithHistory=${name}`,
+      );
+      const results = body.propertiesWithHistory[name] ?? [];
+      return { results: results.map(({ value, sourceType }) => ({ value, sourceType })) };
+    },
     find: async (email: string) => {
       const { body } = await api<Contact>('GET', `/crm/v3/objects/contacts/${email}?idProperty=email`);
       return body.id as string | undefined;
