@@ -34,6 +34,9 @@ export type AdminRoute = {
   readonly run: (call: AdminCall) => AdminAnswer | Promise<AdminAnswer>;
 };
 
+/** zod's small edition says no more than "Invalid input" until it is given words. */
+z.config(z.locales.en());
+
 const largestBody = 40 * 1024 * 1024;
 const prefix = '/local';
 

@@ -152,10 +152,14 @@ function processRoutes({ services: { salesforce } }: Parts): AdminRoute[] {
   ];
 }
 
-/** `?as=<username>`; without it a salesperson. */
+/** `?as=<username>`, without it a salesperson; `?agoMs=2000` writes stamps that lie so far back when the write is seen. */
 function authorOf({ query }: AdminCall, salesforce: Parts['services']['salesforce']): Author {
   const username = query.get('as') ?? salesperson;
-  const author = salesforce.person(username);
+  const agoMs = z.coerce
+    .number()
+    .check(z.int(), z.minimum(0))
+    .parse(query.get('agoMs') ?? 0);
+  const author = salesforce.person(username, agoMs);
   if (!author) throw new ApiError('NOT_FOUND', `No user ${username} works in the org`);
   return author;
 }

@@ -196,3 +196,10 @@ test('a second system on the same port is refused with a sentence', async () => 
     ),
   ).rejects.toThrow(/is taken by another program/);
 });
+
+test('a request whose line and headers are too long is refused before any function sees it', async () => {
+  const { url, events } = await gateway(() => structured());
+  expect((await fetch(`${url}/echo/1?x=${'a'.repeat(17_000)}`)).status).toBe(431);
+  expect((await fetch(`${url}/echo/1?x=${'a'.repeat(9_000)}`)).status).toBe(200);
+  expect(events).toHaveLength(1);
+});

@@ -21,7 +21,7 @@ export function derived(type: SObject, fields: Fields, changed: Fields, records:
 }
 
 function stageFields({ StageName }: Fields, changed: Fields): Fields {
-  const stage = stages[String(StageName)];
+  const stage = Object.hasOwn(stages, String(StageName)) ? stages[String(StageName)] : undefined;
   const moved = 'StageName' in changed && !('Probability' in changed);
   return {
     IsClosed: stage?.closed ?? false,

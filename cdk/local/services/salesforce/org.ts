@@ -70,13 +70,16 @@ export class SalesforceOrg {
     return this.#clock.now() + this.settings.current.clockSkewMs;
   }
 
-  /** Somebody who works in the org by hand: no trouble and no rule against duplicates stops them. */
-  person(username: string): Author | undefined {
+  /**
+   * Somebody who works in the org by hand: no trouble and no rule against duplicates stops them. In Salesforce a write may be seen
+   * seconds after its stamp; `agoMs` makes such a one.
+   */
+  person(username: string, agoMs: number): Author | undefined {
     const user = this.#userNamed(username);
     return (
       user && {
         userId: String(user.fields.Id),
-        now: moment(this.now()),
+        now: moment(this.now() - agoMs),
         duplicateRule: 'off',
         allowDuplicates: true,
         refuse: () => undefined,
