@@ -29,11 +29,7 @@ const isoOf = (ms: number) => new Date(Math.floor(ms / 1000) * 1000).toISOString
  * it is at the end, false when the time is over; the next run goes on after the last row that was stored.
  */
 export async function pullSource(sync: Sync, source: Source, { position, save }: Reading): Promise<boolean> {
-  const { watermark } = position;
-  let window: Window = position.window ?? {
-    ...(watermark && { from: isoOf(Date.parse(watermark) - overlapMs) }),
-    to: isoOf(Date.now() + sync.client.clockOffsetMs + aheadMs),
-  };
+  let window: Window = position.window ?? windowSince(position.watermark, Date.now() + sync.client.clockOffsetMs);
   for (let lost = 0; ; lost += 1) {
     try {
       const soql = changesQuery(source, fieldsFor(sync, source), window);
@@ -45,7 +41,7 @@ export async function pullSource(sync: Sync, source: Source, { position, save }:
         if (stop || page.length >= rowsPerSave) await save({ ...position, window });
         if (stop) return false;
       }
-      await save({ watermark: later(watermark, isoOf(Date.parse(window.to) - aheadMs - marginMs)) });
+      await save({ watermark: isoOf(Date.parse(window.to) - aheadMs - marginMs) });
       return true;
     } catch (error) {
       const isLost = error instanceof SalesforceTrouble && error.code === 'INVALID_QUERY_LOCATOR';
@@ -54,7 +50,11 @@ export async function pullSource(sync: Sync, source: Source, { position, save }:
   }
 }
 
-const later = (one: string | undefined, other: string) => (one && one > other ? one : other);
+/** From the watermark on; one that lies ahead of Salesforce's clock is of a clock that was set back since. */
+const windowSince = (watermark: string | undefined, now: number): Window => ({
+  ...(watermark && { from: isoOf(Math.min(Date.parse(watermark), now) - overlapMs) }),
+  to: isoOf(now + aheadMs),
+});
 
 function fieldsFor(sync: Sync, source: Source): readonly string[] {
   switch (source) {
