@@ -9,6 +9,3 @@ export function fullId(id: string): string {
   });
   return id + suffix.join('');
 }
-
-/** Whether a text has the form of a Salesforce id. */
-export const isSalesforceId = (text: string): boolean => /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(text);

@@ -64,7 +64,7 @@ export const Credentials = z.union([
 export type Credentials = z.output<typeof Credentials>;
 
 /** Who signs in, without what is secret. */
-export const PublicAuth = z.union([
+const PublicAuth = z.union([
   z.object({
     kind: z.literal('jwt'),
     clientId: z.string(),
@@ -76,7 +76,7 @@ export const PublicAuth = z.union([
 ]);
 
 /** Salesforce's own share when no allotment is set, as HubSpot's. */
-export const usualAllotment = 5000;
+const usualAllotment = 5000;
 
 const choices = {
   createAs: z._default(z.enum(['lead', 'contact']), 'lead'),

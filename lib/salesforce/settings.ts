@@ -23,7 +23,7 @@ export const settingsWrite = (settings: Settings) => ({
 });
 
 /** What is synced until somebody says otherwise. The lifecycle stage goes its own way, by opportunities. */
-export const usualMappings: readonly StoredMapping[] = [
+const usualMappings: readonly StoredMapping[] = [
   usual('lastname', 'LastName'),
   usual('firstname', 'FirstName'),
   { ...usual('email', 'Email'), kind: 'email' },

@@ -20,6 +20,7 @@ import {
 } from './schema.ts';
 import { readCredentials, writeCredentials } from './secret.ts';
 import { findSettings, mappingsWrite, readSettings, settingsWrite } from './settings.ts';
+import { forgetSession } from './token.ts';
 import { SalesforceTrouble } from './trouble.ts';
 
 /** Somebody waits for the answer. */
@@ -116,6 +117,7 @@ function publicAuth(credentials: Credentials): Settings['auth'] {
 }
 
 async function checkOrg(instanceUrl: string, credentials: Credentials): Promise<string> {
+  forgetSession();
   const client = new SalesforceClient({ instanceUrl, credentials, timeoutMs });
   const organizationId = await client.organizationId();
   const errors: ErrorDetail[] = [];

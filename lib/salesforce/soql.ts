@@ -8,10 +8,10 @@ export const quoted = (text: string): string =>
     .replaceAll('\t', '\\t')}'`;
 
 /** A moment as SOQL writes it. */
-export const moment = (isoTime: string): string => isoTime.replace(/\.\d+/, '').replace(/\+0000$|\+00:00$/, 'Z');
+const moment = (isoTime: string): string => isoTime.replace(/\.\d+/, '').replace(/\+0000$|\+00:00$/, 'Z');
 
 /** A place in the rows of an sobject, which are ordered by (SystemModstamp, Id). Stamps have whole seconds, so many rows share one. */
-export type Place = { readonly stamp: string; readonly id: string };
+type Place = { readonly stamp: string; readonly id: string };
 
 export type Window = {
   /** Inclusive; absent = from the beginning. */

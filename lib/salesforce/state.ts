@@ -37,7 +37,7 @@ export const State = z.object({
 });
 export type State = z.output<typeof State>;
 
-export const RunStatus = z.enum(['RUNNING', 'COMPLETED', 'LIMIT_REACHED', 'FAILED']);
+const RunStatus = z.enum(['RUNNING', 'COMPLETED', 'LIMIT_REACHED', 'FAILED']);
 
 /** One run, over all its slices. */
 export const Run = z.object({

@@ -17,7 +17,7 @@ const timeoutMs = 10_000;
 const tries = 3;
 
 /** Signs in. A clock that is off is set by Salesforce's own `Date`, once. @throws SalesforceTrouble */
-export async function signIn(instanceUrl: string, credentials: Credentials, onCall: () => void): Promise<Token> {
+async function signIn(instanceUrl: string, credentials: Credentials, onCall: () => void): Promise<Token> {
   let clockMs = Date.now();
   let corrected = false;
   for (let attempt = 1; ; attempt += 1) {
@@ -93,6 +93,9 @@ function troubleOf(result: OutgoingResult): SalesforceTrouble {
 
 const held = new Map<string, Token>();
 const keyOf = (instanceUrl: string, credentials: Credentials) => JSON.stringify([instanceUrl, credentials]);
+
+/** Makes the next call sign in, for who wants to see that it works. */
+export const forgetSession = (): void => held.clear();
 
 /** The session of this process; signs in when there is none, or when `expired` is the one that there was. */
 export async function sessionOf(

@@ -9,8 +9,7 @@ afterAll(() => stand?.stop());
 
 const perCall = 100;
 const address = (position: number) => `person${String(position).padStart(5, '0')}@example.co.jp`;
-const sumOf = async (name: 'calls' | 'pulled') =>
-  (await stand.health()).runs.reduce((sum, run) => sum + run[name], 0);
+const sumOf = async (name: 'calls' | 'pulled') => (await stand.health()).runs.reduce((sum, run) => sum + run[name], 0);
 
 async function untilDone(): Promise<void> {
   for (;;) {

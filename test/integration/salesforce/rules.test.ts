@@ -17,10 +17,7 @@ beforeAll(async () => {
   stand = await startStand();
   await stand.connect();
   const put = await stand.api('PUT', '/integrations/v1/salesforce/field-mappings', mappings);
-  expect([put.status, put.body]).toEqual([
-    200,
-    mappings.map((mapping) => ({ ...mapping, objectType: '0-1' })),
-  ]);
+  expect([put.status, put.body]).toEqual([200, mappings.map((mapping) => ({ ...mapping, objectType: '0-1' }))]);
   await stand.sync();
 });
 afterAll(() => stand?.stop());
@@ -106,7 +103,10 @@ test('an edit within the hour is found in the log of the record with the rule an
   await stand.sf.change('Lead', lead.Id, { Phone: '9' });
   await stand.sync();
   const { results } = await stand.history(id, 'phone');
-  expect(results).toEqual([{ value: '9', sourceType: 'SALESFORCE' }, { value: '1', sourceType: 'INTEGRATION' }]);
+  expect(results).toEqual([
+    { value: '9', sourceType: 'SALESFORCE' },
+    { value: '1', sourceType: 'INTEGRATION' },
+  ]);
 });
 
 test('outside the inclusion list nobody is sent; joining it starts the exchange, leaving it stops both directions', async () => {

@@ -1,8 +1,8 @@
 import { type LocalSystem, startLocal } from '../../../cdk/local/local-system.ts';
 import { demoApp } from '../../../cdk/local/services/salesforce/seed.ts';
-import { type Answer, OrgClient, type QueryPage } from '../../support/salesforce-org.ts';
+import { type Answer, OrgClient } from '../../support/salesforce-org.ts';
 
-export type Run = {
+type Run = {
   readonly id: string;
   readonly status: string;
   readonly pulled: number;
@@ -12,7 +12,7 @@ export type Run = {
   readonly errors: number;
   readonly error?: string;
 };
-export type SyncError = {
+type SyncError = {
   readonly id: string;
   readonly category: string;
   readonly code: string;
@@ -29,10 +29,10 @@ type Health = {
   readonly calls24h: number;
 };
 type Contact = { readonly id: string; readonly properties: Record<string, string | null> };
-export type SfRecord = Record<string, unknown> & { readonly Id: string };
+type SfRecord = Record<string, unknown> & { readonly Id: string };
 
 const base = '/integrations/v1/salesforce';
-export const settings = {
+const settings = {
   createAs: 'lead',
   importNew: { leads: true, contacts: true },
   onSalesforceDelete: 'unlink',
@@ -93,8 +93,7 @@ function standOn(local: LocalSystem, org: OrgClient) {
       await idle();
       return (await health()).runs[0] as Run;
     },
-    errors: async (query = '') =>
-      (await api<{ results: SyncError[] }>('GET', `${base}/errors${query}`)).body.results,
+    errors: async (query = '') => (await api<{ results: SyncError[] }>('GET', `${base}/errors${query}`)).body.results,
     retry: (id: string) => api('POST', `${base}/errors/${id}/retry`),
     trouble: (input: Record<string, unknown>) => org.admin('POST', '/trouble', input),
     calm: () => org.admin('DELETE', '/trouble'),
@@ -125,11 +124,8 @@ function standOn(local: LocalSystem, org: OrgClient) {
       remove: (sobject: string, id: string) => org.admin('DELETE', `/records/${sobject}/${id}`),
       get: async (sobject: string, id: string) => (await org.admin<SfRecord>('GET', `/records/${sobject}/${id}`)).body,
       where: async (sobject: string, where: string) =>
-        (
-          await org.admin<{ results: SfRecord[] }>('GET', `/records/${sobject}?where=${encodeURIComponent(where)}`)
-        ).body.results,
+        (await org.admin<{ results: SfRecord[] }>('GET', `/records/${sobject}?where=${encodeURIComponent(where)}`)).body
+          .results,
     },
   };
 }
-
-export type { QueryPage };

@@ -130,7 +130,9 @@ test('an allotment of ours that is used up ends a run, too', async () => {
   await stand.connect();
 });
 
-test.each([-600_000, 600_000])('with a clock that is off by %d ms no change is lost, and the last one still counts', async (clockSkewMs) => {
+test.each([
+  -600_000, 600_000,
+])('with a clock that is off by %d ms no change is lost, and the last one still counts', async (clockSkewMs) => {
   await stand.org.admin('PUT', '/org', { clockSkewMs });
   const email = `clock${clockSkewMs}@example.co.jp`;
   const { id, lead } = await linked(email);
