@@ -97,8 +97,14 @@ function recordPart(
 
 function linkPart({ link, twin }: Candidate, saved: Link): Step[] {
   if (!link) return newLinkSteps(saved, twin);
-  const same = link.marked === saved.marked && JSON.stringify(link.base) === JSON.stringify(saved.base);
-  return same ? [] : [linkStep(saved, link)];
+  return link.marked === saved.marked && isSameBase(link.base, saved.base) ? [] : [linkStep(saved, link)];
+}
+
+function isSameBase(one: Link['base'], other: Link['base']): boolean {
+  const fields = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...fields].every(
+    (field) => one[field]?.ours === other[field]?.ours && one[field]?.salesforce === other[field]?.salesforce,
+  );
 }
 
 /** The base holds what our record really has after the write: values may be stored in another spelling than they came in. */

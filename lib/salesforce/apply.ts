@@ -107,6 +107,7 @@ async function candidatesOf(
   const included = await includedOf(sync, [...new Set(ids)]);
   const candidates: Candidate[] = [];
   const addresses = new Set<string>();
+  const conflicts: { row: Row; twin: Twin }[] = [];
   for (const { row, link } of people) {
     const id = link?.recordId ?? matches.get(row.Id);
     const record = id === undefined ? undefined : records.get(id);
@@ -121,13 +122,13 @@ async function candidatesOf(
       if (record && included.has(record.id)) candidates.push({ row, link, record, ...(blocked && { blocked }) });
     } else if (record) {
       const twin = twins.get(record.id);
-      if (twin?.state === 'LINKED') {
-        if (await becameThis(batch, row, twin)) again.push(row);
-      } else if (included.has(record.id)) candidates.push({ row, record, twin });
+      if (twin?.state === 'LINKED') conflicts.push({ row, twin });
+      else if (included.has(record.id)) candidates.push({ row, record, twin });
       else sync.counts.skipped += 1;
     } else if (sync.settings.importNew[sobject === 'Lead' ? 'leads' : 'contacts']) candidates.push({ row });
     else sync.counts.skipped += 1;
   }
+  again.push(...(await settleConflicts(batch, conflicts)));
   return candidates;
 }
 
@@ -166,24 +167,36 @@ async function matchesOf(sync: Sync, rows: readonly Row[]): Promise<Map<string, 
 }
 
 /**
- * A person whom we know under another Salesforce id: perhaps a lead that was converted into this contact, whose link then moves here.
- * Otherwise Salesforce has the person twice, and the second one is refused.
+ * People whom we know under another Salesforce id: a contact may be what a lead was converted into, whose link then moves here, and the
+ * row is looked at again. Otherwise Salesforce has the person twice, and the second one is refused.
  */
-async function becameThis({ sync, sobject }: Batch, row: Row, twin: Twin): Promise<boolean> {
-  const fate = (await fatesOf(sync, twin.sobject, [twin.salesforceId])).get(twin.salesforceId);
-  const link = fate && (await readLinks(sync.app, [twin.salesforceId])).get(twin.salesforceId);
-  if (fate && link) {
-    await unlessStale(() => follow(sync, link, fate));
-    return true;
+async function settleConflicts(
+  { sync, sobject }: Batch,
+  conflicts: readonly { readonly row: Row; readonly twin: Twin }[],
+): Promise<Row[]> {
+  const leads = conflicts.flatMap(({ twin }) =>
+    sobject === 'Contact' && twin.sobject === 'Lead' ? [twin.salesforceId] : [],
+  );
+  const fates = await fatesOf(sync, 'Lead', leads);
+  const links = await readLinks(sync.app, [...fates.keys()]);
+  const again: Row[] = [];
+  for (const { row, twin } of conflicts) {
+    const fate = fates.get(twin.salesforceId);
+    const link = links.get(twin.salesforceId);
+    if (fate && link) {
+      await unlessStale(() => follow(sync, link, fate));
+      again.push(row);
+      continue;
+    }
+    await refuse(sync, {
+      category: 'DUPLICATES',
+      code: 'SAME_ADDRESS',
+      message: `${sobject} ${row.Id} and ${twin.sobject} ${twin.salesforceId} are the same person; the record ${twin.recordId} is linked with the latter`,
+      salesforceId: fullId(row.Id),
+      sobject,
+    });
   }
-  await refuse(sync, {
-    category: 'DUPLICATES',
-    code: 'SAME_ADDRESS',
-    message: `${sobject} ${row.Id} and ${twin.sobject} ${twin.salesforceId} have the same address; the record ${twin.recordId} is linked with the latter`,
-    salesforceId: fullId(row.Id),
-    sobject,
-  });
-  return false;
+  return again;
 }
 
 async function decide({ sync, sobject, pushing }: Batch, candidates: readonly Candidate[]): Promise<Applied[]> {

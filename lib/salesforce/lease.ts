@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { NotYet } from '../core/consume.ts';
 import { absentOrBelow, attributes } from '../table/conditions.ts';
 import { salesforceKey } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
@@ -26,13 +27,14 @@ export class RunLease {
   private readonly holder: string;
   private keptAt = 0;
   private seen = 0;
+  private held = true;
 
   private constructor(app: App, holder: string) {
     this.app = app;
     this.holder = holder;
   }
 
-  /** Undefined when somebody else holds it; he is told that there is more to do. */
+  /** Undefined when somebody else holds it, who is told that there is more to do. @throws NotYet */
   static async take(app: App, full: boolean): Promise<RunLease | undefined> {
     const lease = new RunLease(app, app.newEventId());
     const held = async () => {
@@ -44,7 +46,7 @@ export class RunLease {
       const other = await held();
       if (other && (await wake(app, other.holder, full))) return undefined;
     }
-    return undefined;
+    throw new NotYet('One run after another takes its turn');
   }
 
   /** Holds it for longer. @throws LeaseLost when it ran out and another run began */
@@ -63,11 +65,13 @@ export class RunLease {
   /** Gives it back, unless somebody called since `listen`: then there is more to do, and the answer is false. */
   async release(): Promise<boolean> {
     const mine = attributes({ holder: this.holder, wakes: this.seen });
-    return tried(() => this.app.table.commit([{ remove: salesforceKey('lease'), when: mine }]));
+    this.held = !(await tried(() => this.app.table.commit([{ remove: salesforceKey('lease'), when: mine }])));
+    return !this.held;
   }
 
   /** Gives it back whatever anybody wants. */
   async leave(): Promise<void> {
+    if (!this.held) return;
     const mine = attributes({ holder: this.holder });
     await tried(() => this.app.table.commit([{ remove: salesforceKey('lease'), when: mine }]));
   }

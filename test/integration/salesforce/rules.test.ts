@@ -97,7 +97,7 @@ test('a closed task moves the stamp of its lead, and costs no write and no call'
   expect(after.body.updatedAt).toBe(before.body.updatedAt);
 });
 
-test('an edit within the hour is found in the log of the record with the rule and the value that lost', async () => {
+test('each write says in the log of the record by which rule, and which value lost', async () => {
   const { id, lead } = await pair('why@example.co.jp', { phone: '1' });
   await stand.advance(5000);
   await stand.sf.change('Lead', lead.Id, { Phone: '9' });
@@ -107,6 +107,32 @@ test('an edit within the hour is found in the log of the record with the rule an
     { value: '9', sourceType: 'SALESFORCE' },
     { value: '1', sourceType: 'INTEGRATION' },
   ]);
+  await stand.change(id, { phone: '7' });
+  await stand.sync();
+  const log = (await stand.log(id)).slice(-3);
+  expect(log.map(({ type }) => type)).toEqual(['record.updated', 'record.updated', 'sync.pushed']);
+  expect(log[0]?.detail).toMatchObject({
+    actor: { kind: 'salesforce' },
+    explain: {
+      phone: {
+        rule: 'two_way',
+        winner: { side: 'salesforce', value: '9' },
+        loser: { side: 'tsunagi', value: '1' },
+      },
+    },
+  });
+  expect(log[2]?.detail).toMatchObject({
+    sobject: 'Lead',
+    salesforceId: lead.Id,
+    created: false,
+    explain: {
+      phone: {
+        rule: 'two_way',
+        winner: { side: 'tsunagi', value: '7' },
+        loser: { side: 'salesforce', value: '9' },
+      },
+    },
+  });
 });
 
 test('outside the inclusion list nobody is sent; joining it starts the exchange, leaving it stops both directions', async () => {

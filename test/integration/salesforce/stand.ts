@@ -1,3 +1,5 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type LocalSystem, startLocal } from '../../../cdk/local/local-system.ts';
 import { demoApp } from '../../../cdk/local/services/salesforce/seed.ts';
 import { type Answer, OrgClient } from '../../support/salesforce-org.ts';
@@ -29,6 +31,7 @@ type Health = {
   readonly calls24h: number;
 };
 type Contact = { readonly id: string; readonly properties: Record<string, string | null> };
+type Logged = { readonly type: string; readonly detail: Readonly<Record<string, unknown>> };
 type SfRecord = Record<string, unknown> & { readonly Id: string };
 
 const base = '/integrations/v1/salesforce';
@@ -111,6 +114,24 @@ function standOn(local: LocalSystem, org: OrgClient) {
       );
       const results = body.propertiesWithHistory[name] ?? [];
       return { results: results.map(({ value, sourceType }) => ({ value, sourceType })) };
+    },
+    /** The log of a contact, oldest first. */
+    log: async (id: string): Promise<Logged[]> => {
+      const client = DynamoDBDocumentClient.from(
+        new DynamoDBClient({
+          endpoint: local.dynamodbUrl,
+          region: 'ap-northeast-1',
+          credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
+        }),
+      );
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: local.model.tables[0]?.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+          ExpressionAttributeValues: { ':pk': `0-1#${id}`, ':event': 'event#' },
+        }),
+      );
+      return Items as Logged[];
     },
     find: async (email: string) => {
       const { body } = await api<Contact>('GET', `/crm/v3/objects/contacts/${email}?idProperty=email`);

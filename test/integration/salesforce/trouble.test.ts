@@ -156,6 +156,15 @@ test('two hundred rows with one stamp, and rows that are seen after it, all arri
   expect(await stand.sync()).toMatchObject({ pulled: 0 });
 });
 
+test('a change that is seen half a minute after its stamp is not lost', async () => {
+  const { id, lead } = await linked('late@example.co.jp');
+  await stand.advance(60_000);
+  await stand.sync();
+  await stand.org.admin('PATCH', `/records/Lead/${lead}?agoMs=30000`, { Title: '遅' });
+  await stand.sync();
+  expect(await stand.read(id, ['jobtitle'])).toMatchObject({ jobtitle: '遅' });
+});
+
 test('of many who ask for a run one runs at a time, and what came meanwhile is not left', async () => {
   await fault('latency', { count: 40 });
   const ids = await Promise.all(
