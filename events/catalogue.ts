@@ -6,6 +6,7 @@ import { ListMemberAdded, ListMemberRemoved } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
 import { SubscriptionChanged } from './subscription.ts';
 import { SurveyAnswered } from './survey.ts';
+import { SyncFailed, SyncPushed } from './sync.ts';
 
 /** Every event of the system. Each has a frozen sample in `samples/<type>.v<version>.json`. */
 export const catalogue = [
@@ -22,6 +23,8 @@ export const catalogue = [
   EmailComplained,
   EmailOpened,
   EmailClicked,
+  SyncPushed,
+  SyncFailed,
   ListMemberAdded,
   ListMemberRemoved,
   SurveyAnswered,

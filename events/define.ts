@@ -26,6 +26,13 @@ export type EventDetail = z.output<typeof EventDetail>;
 export const Changes = z.record(z.string(), z.tuple([z.nullable(z.string()), z.nullable(z.string())]));
 export type Changes = z.output<typeof Changes>;
 
+/** A value of one side of a two-way sync; null = blank. */
+const Sided = z.object({ side: z.enum(['tsunagi', 'salesforce']), value: z.nullable(z.string()) });
+
+/** Why a sync wrote a property: the rule, and the value that won over the other side's. */
+export const Explain = z.record(z.string(), z.object({ rule: z.string(), winner: Sided, loser: Sided }));
+export type Explain = z.output<typeof Explain>;
+
 export type Emitted = { readonly type: string; readonly detail: EventDetail };
 
 /**

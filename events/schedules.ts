@@ -3,4 +3,5 @@ export type Schedule = { readonly worker: string; readonly expression: string };
 
 export const schedules = [
   { worker: 'jobs/sweep', expression: 'rate(1 minute)' },
+  { worker: 'salesforce/reconcile', expression: 'rate(5 minutes)' },
 ] as const satisfies readonly Schedule[];

@@ -1,5 +1,6 @@
 import { eventSource } from './catalogue.ts';
 import { FormSubmitted } from './form.ts';
+import { ListMemberAdded } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
 
 /** One rule: events that match `pattern` go to the worker's queue. `bus` is ours, or the account's default one (AWS's own events). */
@@ -18,11 +19,23 @@ const on = (event: { readonly type: string }, ...workers: readonly string[]): Su
     pattern: { source: [eventSource], 'detail-type': [event.type] },
   }));
 
+/** Changes of contacts, but for those that the sync itself made. */
+const ofContacts = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: {
+    ...subscription.pattern,
+    detail: { objectType: ['0-1'], actor: { kind: [{ 'anything-but': ['salesforce'] }] } },
+  },
+});
+
 /** The fan-out on one screen: event → workers. */
 export const subscriptions: readonly Subscription[] = [
   ...on(RecordCreated, 'flows/enroll'),
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
   ...on(FormSubmitted, 'flows/enroll'),
+  ...[RecordCreated, RecordUpdated, FormSubmitted, ListMemberAdded]
+    .flatMap((event) => on(event, 'salesforce/mark'))
+    .map(ofContacts),
   { name: 'SES to emails/settle', worker: 'emails/settle', bus: 'default', pattern: { source: ['aws.ses'] } },
 ];

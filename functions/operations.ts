@@ -16,6 +16,7 @@ import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
 import { reports } from './reports/operations.ts';
+import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
 import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
@@ -41,6 +42,7 @@ const areas = {
   pipelines,
   properties,
   reports,
+  salesforce,
   schemas,
   sends,
   subscriptions,
@@ -56,6 +58,7 @@ const workerAreas = {
   flowsWorkers,
   jobsWorkers,
   sendsWorkers,
+  salesforceWorkers,
   streamWorkers,
 };
 

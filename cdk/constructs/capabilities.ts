@@ -39,6 +39,10 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
       return slackSecret('secretsmanager:GetSecretValue', platform);
     case 'secret:slack:write':
       return slackSecret('secretsmanager:PutSecretValue', platform);
+    case 'secret:salesforce:read':
+      return salesforceSecret('secretsmanager:GetSecretValue', platform);
+    case 'secret:salesforce:write':
+      return salesforceSecret('secretsmanager:PutSecretValue', platform);
     case 'secret:link-keys:read':
       return {
         statements: [allow(['secretsmanager:GetSecretValue'], platform.linkKeysSecretArn)],
@@ -105,4 +109,11 @@ function sendMail({ mail }: Platform): Grant {
 
 function slackSecret(action: string, { slackSecretArn }: Platform): Grant {
   return { statements: [allow([action], slackSecretArn)], variables: { SLACK_SECRET_ARN: slackSecretArn } };
+}
+
+function salesforceSecret(action: string, { salesforceSecretArn }: Platform): Grant {
+  return {
+    statements: [allow([action], salesforceSecretArn)],
+    variables: { SALESFORCE_SECRET_ARN: salesforceSecretArn },
+  };
 }

@@ -27,6 +27,8 @@ export interface DataPlatform {
   readonly mail: MailResources;
   readonly accessTokenSecretArn: string;
   readonly slackSecretArn: string;
+  /** How the sync signs in to Salesforce. */
+  readonly salesforceSecretArn: string;
   /** The keys that sign links. */
   readonly linkKeysSecretArn: string;
   readonly alarmTopic: ITopic;

@@ -15,6 +15,7 @@ import {
   ticketRows,
 } from './demo/records.ts';
 import { loadReports } from './demo/reports.ts';
+import { loadSalesforce } from './demo/salesforce.ts';
 import { loadSurvey } from './demo/survey.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function loadDemo(reach: Reach): Promise<void> {
   if (!(await isLoaded(client))) await loadRecords(client);
   await loadSurvey(client);
   await loadReports(client);
+  await loadSalesforce(client, reach.localUrl);
 }
 
 async function loadRecords(client: DemoClient): Promise<void> {

@@ -39,6 +39,7 @@ export class DataStack extends Stack {
       mail: new Mail(this, 'Mail', props.mailDomain),
       accessTokenSecretArn: this.accessToken(),
       slackSecretArn: this.slack(),
+      salesforceSecretArn: this.salesforce(),
       linkKeysSecretArn: this.linkKeys(),
       alarmTopic,
       portalId: props.portalId,
@@ -123,6 +124,15 @@ export class DataStack extends Stack {
     return secret.secretArn;
   }
 
+  /** The client's credentials; without a value until somebody connects Salesforce. */
+  private salesforce(): string {
+    const secret = new CfnSecret(this, 'SalesforceClient', {
+      description: 'Client of Salesforce: {"kind": "jwt" | "client_credentials", "clientId": …}',
+    });
+    acknowledgeNoRotation(secret, 'Salesforce issues the client and knows its key; nobody else can rotate it.');
+    return secret.ref;
+  }
+
   private alarms(email: string | undefined): Topic {
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
     // A policy of our own replaces the one by which SNS lets the account's alarms publish.
@@ -154,6 +164,7 @@ const shared = ({ table, bus, workQueues, mail, alarmTopic, ...platform }: DataP
   mail.configurationSetName,
   platform.accessTokenSecretArn,
   platform.slackSecretArn,
+  platform.salesforceSecretArn,
   platform.linkKeysSecretArn,
   alarmTopic.topicArn,
 ];

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
-export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail';
+export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce';
 
 /**
  * What a function may touch. Each is one grant and the variables that make it usable, always together
@@ -17,6 +17,8 @@ export type Capability =
   | 'secret:access-token:read'
   | 'secret:slack:read'
   | 'secret:slack:write'
+  | 'secret:salesforce:read'
+  | 'secret:salesforce:write'
   | 'secret:link-keys:read'
   | 'public-url'
   | 'http:outgoing';

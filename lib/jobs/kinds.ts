@@ -2,6 +2,7 @@ import { campaignWave } from '../campaigns/wave.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
+import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
 import type { JobKind } from './kind.ts';
@@ -14,4 +15,5 @@ export const jobKinds: readonly JobKind[] = [
   reportBackfill,
   reportCleanup,
   reportVerify,
+  salesforceBackfill,
 ];

@@ -1,3 +1,4 @@
+import type { Explain } from '../../events/define.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
 import { absent, absentOrIs, versionIs } from '../table/conditions.ts';
@@ -88,16 +89,30 @@ const eventOf = (app: App, record: CrmRecord) => ({
   cause: [...app.cause],
 });
 
+/** Why a sync writes what it writes: goes into the event. */
+type Explained = { readonly explain?: Explain };
+
 /** The writes of a new record, its event included. */
-export const createSteps = (app: App, type: ObjectType, { record, changes }: Decision): Step[] => [
+export const createSteps = (
+  app: App,
+  type: ObjectType,
+  { record, changes }: Decision,
+  { explain }: Explained = {},
+): Step[] => [
   ...recordSteps(type, undefined, record),
-  orStale(appendEvent(RecordCreated.of({ ...eventOf(app, record), changes }))),
+  orStale(appendEvent(RecordCreated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) }))),
 ];
 
 /** The writes of a change, its event included. */
-export const updateSteps = (app: App, type: ObjectType, before: CrmRecord, { record, changes }: Decision): Step[] => [
+export const updateSteps = (
+  app: App,
+  type: ObjectType,
+  before: CrmRecord,
+  { record, changes }: Decision,
+  { explain }: Explained = {},
+): Step[] => [
   ...recordSteps(type, before, record),
-  orStale(appendEvent(RecordUpdated.of({ ...eventOf(app, record), changes }))),
+  orStale(appendEvent(RecordUpdated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) }))),
 ];
 
 /** The writes that move a record to the archive and free its unique values. */

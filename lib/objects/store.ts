@@ -1,3 +1,4 @@
+import type { Explain } from '../../events/define.ts';
 import { type AssociationInput, inlineSteps } from '../associations/inline.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
@@ -28,6 +29,8 @@ export type RecordOptions = {
   /** Writes that stand or fall with the change; a failed condition of theirs throws `PreconditionFailed`. */
   readonly also?: (record: CrmRecord) => readonly Write[];
   readonly associations?: readonly AssociationInput[];
+  /** Why a sync makes the change; stands in the event. */
+  readonly explain?: Explain;
 };
 
 const extras = ({ once, onceWhen, also }: RecordOptions, record: CrmRecord): Step[] => [
@@ -53,7 +56,7 @@ export function createRecord(
     const associations = await inlineSteps(app, record, options.associations ?? [], { isNew: true });
     try {
       await commitOrThrow(app.table, [
-        ...createSteps(app, type, decision),
+        ...createSteps(app, type, decision, options),
         ...associations,
         ...extras(options, record),
       ]);
@@ -96,7 +99,7 @@ async function changeRecord(
     ...(await inlineSteps(app, record, options.associations ?? [], { isNew: false })),
     ...extras(options, record),
   ];
-  if (decision) await commitOrThrow(app.table, [...updateSteps(app, type, current, decision), ...rest]);
+  if (decision) await commitOrThrow(app.table, [...updateSteps(app, type, current, decision, options), ...rest]);
   else if (rest.length > 0) await commitOrThrow(app.table, [unchangedStep(current), ...rest]);
   return record;
 }
@@ -137,13 +140,19 @@ export const identified = (properties: PropertyInput, idProperty: string, value:
   [idProperty]: properties[idProperty] || value,
 });
 
-/** Moves a record to the archive, which frees its unique values. An id that is not there is no error. */
-export function archiveRecord(app: App, objectType: string, id: string): Promise<void> {
+/** Moves a record to the archive, which frees its unique values. An id that is not there is no error; `also` is then not written. */
+export function archiveRecord(
+  app: App,
+  objectType: string,
+  id: string,
+  options: Pick<RecordOptions, 'also'> = {},
+): Promise<void> {
   return contend(async () => {
     const current = await readRecord(app, objectType, { id });
     if (!current) return;
     const type = await typeKnowing(app, current);
-    await commitOrThrow(app.table, archiveSteps(app, type, current, archivedRecord(current, app.now())));
+    const archived = archivedRecord(current, app.now());
+    await commitOrThrow(app.table, [...archiveSteps(app, type, current, archived), ...extras(options, archived)]);
   });
 }
 

@@ -1,12 +1,12 @@
 import { lookup as systemLookup } from 'node:dns';
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress } from './address.ts';
 import { allowsPrivate, isOutgoingUrl } from './url.ts';
 
 export type OutgoingRequest = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -14,7 +14,15 @@ export type OutgoingRequest = {
 
 /** What became of a request, as far as one can know. */
 export type OutgoingResult =
-  | { readonly kind: 'answer'; readonly status: number; readonly retryAfter?: number; readonly body: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly retryAfter?: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly body: string;
+      /** Whether the body came to its end; what broke off, or was longer than the limit, did not. */
+      readonly complete: boolean;
+    }
   /** The address may not be called: it will never be. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Nothing left: no connection was made. */
@@ -24,13 +32,14 @@ export type OutgoingResult =
 
 export type OutgoingOptions = {
   readonly timeoutMs?: number;
+  /** Of an answer no more bytes are read; 64 KB unless told otherwise. */
+  readonly bodyLimit?: number;
   readonly allowPrivate?: boolean;
   readonly lookup?: LookupFunction;
 };
 
 const usualTimeoutMs = 5000;
-/** Of an answer no more is read. */
-const bodyLimit = 64 * 1024;
+const usualBodyLimit = 64 * 1024;
 
 class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
@@ -43,6 +52,7 @@ class AddressRefused extends Error {
 export function callOutside(request: OutgoingRequest, options: OutgoingOptions = {}): Promise<OutgoingResult> {
   const {
     timeoutMs = usualTimeoutMs,
+    bodyLimit = usualBodyLimit,
     allowPrivate = allowsPrivate(),
     lookup = systemLookup as LookupFunction,
   } = options;
@@ -51,7 +61,7 @@ export function callOutside(request: OutgoingRequest, options: OutgoingOptions =
     return refused('only https addresses without a password are called');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) return refused(`${host} is not a public address`);
-  return exchange(url, request, { timeoutMs, lookup: allowPrivate ? lookup : publicOnly(lookup) });
+  return exchange(url, request, { timeoutMs, bodyLimit, lookup: allowPrivate ? lookup : publicOnly(lookup) });
 }
 
 const refused = async (reason: string): Promise<OutgoingResult> => ({ kind: 'refused', reason });
@@ -74,7 +84,7 @@ export const publicOnly =
 function exchange(
   url: URL,
   { method, headers, body }: OutgoingRequest,
-  { timeoutMs, lookup }: { timeoutMs: number; lookup: LookupFunction },
+  { timeoutMs, bodyLimit, lookup }: { timeoutMs: number; bodyLimit: number; lookup: LookupFunction },
 ) {
   const payload = body === undefined ? undefined : Buffer.from(body);
   // A fresh connection each time: a pooled one would skip the check of the address.
@@ -97,7 +107,7 @@ function exchange(
     outgoing.on('socket', (socket) => socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true)));
     outgoing.on('response', (response) => {
       answered = true;
-      readAnswer(response).then(settle);
+      readAnswer(response, bodyLimit).then(settle);
     });
     outgoing.on('error', (error) => {
       if (!answered) settle(failure(error, connected));
@@ -113,15 +123,16 @@ function failure(error: Error, connected: boolean): OutgoingResult {
 }
 
 /** The status is the answer: a body that breaks off or goes on for ever does not change it. */
-function readAnswer(response: IncomingMessage): Promise<OutgoingResult> {
+function readAnswer(response: IncomingMessage, bodyLimit: number): Promise<OutgoingResult> {
   const status = response.statusCode ?? 0;
   const after = secondsUntil(response.headers['retry-after']);
   const chunks: Buffer[] = [];
   let length = 0;
   return new Promise((resolve) => {
     const finish = () => {
+      const { headers, complete } = response;
       const body = Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8');
-      resolve({ kind: 'answer', status, body, ...(after !== undefined && { retryAfter: after }) });
+      resolve({ kind: 'answer', status, headers, body, complete, ...(after !== undefined && { retryAfter: after }) });
     };
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);

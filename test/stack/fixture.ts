@@ -52,6 +52,8 @@ export const fixture: Tables = {
             'mail:send',
             'secret:slack:read',
             'secret:slack:write',
+            'secret:salesforce:read',
+            'secret:salesforce:write',
             'http:outgoing',
             'secret:link-keys:read',
             'public-url',

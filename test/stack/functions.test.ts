@@ -39,6 +39,18 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/BulkMailQueue.Arn'],
     variables: { QUEUE_BULK_MAIL_URL: 'tsunagi-data/BulkMailQueue' },
   },
+  'queue:salesforce': {
+    allows: ['sqs:SendMessage on tsunagi-data/SalesforceQueue.Arn'],
+    variables: { QUEUE_SALESFORCE_URL: 'tsunagi-data/SalesforceQueue' },
+  },
+  'secret:salesforce:read': {
+    allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],
+    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/SalesforceClient' },
+  },
+  'secret:salesforce:write': {
+    allows: ['secretsmanager:PutSecretValue on tsunagi-data/SalesforceClient'],
+    variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/SalesforceClient' },
+  },
   'secret:link-keys:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/LinkKeys'],
     variables: { LINK_KEYS_SECRET_ARN: 'tsunagi-data/LinkKeys' },

@@ -8,6 +8,8 @@ Object.assign(process.env, {
   QUEUE_BULK_MAIL_URL: 'https://sqs.test/000000000000/bulk-mail',
   LINK_KEYS_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:link-keys',
   PUBLIC_URL: 'https://public.test',
+  QUEUE_SALESFORCE_URL: 'https://sqs.test/000000000000/salesforce',
+  SALESFORCE_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:salesforce',
   SLACK_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:slack',
   ACCESS_TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:access-token',
   MAIL_FROM: 'crm@example.co.jp',

@@ -83,7 +83,12 @@ describe('a submission of the landing page', () => {
   test('makes no ticket when no rule leads from the submission to the flows', async () => {
     const { system, answer, tickets, contacts } = await story((model) => ({
       ...model,
-      rules: without(model.rules, ({ pattern }) => JSON.stringify(pattern ?? {}).includes('form.submitted')),
+      rules: without(
+        model.rules,
+        ({ pattern, targets }) =>
+          JSON.stringify(pattern ?? {}).includes('form.submitted') &&
+          targets.some(({ arn }) => arn.endsWith(':tsunagi-flows-enroll-events')),
+      ),
     }));
     expect(answer.status).toBe(200);
     await quiet(system);

@@ -25,7 +25,14 @@ test.each([
 });
 
 const answer = (status: number, retryAfter?: number) =>
-  ({ kind: 'answer', status, body: 'why', ...(retryAfter !== undefined && { retryAfter }) }) as const;
+  ({
+    kind: 'answer',
+    status,
+    headers: {},
+    body: 'why',
+    complete: true,
+    ...(retryAfter !== undefined && { retryAfter }),
+  }) as const;
 
 test.each([
   ['a success', answer(204), { state: 'SENT', reference: '204' }, { state: 'SENT', reference: '204' }],

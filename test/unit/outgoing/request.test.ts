@@ -37,7 +37,9 @@ test('a request arrives whole, and the answer comes back', async () => {
     kind: 'answer',
     status: 201,
     retryAfter: 7,
+    headers: expect.objectContaining({ 'retry-after': '7' }),
     body: '{"a":"あ"}',
+    complete: true,
   });
 });
 
