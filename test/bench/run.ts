@@ -2,11 +2,12 @@ import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
 import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
+import { measureSync } from './salesforce.ts';
 import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 
-/** `npm run bench [bundles|start|sends|costs|reports|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -74,6 +75,19 @@ if (wants('sends')) {
     const [small, large] = figures;
     const ratio = (large?.seconds ?? 0) / (small?.seconds ?? 1);
     line('time of 5,000 / time of 1,000, budget 7', ratio, verdict(ratio <= 7));
+  } finally {
+    await system.stop();
+    removeHome(home);
+  }
+}
+
+if (wants('salesforce')) {
+  const home = scratchHome();
+  const system = await startSystem(home);
+  try {
+    line('Salesforce sync, through the whole system', 'seconds', 'records/s', 'calls');
+    for (const { what, seconds, recordsPerSecond, calls, budget } of await measureSync(system))
+      line(`${what}, budget ${budget}`, seconds, recordsPerSecond, calls, verdict(calls <= budget));
   } finally {
     await system.stop();
     removeHome(home);

@@ -11,6 +11,7 @@ export type Started = {
   readonly apiUrl: string;
   readonly publicUrl: string;
   readonly localUrl: string;
+  readonly dynamodbUrl: string;
   readonly accessToken: string;
   readonly portalId: number;
   readonly home: string;
