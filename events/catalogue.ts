@@ -4,6 +4,8 @@ import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded, ListMemberRemoved } from './list.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import { SubscriptionChanged } from './subscription.ts';
+import { SurveyAnswered } from './survey.ts';
 import { SyncFailed, SyncPushed } from './sync.ts';
 
 /** Every event of the system. Each has a frozen sample in `samples/<type>.v<version>.json`. */
@@ -25,6 +27,8 @@ export const catalogue = [
   SyncFailed,
   ListMemberAdded,
   ListMemberRemoved,
+  SurveyAnswered,
+  SubscriptionChanged,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
-/** Who did it. `id` is a token's id, a user's, a form's, a flow's … by kind. */
+/** Who did it. `id` is a token's id, a user's, a form's, a survey's, a flow's … by kind. */
 export const Actor = z.object({
-  kind: z.enum(['token', 'user', 'form', 'flow', 'import', 'salesforce', 'system']),
+  kind: z.enum(['token', 'user', 'form', 'survey', 'flow', 'import', 'salesforce', 'system']),
   id: z.string(),
 });
 export type Actor = z.output<typeof Actor>;

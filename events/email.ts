@@ -6,10 +6,12 @@ const mail = {
   messageKey: z.string(),
   to: z.optional(z.string()),
   reason: z.optional(z.string()),
+  /** The bulk send that it belongs to. */
+  sendId: z.optional(z.string()),
 };
 
-/** SES accepted the message. */
-export const EmailSent = defineEvent('email.sent', 1, mail);
+/** SES accepted the message. `surveyId` is there when it invites to a survey. */
+export const EmailSent = defineEvent('email.sent', 1, { ...mail, surveyId: z.optional(z.string()) });
 export const EmailDelivered = defineEvent('email.delivered', 1, mail);
 /** `reason` is SES's bounce type. */
 export const EmailBounced = defineEvent('email.bounced', 1, mail);

@@ -1,6 +1,7 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
+import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
@@ -14,15 +15,20 @@ import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { reports } from './reports/operations.ts';
 import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
+import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
+import { subscriptions } from './subscriptions/operations.ts';
+import { surveys } from './surveys/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
 const areas = {
   account,
   associations,
+  campaigns,
   flows,
   forms,
   integrations,
@@ -35,8 +41,12 @@ const areas = {
   pages,
   pipelines,
   properties,
+  reports,
   salesforce,
   schemas,
+  sends,
+  subscriptions,
+  surveys,
   users,
 };
 
@@ -48,6 +58,7 @@ const workerAreas = {
   flowsWorkers,
   jobsWorkers,
   salesforceWorkers,
+  sendsWorkers,
   streamWorkers,
 };
 

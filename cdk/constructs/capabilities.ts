@@ -27,6 +27,9 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
       };
     case 'mail:send':
       return sendMail(platform);
+    case 'mail:quota':
+      // SES has no resource for the account's quota.
+      return { statements: [allow(['ses:GetSendQuota'], '*')], variables: {} };
     case 'secret:access-token:read':
       return {
         statements: [allow(['secretsmanager:GetSecretValue'], platform.accessTokenSecretArn)],

@@ -14,15 +14,20 @@ import {
   programRows,
   ticketRows,
 } from './demo/records.ts';
+import { loadReports } from './demo/reports.ts';
 import { loadSalesforce } from './demo/salesforce.ts';
+import { loadSurvey } from './demo/survey.ts';
 
 /**
  * Loads a small, believable data set through the HTTP API: people, companies, deals, tickets, notes, calls, プログラム情報, a form and
- * the flow that answers it. What was loaded before is left as it is; an interrupted load is completed by running it again.
+ * the flow that answers it, a survey and its campaign, reports and a dashboard. What was loaded before is left as it is; an interrupted
+ * load is completed by running it again.
  */
 export async function loadDemo(reach: Reach): Promise<void> {
   const client = new DemoClient(reach);
   if (!(await isLoaded(client))) await loadRecords(client);
+  await loadSurvey(client);
+  await loadReports(client);
   await loadSalesforce(client, reach.localUrl);
 }
 

@@ -5,7 +5,7 @@ import { DynamoError } from './dynamodb/errors.ts';
 import type { CallCounts } from './host/call-counts.ts';
 import type { Place } from './host/identity.ts';
 import { isLocalHost } from './host/local-host.ts';
-import { type AwsCall, permissionsFor } from './host/permissions.ts';
+import { type AwsCall, itemsWritten, permissionsFor } from './host/permissions.ts';
 import { readBody } from './host/read-body.ts';
 import type { Iam } from './iam.ts';
 import type { SecretModel } from './model.ts';
@@ -98,6 +98,7 @@ export class Endpoint {
       throw denied(call.service, iam.message(functionId, action, resource, why));
     }
     counts.count(functionId, `${call.service}:${call.action}`);
+    counts.countWritten(functionId, itemsWritten(call));
   }
 
   /** Trouble strikes functions only, not a developer who looks into the table. */

@@ -72,7 +72,12 @@ export class DataStack extends Stack {
   private workQueues({ queues, timeoutOf }: DataStackProps, alarmTopic: Topic) {
     const made = queues.map(({ name, worker, maxReceiveCount }): [string, WorkQueueResources] => [
       name,
-      new RedrivenQueue(this, pascal(name), { name, timeoutSeconds: timeoutOf(worker), maxReceiveCount, alarmTopic }),
+      new RedrivenQueue(this, pascal(name), {
+        name,
+        timeoutSeconds: timeoutOf(worker),
+        maxReceiveCount,
+        alarmTopic,
+      }),
     ]);
     return Object.fromEntries(made) as Record<QueueName, WorkQueueResources>;
   }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { handle } from '../../lib/core/handle.ts';
+import { orBusyPage } from '../../lib/pages/busy.ts';
 import { formPage, thanksPage } from '../../lib/pages/form-page.ts';
 import { prefilled } from '../../lib/pages/form-post.ts';
-import { openForm, orBusyPage } from '../../lib/pages/hosted-form.ts';
+import { openForm } from '../../lib/pages/hosted-form.ts';
 import { languageOf, notFoundPage } from '../../lib/pages/layout.ts';
 import { pages } from './operations.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { handle } from '../../lib/core/handle.ts';
-import { openForm, orBusyPage, takePost } from '../../lib/pages/hosted-form.ts';
+import { orBusyPage } from '../../lib/pages/busy.ts';
+import { openForm, takePost } from '../../lib/pages/hosted-form.ts';
 import { languageOf, notFoundPage } from '../../lib/pages/layout.ts';
 import { pages } from './operations.ts';
 

@@ -2,14 +2,16 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { project } from '../../lib/projections/project.ts';
+import { projectReports } from '../../lib/reports/project.ts';
 import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
 
 /** A batch that fails is delivered again; what was projected before stays as it is. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-  const { table } = app({ actor: { kind: 'system', id: 'stream/project' } });
+  const own = app({ actor: { kind: 'system', id: 'stream/project' } });
   const events = Records.map(streamedEvent);
   try {
-    await project(table, events);
+    await project(own.table, events);
+    await projectReports(own, events);
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });

@@ -1,4 +1,4 @@
-import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { environment } from '../core/environment.ts';
 
 /** One try: a mail whose fate is not known must not be sent again by a client that retries. */
@@ -37,6 +37,9 @@ const throttles = [
   'TooManyRequestsException',
   'LimitExceededException',
   'ServiceUnavailable',
+  // SES pauses an account or a configuration set for a while: nothing was taken.
+  'AccountSendingPausedException',
+  'ConfigurationSetSendingPausedException',
 ];
 /** The request never left: no connection was made. */
 const notSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
@@ -51,4 +54,10 @@ function outcomeOf(error: unknown): MailOutcome {
     /without establishing a connection|did not establish a connection/.test(error.message);
   if (throttles.includes(name) || status === 429 || status === 503 || neverConnected) return { state: 'RETRY', reason };
   return { state: status !== undefined && status >= 400 && status < 500 ? 'FAILED' : 'UNKNOWN', reason };
+}
+
+/** What SES lets this account send: mails a second, mails in 24 hours (-1 = any number), and how many of them were sent. */
+export async function sendQuota(): Promise<{ readonly rate: number; readonly daily: number; readonly sent: number }> {
+  const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = await client.send(new GetSendQuotaCommand({}));
+  return { rate: MaxSendRate, daily: Max24HourSend, sent: SentLast24Hours };
 }

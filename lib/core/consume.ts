@@ -17,6 +17,11 @@ export class NotYet extends Error {
   }
 }
 
+function logFailure(error: unknown, where: Readonly<Record<string, string>>): void {
+  const log = error instanceof NotYet || isUnavailable(error) || error instanceof CrmError ? logRetry : logBug;
+  log(error, where);
+}
+
 type Options = {
   /** Lets a message that failed come back after so many seconds; without it that takes the queue's visibility time-out. */
   readonly hold?: (receiptHandle: string, seconds: number) => Promise<void>;
@@ -40,8 +45,7 @@ export const consume = <S extends z.ZodMiniType>(
       await run(schema.parse(JSON.parse(body)), app({ actor: { kind: 'system', id: workerId }, memo }));
       return true;
     } catch (error) {
-      const log = error instanceof NotYet || isUnavailable(error) || error instanceof CrmError ? logRetry : logBug;
-      log(error, { function: workerId, messageId });
+      logFailure(error, { function: workerId, messageId });
       await hold?.(record.receiptHandle, pauseSeconds(record, error)).catch((failed: unknown) =>
         logRetry(failed, { function: workerId, messageId }),
       );
@@ -59,6 +63,58 @@ export const consume = <S extends z.ZodMiniType>(
     const failed = Records.filter((_, position) => !succeeded[position]);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+};
+
+type BatchOptions = { readonly hold: (receiptHandle: string, seconds: number) => Promise<void> };
+
+/**
+ * A worker whose messages are handled together. `run` returns for each message the error that it is to come back with, or undefined when
+ * it is done; what it throws brings all of them back.
+ */
+export const consumeTogether =
+  <S extends z.ZodMiniType>(
+    workerId: string,
+    schema: S,
+    run: (messages: readonly z.output<S>[], app: App) => Promise<readonly (Error | undefined)[]>,
+    { hold }: BatchOptions,
+  ) =>
+  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const parsed = Records.map(({ body }) => schema.safeParse(readJson(body)));
+    const messages = parsed.flatMap(({ success, data }) => (success ? [data as z.output<S>] : []));
+    const outcomes = [...(await ranTogether(workerId, messages, run))];
+    const failed = Records.flatMap((record, position) => {
+      const error = parsed[position]?.success ? outcomes.shift() : new TypeError('A message that nobody understands');
+      return error ? [{ record, error }] : [];
+    });
+    for (const { record, error } of failed) {
+      const { messageId, receiptHandle } = record;
+      logFailure(error, { function: workerId, messageId });
+      await hold(receiptHandle, pauseSeconds(record, error)).catch((problem: unknown) =>
+        logRetry(problem, { function: workerId, messageId }),
+      );
+    }
+    return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  };
+
+async function ranTogether<M>(
+  workerId: string,
+  messages: readonly M[],
+  run: (messages: readonly M[], app: App) => Promise<readonly (Error | undefined)[]>,
+): Promise<readonly (Error | undefined)[]> {
+  if (messages.length === 0) return [];
+  try {
+    return await run(messages, app({ actor: { kind: 'system', id: workerId } }));
+  } catch (error) {
+    return messages.map(() => (error instanceof Error ? error : new Error('The worker failed')));
+  }
+}
+
+const readJson = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 };
 
 /** Twelve tries then last about three quarters of an hour. */

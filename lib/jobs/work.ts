@@ -19,7 +19,12 @@ const turnMs = 20_000;
 const triesOfASlice = 5;
 
 /** Works on a job for a turn. Returns when it is done, the turn is over, or another worker has it. */
-export async function workOn(app: App, { jobId, turn }: JobMessage, kinds: readonly JobKind[]): Promise<void> {
+export async function workOn(
+  app: App,
+  { jobId, turn }: JobMessage,
+  kinds: readonly JobKind[],
+  lengthMs = turnMs,
+): Promise<void> {
   const job = await findJob(app, jobId);
   if (!job) return;
   switch (turnOf(job, turn, app.now())) {
@@ -28,7 +33,7 @@ export async function workOn(app: App, { jobId, turn }: JobMessage, kinds: reado
     case 'ANNOUNCE':
       return announceJob(job);
     case 'WORK':
-      return workWhileMine(app, job, kindOf(job, kinds));
+      return workWhileMine(app, job, kindOf(job, kinds), lengthMs);
   }
 }
 
@@ -38,8 +43,8 @@ function kindOf({ kind }: Job, kinds: readonly JobKind[]): JobKind {
   return found;
 }
 
-async function workWhileMine(app: App, first: Job, kind: JobKind): Promise<void> {
-  const until = performance.now() + turnMs;
+async function workWhileMine(app: App, first: Job, kind: JobKind, lengthMs: number): Promise<void> {
+  const until = performance.now() + lengthMs;
   let job = first;
   try {
     while (!hasEnded(job)) {

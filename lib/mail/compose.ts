@@ -34,7 +34,7 @@ export function compose({ from, to, subject, body }: Mail, messageTag: string): 
   return new MailComposer({
     from,
     to: [...to],
-    subject: subject.replace(/[\r\n]+/g, ' '),
+    subject: oneLine(subject),
     ...content,
     // Auto-responders stay silent (RFC 3834).
     headers: { 'X-SES-MESSAGE-TAGS': `message=${messageTag}`, 'Auto-Submitted': 'auto-generated' },
@@ -42,3 +42,36 @@ export function compose({ from, to, subject, body }: Mail, messageTag: string): 
     .compile()
     .build();
 }
+
+export type BulkMail = {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** The person's own link; a mail program's button posts to it (RFC 8058). */
+  readonly unsubscribeUrl: string;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** A mail to one of many: as any mail, with the unsubscribe link in its head. Base64, because Japanese paragraphs are long lines. */
+export function composeBulk({ from, to, subject, html, text, unsubscribeUrl, tags }: BulkMail): Promise<Buffer> {
+  const tagged = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
+  return new MailComposer({
+    from: { name: oneLine(from.name), address: from.address },
+    to,
+    subject: oneLine(subject),
+    html,
+    text,
+    textEncoding: 'base64',
+    headers: {
+      'X-SES-MESSAGE-TAGS': { prepared: true, value: tagged.join(', ') },
+      'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+  })
+    .compile()
+    .build();
+}
+
+const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ');

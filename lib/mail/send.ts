@@ -2,6 +2,7 @@ import { mailSender, sendRawMail } from '../aws/mail.ts';
 import type { Step } from '../flows/action.ts';
 import type { Output } from '../flows/facts.ts';
 import { originOf, outputOf } from '../outgoing/delivery.ts';
+import { Entry } from '../outgoing/entry.ts';
 import { type Order, sendOnce } from '../outgoing/entry-store.ts';
 import { messageKey, type RecordRef } from '../table/keys.ts';
 import { compose } from './compose.ts';
@@ -30,3 +31,7 @@ export async function sendFlowMail(mail: FlowMail, record: RecordRef, step: Step
   const { deliveryId, ...output } = outputOf(entry, 'The mail failed');
   return { messageKey: deliveryId, to: mail.to, ...output };
 }
+
+/** Whether the mail of this step was given to SES, or nearly so, by an earlier try. */
+export const wasBegun = async ({ app, key }: Step): Promise<boolean> =>
+  (await app.table.get(messageKey(key), Entry)) !== undefined;

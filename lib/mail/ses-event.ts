@@ -7,8 +7,10 @@ import {
   EmailOpened,
   EmailSent,
 } from '../../events/email.ts';
+import type { Trouble } from '../subscriptions/suppression.ts';
 
 const When = z.optional(z.string());
+const Recipients = z.optional(z.array(z.looseObject({ emailAddress: z.string() })));
 
 /** An event of SES as EventBridge delivers it. Mail of others in the same account is reported here too; it has no tag of ours. */
 export const SesEvent = z.object({
@@ -22,9 +24,16 @@ export const SesEvent = z.object({
       tags: z.optional(z.record(z.string(), z.array(z.string()))),
     }),
     bounce: z.optional(
-      z.looseObject({ bounceType: z.optional(z.string()), bounceSubType: z.optional(z.string()), timestamp: When }),
+      z.looseObject({
+        bounceType: z.optional(z.string()),
+        bounceSubType: z.optional(z.string()),
+        bouncedRecipients: Recipients,
+        timestamp: When,
+      }),
     ),
-    complaint: z.optional(z.looseObject({ complaintFeedbackType: z.optional(z.string()) })),
+    complaint: z.optional(
+      z.looseObject({ complaintFeedbackType: z.optional(z.string()), complainedRecipients: Recipients }),
+    ),
     click: z.optional(z.looseObject({ link: z.optional(z.string()) })),
     reject: z.optional(z.looseObject({ reason: z.optional(z.string()) })),
     failure: z.optional(z.looseObject({ errorMessage: z.optional(z.string()) })),
@@ -46,7 +55,13 @@ export type Settlement = {
   readonly reason?: string;
 };
 
-/** The ledger row that the event is about. */
+/** The row of a bulk send that the event is about; each of its mails carries both tags. */
+export function recipientOf({ detail }: SesEvent): { readonly sendId: string; readonly contactId: string } | undefined {
+  const { send: [sendId] = [], contact: [contactId] = [] } = detail.mail.tags ?? {};
+  return sendId && contactId ? { sendId, contactId } : undefined;
+}
+
+/** The ledger row of any other mail that the event is about. */
 export const messageOf = ({ detail }: SesEvent): string | undefined => detail.mail.tags?.message?.[0];
 
 /** What the event settles; undefined for those that settle nothing (a delay, a subscription). */
@@ -87,5 +102,21 @@ export function settlementOf({ detail }: SesEvent): Settlement | undefined {
       return undefined;
   }
 }
+
+/** The addresses that the event says something bad about, and what. */
+export function troubleOf({
+  detail,
+}: SesEvent): { readonly trouble: Trouble; readonly addresses: readonly string[] } | undefined {
+  const of = (named: z.output<typeof Recipients>) =>
+    named?.map(({ emailAddress }) => addressIn(emailAddress)) ?? detail.mail.destination ?? [];
+  if (detail.eventType === 'Complaint')
+    return { trouble: 'COMPLAINT', addresses: of(detail.complaint?.complainedRecipients) };
+  if (detail.eventType !== 'Bounce') return undefined;
+  const trouble = detail.bounce?.bounceType === 'Permanent' ? 'HARD_BOUNCE' : 'SOFT_BOUNCE';
+  return { trouble, addresses: of(detail.bounce?.bouncedRecipients) };
+}
+
+/** SES may give an address with the name before it. */
+const addressIn = (text: string) => /<([^<>]+)>\s*$/.exec(text)?.[1] ?? text;
 
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });

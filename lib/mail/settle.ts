@@ -1,25 +1,37 @@
 import type { App } from '../core/app.ts';
 import { Entry } from '../outgoing/entry.ts';
+import { settleRecipient } from '../sends/settle.ts';
+import { troubleSteps } from '../subscriptions/store.ts';
 import { attributes } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { messageEventKey, messageKey } from '../table/keys.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
-import { messageOf, type SesEvent, type Settlement, settlementOf } from './ses-event.ts';
+import { messageOf, recipientOf, type SesEvent, type Settlement, settlementOf, troubleOf } from './ses-event.ts';
+
+/** Writes down what SES told about a mail, of a flow or of a bulk send. */
+export function settle(app: App, event: SesEvent): Promise<void> {
+  const recipient = recipientOf(event);
+  return recipient ? settleRecipient(app, recipient, event) : settleMail(app, event);
+}
 
 /**
  * Writes what SES told about a message into the ledger and into the log of the record that it is about, each event of SES once.
  * Whatever SES reports about a message proves that it took it: so a send whose answer was lost is settled here.
  */
-export async function settleMail(app: App, event: SesEvent): Promise<void> {
+async function settleMail(app: App, event: SesEvent): Promise<void> {
   const id = messageOf(event);
   const settlement = settlementOf(event);
   if (id === undefined || !settlement) return;
   try {
     await contend(async () => {
       const entry = await app.table.get(messageKey(id), Entry);
-      if (entry) await commitOrThrow(app.table, stepsOf(app, { id, entry, event, settlement }));
+      if (!entry) return;
+      const steps = stepsOf(app, { id, entry, event, settlement });
+      const bad = troubleOf(event);
+      const noted = bad ? await troubleSteps(app, bad.addresses, bad.trouble) : [];
+      await commitOrThrow(app.table, [...steps, ...noted]);
     });
   } catch (error) {
     if (!(error instanceof AlreadyDone)) throw error;

@@ -68,6 +68,7 @@ export const sourceTypes: Readonly<Record<Actor['kind'], string>> = {
   token: 'INTEGRATION',
   user: 'CRM_UI',
   form: 'FORM',
+  survey: 'SURVEY',
   flow: 'AUTOMATION_PLATFORM',
   import: 'IMPORT',
   salesforce: 'SALESFORCE',

@@ -8,7 +8,6 @@ import { findForm } from '../forms/store.ts';
 import { submit } from '../forms/submit.ts';
 import { type FormPage, formPage } from './form-page.ts';
 import { givenIn, isTrapped, pageSubmissionId, submissionOf } from './form-post.ts';
-import { busyPage } from './layout.ts';
 import type { Language } from './words.ts';
 import { wordsOf } from './words.ts';
 
@@ -63,15 +62,4 @@ const seeThanks = (form: StoredForm, language: Language) => seeOther(`/f/${form.
 function refusedPage(page: FormPage, { status, options }: CrmError, text: string): Reply {
   const { body, headers } = formPage({ ...page, refusal: { status, text } });
   return new Reply(status, body, { ...headers, 'retry-after': String(options.retryAfter ?? 60) });
-}
-
-/** A page for the visitor also when the form cannot be read for now; any other trouble is thrown. */
-export async function orBusyPage(language: Language, page: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await page();
-  } catch (error) {
-    const { category, options } = asCrmError(error);
-    if (category !== 'SERVICE_UNAVAILABLE') throw error;
-    return busyPage(language, options.retryAfter ?? 1);
-  }
 }

@@ -28,11 +28,16 @@ textarea{min-height:8rem;resize:vertical}
 a{color:var(--accent)}
 button{font:inherit;font-weight:700;padding:.75rem 2rem;min-height:3rem;border:0;border-radius:.4rem;background:var(--accent);color:#fff;cursor:pointer}
 @media (prefers-color-scheme:dark){button{color:#10151b}}
+.scale{display:grid;grid-template-columns:repeat(auto-fit,minmax(2.8rem,1fr));gap:.4rem}
+.scale label{display:flex;flex-direction:column;align-items:center;gap:.2rem;margin:0;padding:.6rem .2rem;border:1px solid var(--line);border-radius:.4rem;cursor:pointer}
+.scale label:has(:checked){border-color:var(--accent);box-shadow:inset 0 0 0 2px var(--accent)}
+.scale input{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--accent)}
+.ends{display:flex;justify-content:space-between;gap:1rem;color:var(--soft);font-size:.9rem;margin:.25rem 0}
 .trap{position:absolute;left:-10000px;top:auto;width:1px;height:1px;overflow:hidden}
 @media (max-width:30rem){button{width:100%}}
 `;
 
-const styleHash = createHash('sha256').update(stylesheet).digest('base64');
+const hashOf = (style: string) => createHash('sha256').update(style).digest('base64');
 
 export type Page = {
   readonly title: string;
@@ -41,10 +46,16 @@ export type Page = {
   readonly status?: number;
   /** Where a form of the page may lead in the end. Browsers check redirects after a form against it, too. */
   readonly formAction?: string;
+  /** Rules that only this page has. */
+  readonly style?: string;
+  /** Who may show the page in a frame; forms may be framed by any site. */
+  readonly framedBy?: string;
 };
 
 /** A whole page: no script, no foreign resource, and nothing kept by caches, because a form page carries an id of its own. */
-export function pageReply({ title, language, body, status = 200, formAction = "'none'" }: Page): Reply {
+export function pageReply(page: Page): Reply {
+  const { title, language, body, status = 200, formAction = "'none'", framedBy = '*' } = page;
+  const style = stylesheet + (page.style ?? '');
   const document = html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -52,7 +63,7 @@ export function pageReply({ title, language, body, status = 200, formAction = "'
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${new Html(stylesheet)}</style>
+<style>${new Html(style)}</style>
 </head>
 <body>
 <main>
@@ -64,7 +75,7 @@ ${body}
   return new Reply(status, document.markup, {
     'content-type': 'text/html; charset=utf-8',
     'content-language': language,
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${formAction}; frame-ancestors *`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${hashOf(style)}'; base-uri 'none'; form-action ${formAction}; frame-ancestors ${framedBy}`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cache-control': 'no-store',

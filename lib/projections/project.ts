@@ -5,9 +5,10 @@ import type { Write } from '../table/write.ts';
 import { listSize } from './list-size.ts';
 import type { CounterChange, Projection } from './projection.ts';
 import { recordCount } from './record-count.ts';
+import { surveyInvitation, surveyResult } from './survey-result.ts';
 
 /** Every read model that the projector keeps. */
-const projections: readonly Projection[] = [recordCount, listSize];
+const projections: readonly Projection[] = [recordCount, listSize, surveyResult, surveyInvitation];
 
 type Projected = { readonly event: StreamedEvent; readonly changes: readonly CounterChange[] };
 

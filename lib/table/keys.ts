@@ -160,6 +160,25 @@ export const dueBucketKey = (bucket: string): Key => ({ pk: dueBucketPartition, 
 export const countPartition = 'count';
 export const countKey = (objectType: string): Key => ({ pk: countPartition, sk: objectType });
 
+/** Surveys are few and lie together, to be listed with one query. */
+export const surveyPartition = 'survey';
+export const surveyPrefix = 'survey#';
+export const surveyKey = (id: string): Key => ({ pk: surveyPartition, sk: `${surveyPrefix}${id}` });
+/** What a contact answered to one invitation: with the contact, so that no survey makes one hot partition. */
+export const surveyAnswerKey = (contactId: string, surveyId: string, sendId: string): Key => ({
+  pk: `0-1#${contactId}`,
+  sk: `answer#${surveyId}#${sendId}`,
+});
+/** gsi1: the answers of a survey by the time of the first answer. */
+export const surveyAnswerListing = (surveyId: string) => `answers#${surveyId}`;
+/** The counts of a survey, one row for each day in Asia/Tokyo. */
+export const surveyResultPartition = (surveyId: string) => `survey#${surveyId}`;
+const surveyResultPrefix = 'result#';
+export const surveyResultKey = (surveyId: string, day: string): Key => ({
+  pk: surveyResultPartition(surveyId),
+  sk: `${surveyResultPrefix}${day}`,
+});
+
 export const jobKey = (id: string): Key => ({ pk: `job#${id}`, sk: 'job' });
 /** gsi1: all jobs by id. */
 export const jobListing = 'jobs';
@@ -218,3 +237,62 @@ export const salesforceRolesKey = (contactId: string): Key => ({
 /** What was refused, one row for each record. gsi1: the rows of a category by the time of their next try. */
 export const salesforceErrorKey = (id: string): Key => ({ pk: `sferror#${id}`, sk: 'error' });
 export const salesforceErrorListing = (category: string) => `sferrors#${category}`;
+export const campaignPartition = 'campaign';
+export const campaignPrefix = 'campaign#';
+export const campaignKey = (id: string): Key => ({ pk: campaignPartition, sk: `${campaignPrefix}${id}` });
+
+export const sendPartition = (sendId: string) => `send#${sendId}`;
+export const sendKey = (sendId: string): Key => ({ pk: sendPartition(sendId), sk: 'send' });
+/** gsi1: all sends by the time of their making. */
+export const sendListing = 'sends';
+/** The totals of a send, spread over a few rows that only together mean something. */
+export const sendCountShards = 8;
+export const sendCountPrefix = 'count#';
+export const sendCountKey = (sendId: string, shard: number): Key => ({
+  pk: sendPartition(sendId),
+  sk: `${sendCountPrefix}${shard}`,
+});
+/** The ledger row of one mail to one contact lies with the contact: no send makes one hot partition. */
+export const recipientPrefix = 'mail#';
+export const recipientKey = (contactId: string, sendId: string): Key => ({
+  pk: `0-1#${contactId}`,
+  sk: `${recipientPrefix}${sendId}`,
+});
+/** gsi1: the ledger rows of a send that are listed under one state, by contact id. */
+export const recipientListing = (sendId: string, state: string) => `send#${sendId}#${state}`;
+/** What SES told about a mail of a send, once each. */
+export const recipientEventKey = (contactId: string, sendId: string, sesEventId: string): Key => ({
+  pk: `0-1#${contactId}`,
+  sk: `mail-told#${sendId}#${sesEventId}`,
+});
+/** When the next mail may go to SES. */
+export const paceKey: Key = { pk: 'pace#ses', sk: 'pace' };
+
+/** What an address wants to get, and whether mail to it arrives: by the normalised address, whoever has it. */
+export const subscriptionKey = (email: string): Key => ({ pk: `subscription#${email}`, sk: 'subscription' });
+export const suppressionKey = (email: string): Key => ({ pk: `suppression#${email}`, sk: 'suppression' });
+export const reportPartition = 'report';
+export const reportKey = (id: string): Key => ({ pk: reportPartition, sk: `report#${id}` });
+/** The reports of an object type, as the projector reads them with one query. */
+export const reportListenerPartition = (objectType: string) => `report-listeners#${objectType}`;
+export const reportListenerKey = (objectType: string, id: string): Key => ({
+  pk: reportListenerPartition(objectType),
+  sk: `report#${id}`,
+});
+/** The counters of a report; `counterId` is `{report}.{generation}`. The cells of a range of dates are one range of keys. */
+export const counterPartition = (counterId: string) => `report#${counterId}`;
+export const counterPrefix = 'cell#';
+export const counterKey = (counterId: string, cell: string): Key => ({
+  pk: counterPartition(counterId),
+  sk: `${counterPrefix}${cell}`,
+});
+/** What a record adds to a report: with the record, so that no report makes one hot partition. */
+export const contributionKey = ({ objectType, id }: RecordRef, counterId: string): Key => ({
+  pk: `${objectType}#${id}`,
+  sk: `report#${counterId}`,
+});
+/** gsi1: the contributions to a cell by record id; without a cell: those that count nowhere. */
+export const contributionListing = (counterId: string, cell?: string) =>
+  cell === undefined ? `report#${counterId}#none` : `report#${counterId}#cell#${cell}`;
+export const dashboardPartition = 'dashboard';
+export const dashboardKey = (id: string): Key => ({ pk: dashboardPartition, sk: `dashboard#${id}` });

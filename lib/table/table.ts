@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -202,6 +202,24 @@ export class Table {
     );
     this.meter?.write(answer.ConsumedCapacity);
     return Number(answer.Attributes?.count ?? 0);
+  }
+
+  /**
+   * One conditional update outside a transaction, for an item that many write at once: they take turns instead of conflicting. Returns
+   * the item as it is now. An answer that is lost and repeated meets its own change, so the condition must tell the two apart.
+   * @throws ConditionFailed with the stored item
+   */
+  async update<S extends z.ZodMiniType>(write: Extract<Write, { update: Key }>, schema: S): Promise<z.output<S>> {
+    const { Update } = toTransactItem(this.name, write);
+    if (!Update) throw new Error('Only an update can be written so');
+    try {
+      const answer = await this.client.send(new UpdateCommand({ ...Update, ReturnValues: 'ALL_NEW', ...this.metered }));
+      this.meter?.write(answer.ConsumedCapacity);
+      return schema.parse(answer.Attributes);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      throw new ConditionFailed([{ position: 0, ...(error.Item && { item: unmarshall(error.Item) }) }]);
+    }
   }
 
   private get metered() {

@@ -1,10 +1,12 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
 import { measureLoad } from './load.ts';
+import { measureReports } from './reports.ts';
+import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 
-/** `npm run bench [bundles|start|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|costs|reports|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -50,6 +52,38 @@ const loadBudgets: Readonly<Record<string, number>> = {
   update: 200,
   'batch create (contacts)': 900,
 };
+
+if (wants('sends')) {
+  const home = scratchHome();
+  const system = await startSystem(home);
+  try {
+    line('a survey by mail, through the whole system', 'seconds', 'mails/s', 'SES calls', 'writes');
+    const figures = [];
+    for (const recipients of [1000, 5000]) figures.push(await measureSend(system, recipients));
+    for (const { recipients, seconds, mailsPerSecond, callsOfSes, writes } of figures) {
+      const held = callsOfSes <= 1 && writes <= 3.75;
+      line(
+        `${recipients} recipients, budget 1 and 3 + 0.75 for totals`,
+        seconds,
+        mailsPerSecond,
+        callsOfSes,
+        writes,
+        verdict(held),
+      );
+    }
+    const [small, large] = figures;
+    const ratio = (large?.seconds ?? 0) / (small?.seconds ?? 1);
+    line('time of 5,000 / time of 1,000, budget 7', ratio, verdict(ratio <= 7));
+  } finally {
+    await system.stop();
+    removeHome(home);
+  }
+}
+
+if (wants('reports')) {
+  line('report of week and pipeline: units an event', 'RRU', 'WRU');
+  for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
 
 if (wants('costs') || wants('load')) {
   const home = scratchHome();

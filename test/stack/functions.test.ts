@@ -26,6 +26,7 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     ],
     variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_CONFIGURATION_SET: 'tsunagi-data/MailEvents' },
   },
+  'mail:quota': { allows: ['ses:GetSendQuota on *'], variables: {} },
   'queue:flow-steps': {
     allows: ['sqs:SendMessage on tsunagi-data/FlowStepsQueue.Arn'],
     variables: { QUEUE_FLOW_STEPS_URL: 'tsunagi-data/FlowStepsQueue' },
@@ -34,9 +35,9 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/JobsQueue.Arn'],
     variables: { QUEUE_JOBS_URL: 'tsunagi-data/JobsQueue' },
   },
-  'queue:mail': {
-    allows: ['sqs:SendMessage on tsunagi-data/MailQueue.Arn'],
-    variables: { QUEUE_MAIL_URL: 'tsunagi-data/MailQueue' },
+  'queue:bulk-mail': {
+    allows: ['sqs:SendMessage on tsunagi-data/BulkMailQueue.Arn'],
+    variables: { QUEUE_BULK_MAIL_URL: 'tsunagi-data/BulkMailQueue' },
   },
   'queue:salesforce': {
     allows: ['sqs:SendMessage on tsunagi-data/SalesforceQueue.Arn'],

@@ -63,6 +63,7 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
         return notFound('No such mail, or it was sent without a configuration set');
       return { data: { type }, location: `/local/mail/${encodeURIComponent(id)}` };
     }),
+    route('POST', '/ses-quota', (call) => ({ data: services.ses.setQuota(SesQuota.parse(jsonOf(call))) })),
     route('GET', '/inbound-mail', () => ({ data: inbound.list() })),
     route('POST', '/inbound-mail', ({ body }) => ({ data: inbound.add(body, services.clock.now()) })),
     route('POST', '/ses-events', (call) => {
@@ -72,6 +73,11 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
     }),
   ];
 }
+
+/** How long `POST /idle` waits, unless the caller has less patience. */
+const Patience = z.object({ timeoutMs: z.optional(z.number()) });
+
+const SesQuota = z.object({ maxSendRate: z.optional(z.number()), max24HourSend: z.optional(z.number()) });
 
 const SesEvent = z.object({
   id: z.optional(z.string()),
@@ -136,10 +142,11 @@ function clockRoutes({ services, database, workers }: Parts): AdminRoute[] {
       await nextTurn();
       return show();
     }),
-    route('POST', '/idle', async () => {
+    route('POST', '/idle', async (call) => {
       const busy = [services, workers];
+      const { timeoutMs = patienceMs } = Patience.parse(jsonOf(call));
       try {
-        await settled(busy, patienceMs);
+        await settled(busy, timeoutMs);
         return { data: { pending: 0 } };
       } catch (error) {
         if (busy.every((part) => part.pending() === 0)) return { data: { pending: 0 } };

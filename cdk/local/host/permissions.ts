@@ -111,3 +111,12 @@ const services: Readonly<Record<string, Needs>> = { dynamodb, events, sqs, ses, 
 /** What a call needs to be allowed, as AWS documents it for each action. */
 export const permissionsFor: Needs = (call, place, secrets) =>
   services[call.service]?.(call, place, secrets) ?? [{ action: `${call.service}:${call.action}`, resource: '*' }];
+
+/** How many items a call of DynamoDB writes, when it is not refused. A condition check writes none. */
+export function itemsWritten({ service, action, body }: AwsCall): number {
+  if (service !== 'dynamodb') return 0;
+  if (action === 'TransactWriteItems') return records(body.TransactItems).filter((item) => !item.ConditionCheck).length;
+  if (action === 'BatchWriteItem')
+    return Object.values(body.RequestItems ?? {}).reduce((sum, items) => sum + records(items).length, 0);
+  return ['PutItem', 'UpdateItem', 'DeleteItem'].includes(action) ? 1 : 0;
+}

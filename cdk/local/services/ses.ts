@@ -6,6 +6,7 @@ import { type ParsedMail, parseMail } from './mime.ts';
 import { escapeXml, memberValues, QueryError, queryResponse } from './query-protocol.ts';
 import { composeMail } from './ses-compose.ts';
 import { detailTypes, type EventOptions, type SesEventType, sesEventDetail } from './ses-events.ts';
+import { type SendQuota, SesPace } from './ses-pace.ts';
 import type { Store } from './store.ts';
 
 type Envelope = { readonly from: string; readonly to: readonly string[] };
@@ -50,6 +51,7 @@ export class Ses {
   readonly #configurationSets: ReadonlyMap<string, string | undefined>;
   readonly #region: string;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #pace = new SesPace();
 
   constructor(options: {
     store: Store;
@@ -106,8 +108,8 @@ export class Ses {
       return this.#accept('SendEmail', form, composeMail(form, this.#clock.now()), lists.flat());
     },
     GetSendQuota: () => {
-      const sent = this.#sql.sentSince.get(this.#clock.now() - 86_400_000)?.count ?? 0;
-      return `<Max24HourSend>50000.0</Max24HourSend><MaxSendRate>1000.0</MaxSendRate><SentLast24Hours>${sent}.0</SentLast24Hours>`;
+      const { maxSendRate, max24HourSend } = this.#pace.quota;
+      return `<Max24HourSend>${max24HourSend.toFixed(1)}</Max24HourSend><MaxSendRate>${maxSendRate.toFixed(1)}</MaxSendRate><SentLast24Hours>${this.#sentToday()}.0</SentLast24Hours>`;
     },
     GetSendStatistics: () => '<SendDataPoints/>',
     VerifyEmailIdentity: () => '',
@@ -117,6 +119,15 @@ export class Ses {
       return `<VerificationAttributes>${memberValues(form, 'Identities').map(entry).join('')}</VerificationAttributes>`;
     },
   };
+
+  /** Another quota than the usual one, for trying out what a small account of SES does. */
+  setQuota(quota: Partial<SendQuota>): SendQuota {
+    return this.#pace.set(quota);
+  }
+
+  #sentToday(): number {
+    return this.#sql.sentSince.get(this.#clock.now() - 86_400_000)?.count ?? 0;
+  }
 
   #accept(operation: string, form: URLSearchParams, raw: Buffer, destinations: readonly string[]): string {
     if (raw.length > maximumBytes)
@@ -144,6 +155,7 @@ export class Ses {
       raw,
       parsed: JSON.stringify(parsed),
     };
+    this.#pace.take(() => this.#sentToday());
     this.#store.transaction(() => {
       this.#sql.insert.run(
         row.message_id,

@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
 import { isAddress } from '../../mail/address.ts';
 import { isHtml } from '../../mail/compose.ts';
-import { sendFlowMail } from '../../mail/send.ts';
+import { sendFlowMail, wasBegun } from '../../mail/send.ts';
+import { barrierOf } from '../../subscriptions/store.ts';
 import { defineAction, effect, nothing } from '../action.ts';
 import { htmlText, plain, render } from '../tokens.ts';
 import { Target, targetNow } from '../values.ts';
 
-/** Send a mail of its own `{subject, body}` to the contact: the enrolled one, or the one that an earlier action made. */
+/**
+ * Send a mail of its own `{subject, body}` to the contact: the enrolled one, or the one that an earlier action made. None goes to an address
+ * that bounced, complained, or wants no mail at all; the step's output says so.
+ */
 export const action = defineAction({
   typeId: '0-4',
   name: 'send e-mail',
@@ -27,5 +31,10 @@ export const action = defineAction({
       record: { objectType, id },
     });
   },
-  run: ({ to, subject, body, record }, step) => sendFlowMail({ to: [to], subject, body }, record, step),
+  run: async ({ to, subject, body, record }, step) => {
+    const barrier = await barrierOf(step.app, to);
+    // Once it was sent, what is known of the address since then changes nothing: the ledger says what became of it.
+    if (barrier && !(await wasBegun(step))) return { to: [to], skipped: barrier };
+    return sendFlowMail({ to: [to], subject, body }, record, step);
+  },
 });

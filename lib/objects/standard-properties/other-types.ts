@@ -81,6 +81,22 @@ export const otherProperties: Readonly<Record<string, readonly StandardProperty[
     feedback.text('hs_survey_id', 'アンケートID', { indexed: true }),
     feedback.text('hs_survey_type', 'アンケートの種別', { indexed: true }),
     feedback.datetime('hs_submission_timestamp', '回答日時'),
+    feedback.text('hs_survey_name', 'アンケート名', { indexed: true }),
+    feedback.text('hs_survey_channel', '回答の経路'),
+    feedback.text('hs_industry_standard_question_type', '標準の質問の種別'),
+    feedback.select('hs_response_group', '回答の分類', [
+      ['PROMOTER', '推奨者'],
+      ['PASSIVE', '中立者'],
+      ['DETRACTOR', '批判者'],
+      ['POSITIVE', '肯定的'],
+      ['NEUTRAL', 'どちらでもない'],
+      ['NEGATIVE', '否定的'],
+    ]),
+    feedback.text('hs_ingestion_id', '招待ID', { indexed: true }),
+    feedback.textarea('survey_answers', 'すべての回答（JSON）', {
+      description: '質問のIDごとの回答',
+      indexed: false,
+    }),
   ],
   '0-53': [
     invoice.text('hs_currency', '通貨'),

@@ -3,7 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import type { App } from '../../../lib/core/app.ts';
-import { consume, NotYet, subscribe } from '../../../lib/core/consume.ts';
+import { consume, consumeTogether, NotYet, subscribe } from '../../../lib/core/consume.ts';
 import { CrmError } from '../../../lib/core/errors.ts';
 import { created } from '../../support/given.ts';
 
@@ -121,4 +121,36 @@ test('what a subscription does has the event at the end of its causes, and the w
   expect(failuresOf(await handler(batch({ 'detail-type': event.type, source: 'tsunagi', detail })))).toEqual([]);
   expect(seen?.cause).toEqual(['first', event.detail.id]);
   expect(seen?.actor).toEqual({ kind: 'system', id: 'area/react' });
+});
+
+test('a worker of whole batches gets what it understands, and what it names comes back with a pause', async () => {
+  const held: [string, number][] = [];
+  const hold = async (receipt: string, seconds: number) => void held.push([receipt, seconds]);
+  const seen: number[][] = [];
+  const handler = consumeTogether(
+    'area/batch',
+    Work,
+    async (messages) => {
+      seen.push(messages.map(({ n }) => n));
+      return messages.map(({ n }) => (n === 2 ? new NotYet('later', Date.now() + 30_000) : undefined));
+    },
+    { hold },
+  );
+  const answer = await handler({
+    Records: batch({ n: 1 }, '{', { n: 2 }, { n: 'x' }, { n: 3 }).Records.map((record, position) => ({
+      ...record,
+      receiptHandle: `r${position}`,
+    })),
+  });
+  expect(failuresOf(answer)).toEqual(['m1', 'm2', 'm3']);
+  expect(seen).toEqual([[1, 2, 3]]);
+  expect(held.map(([receipt]) => receipt)).toEqual(['r1', 'r2', 'r3']);
+  expect(held[1]?.[1]).toBeGreaterThan(25);
+});
+
+test('a batch whose worker fails comes back as a whole, also when its pause cannot be set', async () => {
+  const handler = consumeTogether('area/batch', Work, () => Promise.reject(new Error('down')), {
+    hold: () => Promise.reject(new Error('down too')),
+  });
+  expect(failuresOf(await handler(batch({ n: 1 }, { n: 2 })))).toEqual(['m0', 'm1']);
 });

@@ -1,10 +1,15 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -206,5 +211,27 @@ describe('what a read may not do', () => {
   test('is to ask for ever while DynamoDB leaves keys unread: the caller is told to come again', async () => {
     dynamo.on(BatchGetCommand).callsFake(({ RequestItems }) => ({ UnprocessedKeys: RequestItems }));
     await expect(table.getMany([key('a')], Thing)).rejects.toSatisfy(isUnavailable);
+  });
+});
+
+describe('an update outside a transaction', () => {
+  const update = { update: key('a'), set: { name: 'b' }, when: absent };
+
+  test('returns the item as it is now', async () => {
+    dynamo.on(UpdateCommand).resolves({ Attributes: { ...key('a'), name: 'b' } });
+    expect(await table.update(update, Thing)).toEqual({ sk: 'a' });
+    const [sent] = dynamo.commandCalls(UpdateCommand);
+    expect(sent?.args[0].input).toMatchObject({
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+  });
+
+  test('that is refused tells what is stored, and another error goes on', async () => {
+    const Item = marshall(key('a')) as never;
+    dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: 'x', $metadata: {}, Item }));
+    await expect(table.update(update, Thing)).rejects.toMatchObject({ failed: [{ position: 0, item: key('a') }] });
+    dynamo.on(UpdateCommand).rejects(new Error('down'));
+    await expect(table.update(update, Thing)).rejects.toThrow('down');
   });
 });

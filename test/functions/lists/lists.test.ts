@@ -22,8 +22,12 @@ afterAll(() => database.close());
 
 type ListBody = { list: { listId: string; name: string } };
 const headers = bearer();
-const contact = async () => (await createRecord(database.app, '0-1', { email: `list${(made += 1)}@example.co.jp` })).id;
-async function newList(name = `リスト${(made += 1)}`): Promise<string> {
+const next = () => {
+  made += 1;
+  return made;
+};
+const contact = async () => (await createRecord(database.app, '0-1', { email: `list${next()}@example.co.jp` })).id;
+async function newList(name = `リスト${next()}`): Promise<string> {
   const answer = await call(create, { headers, body: { name, objectTypeId: '0-1', processingType: 'MANUAL' } });
   expect(answer.status).toBe(200);
   return (answer.body as ListBody).list.listId;

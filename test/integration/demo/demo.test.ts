@@ -3,6 +3,7 @@ import { DemoClient } from '../../../cdk/local/demo/client.ts';
 import { loadDemo } from '../../../cdk/local/demo.ts';
 import type { LocalSystem } from '../../../cdk/local/local-system.ts';
 import { testLocal } from '../../support/local.ts';
+import { eventually } from '../../support/wait.ts';
 
 let local: LocalSystem;
 let client: DemoClient;
@@ -47,6 +48,33 @@ test('loading it again adds nothing, also when the first load was cut short', as
   const forms = await client.get<{ results: unknown[] }>('/marketing/v3/forms');
   const flows = await client.get<{ results: unknown[] }>('/automation/v4/flows?limit=100');
   expect([forms.results.length, flows.results.length]).toEqual([1, 1]);
+  const surveys = await client.get<{ results: { name: string; status: string }[] }>('/feedback/v1/surveys');
+  const campaigns = await client.get<{ results: { listId: string; nextRunAt: string }[] }>('/feedback/v1/campaigns');
+  expect(surveys.results).toMatchObject([{ name: '四半期NPSアンケート', status: 'PUBLISHED' }]);
+  expect(campaigns.results).toHaveLength(1);
+  expect(Date.parse(campaigns.results[0]?.nextRunAt ?? '')).toBeGreaterThan(Date.now());
+  const members = await client.get<{ results: unknown[] }>(
+    `/crm/v3/lists/${campaigns.results[0]?.listId}/memberships?limit=100`,
+  );
+  expect(members.results).toHaveLength(12);
+  const dashboards = await client.get<{ results: { tiles: unknown[] }[] }>('/reports/v1/dashboards');
+  const reports = await client.get<{ results: unknown[] }>('/reports/v1/reports');
+  expect([dashboards.results.map(({ tiles }) => tiles.length), reports.results.length]).toEqual([[3], 3]);
+});
+
+test('the weekly report of the customer success team counts its tickets', async () => {
+  const { results } = await client.get<{ results: { id: string; name: string }[] }>('/reports/v1/reports');
+  const weekly = results.find(({ name }) => name === '【サクセス】各週チケット発行件数(問合せ)');
+  const mine = (await list('tickets', 'hs_pipeline')).filter(({ properties }) =>
+    ['0', '107'].includes(properties.hs_pipeline ?? ''),
+  );
+  const counted = await eventually('the report to be complete', async () => {
+    const data = await client.get<{ complete: boolean; rows: { value: number }[] }>(
+      `/reports/v1/reports/${weekly?.id}/data`,
+    );
+    return data.complete && data.rows.reduce((sum, { value }) => sum + value, 0);
+  });
+  expect(counted).toBe(mine.length);
 });
 
 test('people and customers are connected and belong to somebody', async () => {

@@ -1,6 +1,6 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { action, begin, type Stand, startStand } from './stand.ts';
+import { action, begin, formFlow, type Stand, startStand, submitted } from './stand.ts';
 
 let stand: Stand;
 let ownerId: string;
@@ -128,4 +128,27 @@ test('a mail that SES refuses fails the run with its words', async () => {
   );
   expect(await take()).toBe(true);
   expect(await run()).toMatchObject({ status: 'FAILED', error: expect.stringContaining('not verified') });
+});
+
+test.each([
+  ['bounced', 'Bounce', { bounce: { bounceType: 'Permanent' } }, 'BOUNCED'],
+  ['complained of', 'Complaint', { complaint: {} }, 'COMPLAINED'],
+] as const)('an address that %s gets no other mail of a flow', async (_, eventType, more, skipped) => {
+  const toContact = () => [action('1', '0-4', { subject: 'ご案内', body: 'こんにちは' })];
+  const first = await begun(toContact());
+  await first.take();
+  const to = String((await first.run())?.steps[0]?.output?.to);
+  await stand.deliver('settle', [
+    sesEvent(`bad${count}`, eventType, await keyOf(await first.run()), {
+      ...more,
+      mail: { destination: [to], tags: { message: [await keyOf(await first.run())] } },
+    }),
+  ]);
+  const calls = stand.ses.commandCalls(SendRawEmailCommand).length;
+  expect(await first.take()).toBe(true);
+  const flowId = await stand.createFlow(formFlow(toContact(), `again${count}`));
+  await stand.tell(submitted(first.contact, `again${count}`));
+  await stand.drain();
+  expect(stand.ses.commandCalls(SendRawEmailCommand)).toHaveLength(calls);
+  expect(await stand.runsOf(flowId)).toMatchObject([{ status: 'COMPLETED', steps: [{ output: { skipped } }] }]);
 });

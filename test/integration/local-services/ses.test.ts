@@ -210,4 +210,18 @@ describe('the mail service', () => {
       $metadata: { httpStatusCode: 400 },
     });
   });
+
+  it('refuses what is faster or more than the quota that a test sets, and takes nothing of it', async () => {
+    const one = () => raw(['From: a@example.com', 'To: b@example.com', '', 'x']);
+    const throttled = { name: 'Throttling', $metadata: { httpStatusCode: 400 } };
+    services.ses.setQuota({ maxSendRate: 3 });
+    expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ MaxSendRate: 3 });
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, one));
+    expect(answers.some(({ status }) => status === 'rejected')).toBe(true);
+    expect(services.ses.mails()).toHaveLength(answers.filter(({ status }) => status === 'fulfilled').length);
+    services.ses.setQuota({ max24HourSend: 0 });
+    await expect(one()).rejects.toMatchObject(throttled);
+    services.ses.setQuota({});
+    await one();
+  });
 });

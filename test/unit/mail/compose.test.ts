@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isAddress } from '../../../lib/mail/address.ts';
-import { compose, textOf } from '../../../lib/mail/compose.ts';
+import { compose, composeBulk, textOf } from '../../../lib/mail/compose.ts';
 
 const mail = {
   from: 'crm@example.co.jp',
@@ -45,6 +45,29 @@ test('an HTML body comes with a text for those who read no HTML', async () => {
 test('a subject cannot add headers', async () => {
   const raw = (await compose({ ...mail, subject: 'x\r\nBcc: thief@example.com' }, 'k')).toString('utf8');
   expect(raw).not.toMatch(/^Bcc:/m);
+});
+
+const bulk = {
+  from: { name: 'つなぎ\r\nBcc: thief@example.com', address: 'crm@example.co.jp' },
+  to: 'a@example.co.jp',
+  subject: 'アンケート\r\nBcc: thief@example.com',
+  html: `<p>${'長い段落です。'.repeat(400)}</p>`,
+  text: 'こんにちは',
+  unsubscribeUrl: `https://public.test/u/${'x'.repeat(300)}`,
+  tags: { send: '1', contact: '2' },
+};
+
+test('a bulk mail can be left with one click, says who it is about to SES, and no auto-responder is told to be silent', async () => {
+  const raw = (await composeBulk(bulk)).toString('latin1');
+  const [head = ''] = raw.split('\r\n\r\n');
+  expect(head).toContain(`List-Unsubscribe: <${bulk.unsubscribeUrl}>\r\n`);
+  expect(head).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n');
+  expect(head).toMatch(/^X-SES-MESSAGE-TAGS: send=1, contact=2\r$/im);
+  expect(head).not.toMatch(/^(Bcc|Auto-Submitted):/im);
+  expect(raw).toContain('multipart/alternative');
+  expect(Math.max(...raw.split('\r\n').map(({ length }) => length))).toBeLessThan(998);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: only ASCII may go over the wire
+  expect(raw).toMatch(/^[\x00-\x7f]*$/);
 });
 
 test.each(['a@b.co', 'tanaka.taro+x@mail.example.co.jp', '担当@例え.jp'])('%s is an address', (text) => {

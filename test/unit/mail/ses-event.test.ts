@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageOf, SesEvent, settlementOf } from '../../../lib/mail/ses-event.ts';
+import { messageOf, recipientOf, SesEvent, settlementOf, troubleOf } from '../../../lib/mail/ses-event.ts';
 
 const event = (eventType: string, more: Record<string, unknown> = {}) =>
   SesEvent.parse({
@@ -25,4 +25,30 @@ test('an event that settles nothing, and mail of others, are left alone', () => 
   expect(settlementOf(event('DeliveryDelay'))).toBeUndefined();
   expect(messageOf(event('Send'))).toBe('k');
   expect(messageOf(SesEvent.parse({ id: 'e', time: 't', detail: { eventType: 'Send', mail: {} } }))).toBeUndefined();
+});
+
+test('a mail of a bulk send is known by its two tags', () => {
+  const tagged = (tags: Record<string, string[]>) =>
+    recipientOf(SesEvent.parse({ id: 'e', time: 't', detail: { eventType: 'Send', mail: { tags } } }));
+  expect(tagged({ send: ['1'], contact: ['2'] })).toEqual({ sendId: '1', contactId: '2' });
+  expect(tagged({ send: ['1'] })).toBeUndefined();
+});
+
+test.each([
+  ['Bounce', { bounce: { bounceType: 'Permanent' } }, 'HARD_BOUNCE'],
+  ['Bounce', { bounce: { bounceType: 'Transient' } }, 'SOFT_BOUNCE'],
+  ['Bounce', { bounce: { bounceType: 'Undetermined' } }, 'SOFT_BOUNCE'],
+  ['Complaint', { complaint: {} }, 'COMPLAINT'],
+  ['Delivery', {}, undefined],
+  ['Reject', { reject: {} }, undefined],
+])('%s %j is trouble of the kind %s with the addresses that it names', (eventType, more, trouble) => {
+  const named = [{ emailAddress: '"A, B" <a@example.co.jp>' }];
+  const detail = Object.fromEntries(
+    Object.entries(more).map(([part, facts]) => [
+      part,
+      { ...facts, bouncedRecipients: named, complainedRecipients: named },
+    ]),
+  );
+  const found = troubleOf(event(eventType, detail));
+  expect(found).toEqual(trouble && { trouble, addresses: ['a@example.co.jp'] });
 });

@@ -1,0 +1,5 @@
+import { createCampaign } from '../../lib/campaigns/store.ts';
+import { handle } from '../../lib/core/handle.ts';
+import { campaigns } from './operations.ts';
+
+export const handler = handle(campaigns.create, ({ body }, app) => createCampaign(app, body));

@@ -1,0 +1,13 @@
+import { handle, Reply } from '../../lib/core/handle.ts';
+import { orBusyPage } from '../../lib/pages/busy.ts';
+import { openLink, showChoice } from '../../lib/pages/hosted-unsubscribe.ts';
+import { languageOf } from '../../lib/pages/layout.ts';
+import { pages } from './operations.ts';
+
+export const handler = handle(pages.showUnsubscribe, ({ path, query, request }, app) => {
+  const language = languageOf(request, query.lang, 'ja');
+  return orBusyPage(language, async () => {
+    const link = await openLink(path.token, language);
+    return link instanceof Reply ? link : showChoice(app, link);
+  });
+});

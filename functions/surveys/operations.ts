@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { operations } from '../../lib/core/operation.ts';
+import { limitOf, Paging } from '../../lib/core/page.ts';
+import { PublicAnswer } from '../../lib/surveys/public-answer.ts';
+import { periods, Results } from '../../lib/surveys/results.ts';
+import { Survey, SurveyInput, SurveyPatch } from '../../lib/surveys/schema.ts';
+
+const path = z.object({ surveyId: z.string() });
+const read = 'feedback.read';
+const write = 'feedback.write';
+
+export const surveys = operations('surveys', {
+  list: {
+    route: 'GET /feedback/v1/surveys',
+    summary: 'List surveys',
+    scope: read,
+    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    status: 200,
+    output: z.object({ results: z.array(Survey), paging: z.optional(Paging) }),
+    uses: ['table:read'],
+  },
+  create: {
+    route: 'POST /feedback/v1/surveys',
+    summary: 'Make a survey, as a draft; questions and texts that are left out are filled in by its type and language',
+    scope: write,
+    body: SurveyInput,
+    status: 201,
+    output: Survey,
+    uses: ['table:write', 'table:read'],
+  },
+  get: {
+    route: 'GET /feedback/v1/surveys/{surveyId}',
+    summary: 'Read a survey',
+    scope: read,
+    path,
+    status: 200,
+    output: Survey,
+    uses: ['table:read'],
+  },
+  update: {
+    route: 'PATCH /feedback/v1/surveys/{surveyId}',
+    summary: 'Change parts of a survey',
+    scope: write,
+    path,
+    body: SurveyPatch,
+    status: 200,
+    output: Survey,
+    uses: ['table:read', 'table:write'],
+  },
+  remove: {
+    route: 'DELETE /feedback/v1/surveys/{surveyId}',
+    summary: 'Delete a survey; its answers stay with the contacts',
+    scope: write,
+    path,
+    status: 204,
+    uses: ['table:read', 'table:write'],
+  },
+  publish: {
+    route: 'POST /feedback/v1/surveys/{surveyId}/publish',
+    summary: 'Let a survey be sent and answered',
+    scope: write,
+    path,
+    status: 200,
+    output: Survey,
+    uses: ['table:read', 'table:write'],
+  },
+  results: {
+    route: 'GET /feedback/v1/surveys/{surveyId}/results',
+    summary: 'Score, distribution and trend of the answers, by days in Japan',
+    scope: read,
+    path,
+    query: z.object({
+      from: z.optional(z.string()),
+      to: z.optional(z.string()),
+      groupBy: z._default(z.enum(periods), 'month'),
+    }),
+    status: 200,
+    output: Results,
+    uses: ['table:read'],
+  },
+  responses: {
+    route: 'GET /feedback/v1/surveys/{surveyId}/responses',
+    summary: 'The answers, newest first',
+    scope: read,
+    path,
+    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    status: 200,
+    output: z.object({ results: z.array(PublicAnswer), paging: z.optional(Paging) }),
+    uses: ['table:read'],
+  },
+});

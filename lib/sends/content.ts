@@ -1,0 +1,52 @@
+import { mailSender } from '../aws/mail.ts';
+import { publicUrl, signLink } from '../links/link.ts';
+import { composeBulk } from '../mail/compose.ts';
+import type { CrmRecord } from '../objects/record.ts';
+import { surveyMail } from '../surveys/mail.ts';
+import type { StoredSurvey } from '../surveys/schema.ts';
+import type { Recipient } from './recipient.ts';
+import type { Send } from './schema.ts';
+
+const dayMs = 86_400_000;
+/** A link to a survey without an end works this long. */
+const answerDays = 180;
+/** Who finds the mail again years later can still get out of the list. */
+const unsubscribeDays = 5 * 365;
+
+const usualSender: Readonly<Record<StoredSurvey['language'], string>> = {
+  ja: 'アンケート事務局',
+  en: 'Customer feedback',
+};
+
+const inDays = (now: string, days: number) => new Date(Date.parse(now) + days * dayMs).toISOString();
+
+/** The message of one recipient as it goes over the wire: with links of their own, and the tags by which SES's events find the row. */
+export async function contentOf(
+  send: Send,
+  survey: StoredSurvey,
+  to: { readonly row: Recipient; readonly contact: CrmRecord; readonly now: string },
+): Promise<Buffer> {
+  const { row, contact, now } = to;
+  const { contactId, email } = row;
+  const answerUntil = survey.closesAt && survey.closesAt > now ? survey.closesAt : inDays(now, answerDays);
+  const [answer, unsubscribe] = await Promise.all([
+    signLink('survey', { surveyId: survey.id, sendId: send.id, contactId }, answerUntil),
+    signLink(
+      'unsubscribe',
+      { contactId, email, subscriptionTypeId: send.subscriptionTypeId, sendId: send.id },
+      inDays(now, unsubscribeDays),
+    ),
+  ]);
+  const unsubscribeUrl = `${publicUrl()}/u/${unsubscribe}`;
+  const senderName = survey.senderName ?? usualSender[survey.language];
+  const content = surveyMail(survey, {
+    lastname: contact.properties.lastname,
+    firstname: contact.properties.firstname,
+    surveyUrl: `${publicUrl()}/s/${answer}`,
+    unsubscribeUrl,
+    language: survey.language,
+    senderName,
+  });
+  const from = { name: senderName, address: mailSender() };
+  return composeBulk({ ...content, from, to: email, unsubscribeUrl, tags: { send: send.id, contact: contactId } });
+}

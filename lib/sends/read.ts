@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import type { App } from '../core/app.ts';
+import { inParallel } from '../table/in-parallel.ts';
+import { listedRecipients, totalsOf } from './ledger.ts';
+import { type ListedState, listedAs, listedStates, Recipient } from './recipient.ts';
+import type { PublicSend, Send } from './schema.ts';
+import { toPublicSend } from './send.ts';
+import { listSends, readSend } from './send-store.ts';
+
+const atOnce = 10;
+
+export const withTotals = async (app: App, send: Send): Promise<PublicSend> =>
+  toPublicSend(send, await totalsOf(app, send.id), app.now());
+
+/** @throws CrmError 404 */
+export const showSend = async (app: App, id: string): Promise<PublicSend> => withTotals(app, await readSend(app, id));
+
+/** A page of sends with their totals, newest first: a query for the page and one for each send. */
+export async function showSends(app: App, page: { readonly after?: string | undefined; readonly limit: number }) {
+  const { sends, ...rest } = await listSends(app, page);
+  return { sends: await inParallel(sends, atOnce, (send) => withTotals(app, send)), ...rest };
+}
+
+/** A recipient as the API shows it. */
+export const PublicRecipient = z.extend(z.omit(Recipient, { sendId: true, leaseUntil: true, source: true }), {
+  state: z.enum(listedStates),
+});
+export type PublicRecipient = z.output<typeof PublicRecipient>;
+
+const toPublic = ({ sendId: _, leaseUntil: __, source: ___, ...row }: Recipient): PublicRecipient => ({
+  ...row,
+  state: listedAs(row.state),
+});
+
+/** A place in the listing: the state, and the contact after which to go on. */
+const placeOf = (state: ListedState, contactId: string) => `${state}.${contactId}`;
+
+/**
+ * A page of a send's recipients by state and contact id, of one state or of all. The listing is an index that lags by a moment, so who
+ * changes state meanwhile may be on two pages or none. @throws CrmError 404
+ */
+export async function showRecipients(
+  app: App,
+  id: string,
+  {
+    state,
+    after,
+    limit,
+  }: { readonly state?: ListedState | undefined; readonly after?: string; readonly limit: number },
+): Promise<{ readonly recipients: PublicRecipient[]; readonly after?: string }> {
+  await readSend(app, id);
+  const [from, contactId] = (after ?? '').split('.');
+  const begin = listedStates.includes(from as ListedState) ? (from as ListedState) : undefined;
+  const states = state ? [state] : listedStates.slice(begin ? listedStates.indexOf(begin) : 0);
+  const found: Recipient[] = [];
+  for (const each of states) {
+    const position = each === (begin ?? state) && contactId ? { after: contactId } : {};
+    const { rows, more } = await listedRecipients(app, id, each, { ...position, limit: limit + 1 - found.length });
+    found.push(...rows);
+    if (found.length > limit || more) break;
+  }
+  const recipients = found.slice(0, limit).map(toPublic);
+  const last = recipients.at(-1);
+  return { recipients, ...(found.length > limit && last && { after: placeOf(last.state, last.contactId) }) };
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { CrmError } from '../core/errors.ts';
+import { type StoredAnswer, startAfterAnswer } from './answer-store.ts';
+
+/** An answer as the API lists it; `id` is the feedback submission's. */
+export const PublicAnswer = z.object({
+  id: z.string(),
+  contactId: z.string(),
+  sendId: z.string(),
+  score: z.optional(z.number()),
+  answers: z.array(z.object({ questionId: z.string(), label: z.string(), value: z.string() })),
+  answeredAt: z.string(),
+  updatedAt: z.string(),
+});
+type PublicAnswer = z.output<typeof PublicAnswer>;
+
+export const toPublicAnswer = ({ submissionId, surveyId: _, version: __, ...answer }: StoredAnswer): PublicAnswer => ({
+  id: submissionId,
+  ...answer,
+});
+
+const Cursor = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+
+/** Where the next page begins, as one word for an address. */
+export const cursorOf = ({ contactId, sendId, answeredAt, submissionId }: StoredAnswer): string =>
+  Buffer.from(JSON.stringify([contactId, sendId, answeredAt, submissionId])).toString('base64url');
+
+/** @throws CrmError 400 for a cursor that no page gave */
+export function startAfterCursor(surveyId: string, cursor: string): Record<string, unknown> {
+  try {
+    const [contactId, sendId, answeredAt, submissionId] = Cursor.parse(
+      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
+    );
+    return startAfterAnswer({ surveyId, contactId, sendId, answeredAt, submissionId });
+  } catch {
+    throw new CrmError('VALIDATION_ERROR', 'after: is not the cursor of a page', { context: { fields: ['after'] } });
+  }
+}
