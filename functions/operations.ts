@@ -57,8 +57,8 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
-  salesforceWorkers,
   sendsWorkers,
+  salesforceWorkers,
   streamWorkers,
 };
 

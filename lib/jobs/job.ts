@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 
 /** `QUEUED`: not begun. `FAILED`: refused for a reason that a repeat would not change; `resume` tries all the same. */
-export const JobStatus = z.enum(['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED']);
-export type JobStatus = z.output<typeof JobStatus>;
+const JobStatus = z.enum(['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED']);
 
 const Counts = z.record(z.string(), z.number());
 
