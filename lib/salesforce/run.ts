@@ -136,8 +136,9 @@ class Slice {
     const { sync } = this;
     sync.hasErrors = await anyErrors(this.app);
     if (kind === 'FULL') {
-      await this.client.limits();
       await this.reread();
+      // A run that goes on in the middle of its reading learns the clock from that, and spares the calls of what it has read.
+      if (this.openSource() < 0) await this.client.limits();
       if (sync.hasErrors && this.used() < this.allotment * retryShare) await retryDue(sync);
       if (!(await this.pull())) return false;
       await applyOldRoles(sync);
@@ -145,9 +146,14 @@ class Slice {
     return pushAll(sync);
   }
 
+  /** Which of the sources is being read; those before it are at their end. */
+  private openSource(): number {
+    return sources.findIndex((source) => this.state.positions[source]?.window);
+  }
+
   private async pull(): Promise<boolean> {
     const { opportunity, customer } = this.sync.settings.stages;
-    for (const source of sources) {
+    for (const source of sources.slice(Math.max(0, this.openSource()))) {
       if (source.startsWith('Opportunity') && !opportunity && !customer) continue;
       const position = this.state.positions[source] ?? {};
       const save = async (at: Position) => {

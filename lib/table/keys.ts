@@ -201,6 +201,42 @@ export const membershipKey = ({ objectType, id }: RecordRef, listId: string): Ke
   sk: `${membershipPrefix}${listId}`,
 });
 
+/** The Salesforce sync's own small items: settings, mappings, where it stands, who runs it, its runs. */
+export const salesforcePartition = 'salesforce';
+export const salesforceKey = (what: 'settings' | 'mappings' | 'state' | 'lease' | 'reread'): Key => ({
+  pk: salesforcePartition,
+  sk: what,
+});
+export const salesforceRunPrefix = 'run#';
+export const salesforceRunKey = (runId: string): Key => ({
+  pk: salesforcePartition,
+  sk: `${salesforceRunPrefix}${runId}`,
+});
+/** The pair of a Salesforce record and one of ours lies under Salesforce's id; the twin in the record's partition names it. */
+export const salesforceLinkKey = (salesforceId: string): Key => ({ pk: `sflink#${salesforceId}`, sk: 'link' });
+export const salesforceTwinKey = (record: RecordRef): Key => ({
+  pk: `${record.objectType}#${record.id}`,
+  sk: 'salesforce',
+});
+/** Records that are to be looked at by the next run, in shards, so that no partition is hot. */
+export const salesforceShards = 8;
+export const salesforceDirtyPartition = (shard: number) => `sfdirty#${shard}`;
+/** Ids end in 13 bits of chance. */
+export const salesforceDirtyKey = ({ objectType, id }: RecordRef): Key => ({
+  pk: salesforceDirtyPartition(Number(id.slice(-4)) % salesforceShards),
+  sk: `${objectType}#${id}`,
+});
+/** Contacts of Salesforce that were linked a moment ago: their roles on opportunities are to be looked at. Sharded, too. */
+export const salesforceRolesPartition = (shard: number) => `sfroles#${shard}`;
+export const salesforceRolesKey = (contactId: string): Key => ({
+  pk: salesforceRolesPartition(
+    [...contactId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % salesforceShards,
+  ),
+  sk: contactId,
+});
+/** What was refused, one row for each record. gsi1: the rows of a category by the time of their next try. */
+export const salesforceErrorKey = (id: string): Key => ({ pk: `sferror#${id}`, sk: 'error' });
+export const salesforceErrorListing = (category: string) => `sferrors#${category}`;
 export const campaignPartition = 'campaign';
 export const campaignPrefix = 'campaign#';
 export const campaignKey = (id: string): Key => ({ pk: campaignPartition, sk: `${campaignPrefix}${id}` });
@@ -260,39 +296,3 @@ export const contributionListing = (counterId: string, cell?: string) =>
   cell === undefined ? `report#${counterId}#none` : `report#${counterId}#cell#${cell}`;
 export const dashboardPartition = 'dashboard';
 export const dashboardKey = (id: string): Key => ({ pk: dashboardPartition, sk: `dashboard#${id}` });
-/** The Salesforce sync's own small items: settings, mappings, where it stands, who runs it, its runs. */
-export const salesforcePartition = 'salesforce';
-export const salesforceKey = (what: 'settings' | 'mappings' | 'state' | 'lease' | 'reread'): Key => ({
-  pk: salesforcePartition,
-  sk: what,
-});
-export const salesforceRunPrefix = 'run#';
-export const salesforceRunKey = (runId: string): Key => ({
-  pk: salesforcePartition,
-  sk: `${salesforceRunPrefix}${runId}`,
-});
-/** The pair of a Salesforce record and one of ours lies under Salesforce's id; the twin in the record's partition names it. */
-export const salesforceLinkKey = (salesforceId: string): Key => ({ pk: `sflink#${salesforceId}`, sk: 'link' });
-export const salesforceTwinKey = (record: RecordRef): Key => ({
-  pk: `${record.objectType}#${record.id}`,
-  sk: 'salesforce',
-});
-/** Records that are to be looked at by the next run, in shards, so that no partition is hot. */
-export const salesforceShards = 8;
-export const salesforceDirtyPartition = (shard: number) => `sfdirty#${shard}`;
-/** Ids end in 13 bits of chance. */
-export const salesforceDirtyKey = ({ objectType, id }: RecordRef): Key => ({
-  pk: salesforceDirtyPartition(Number(id.slice(-4)) % salesforceShards),
-  sk: `${objectType}#${id}`,
-});
-/** Contacts of Salesforce that were linked a moment ago: their roles on opportunities are to be looked at. Sharded, too. */
-export const salesforceRolesPartition = (shard: number) => `sfroles#${shard}`;
-export const salesforceRolesKey = (contactId: string): Key => ({
-  pk: salesforceRolesPartition(
-    [...contactId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % salesforceShards,
-  ),
-  sk: contactId,
-});
-/** What was refused, one row for each record. gsi1: the rows of a category by the time of their next try. */
-export const salesforceErrorKey = (id: string): Key => ({ pk: `sferror#${id}`, sk: 'error' });
-export const salesforceErrorListing = (category: string) => `sferrors#${category}`;

@@ -57,6 +57,19 @@ const boxesOf = async (page: Page, place: string) =>
 const chosenScores = async (page: Page) =>
   Promise.all((await page.locator('input[type=radio]:checked').all()).map((box) => box.getAttribute('value')));
 
+test('a reader opens the mail in the local view, clicks a score, and answers on the page that opens', async () => {
+  const { mail, surveyId } = await invited();
+  const { page } = await visitor(`${local.localUrl}/mail/${mail.messageId}`);
+  const opening = page.waitForEvent('popup');
+  await page.frameLocator('iframe').getByRole('link', { name: '7', exact: true }).click();
+  const survey = await opening;
+  await survey.waitForLoadState();
+  expect(await chosenScores(survey)).toEqual(['7']);
+  await survey.getByRole('button').first().click();
+  await survey.getByRole('status').waitFor();
+  await eventually('the answer', async () => (await resultsOf(local, surveyId)).responses === 1);
+});
+
 test('a person answers with the keyboard alone, and finds the answer again', async () => {
   const { mail, surveyId } = await invited({
     thanks: [{ min: 9, text: '推奨ありがとうございます' }, { text: '別の文言' }],

@@ -93,10 +93,18 @@ test('posts of one new address at once make one contact and lose none', async ()
   expect(new Set(submissions.map(({ contactId }) => contactId)).size).toBe(1);
 });
 
+/** Sends again while a busy machine answers 503, as Retry-After asks for; whatever else is answered counts. */
+async function untilTaken(send: () => ReturnType<typeof post>): ReturnType<typeof post> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await send();
+    if (answer.status !== 503 || tries === 5) return answer;
+  }
+}
+
 test('200 posts at once from one address all go through', async () => {
   const formId = await givenForm();
   const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, n) => post(formId, { email: `bulk${n}@example.com` })),
+    Array.from({ length: 200 }, (_, n) => untilTaken(() => post(formId, { email: `bulk${n}@example.com` }))),
   );
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
   expect(await count(formId)).toBe(200);
