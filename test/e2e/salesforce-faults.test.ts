@@ -160,7 +160,7 @@ test.each(
     await fetch(`${system.localUrl}/idle`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ timeoutMs: 300 }),
+      body: JSON.stringify({ timeoutMs: 150 }),
     });
     await calm();
   }

@@ -2,7 +2,7 @@ import type { Fault } from './fault-plan.ts';
 import { random } from './random.ts';
 
 /** Trouble inside the org: rows that are refused, and the org as a whole. */
-export type OrgTrouble = {
+type OrgTrouble = {
   readonly kind: string;
   readonly count: number;
   readonly nth: number;
