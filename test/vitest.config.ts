@@ -5,6 +5,10 @@ const project = (name: string, include: string[], options: Record<string, unknow
   test: { name, include: include.map((path) => `test/${path}/**/*.test.ts`), ...options },
 });
 
+const wholeSystem = { testTimeout: 120_000, hookTimeout: 180_000 };
+/** The stories again and again, under trouble from a seed. */
+const faultRuns = 'test/e2e/*-faults.test.ts';
+
 /** One project for each kind of test, so that `npm run check` can leave out the slow ones. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -22,7 +26,9 @@ export default defineConfig({
       project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
       project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
-      project('e2e', ['e2e'], { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }),
+      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], fileParallelism: false }),
+      // They wait for trouble to pass more than they work: two systems at once take little longer than one.
+      project('faults', [], { ...wholeSystem, include: [faultRuns], maxWorkers: 2 }),
     ],
   },
 });
