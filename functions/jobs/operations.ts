@@ -53,8 +53,8 @@ export const jobsWorkers = workers('jobs', {
     memoryMb: 1024,
   },
   sweep: {
-    summary: 'What is due (delays of flows, jobs that wait for their time) → its queue',
-    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs'],
+    summary: 'What is due (delays of flows, jobs that wait for their time, a sync that may have died) → its queue',
+    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs', 'queue:salesforce'],
     timeoutSeconds: 60,
   },
 });

@@ -16,9 +16,13 @@ type Projected = { readonly event: StreamedEvent; readonly changes: readonly Cou
  * Brings the read models up to these events, each event exactly once however often it is delivered: the counters and the mark on
  * the event item (`projected`) change in one transaction, under the condition that the mark was not there.
  */
-export async function project(table: Table, events: readonly StreamedEvent[]): Promise<void> {
+export async function project(
+  table: Table,
+  events: readonly StreamedEvent[],
+  models: readonly Projection[] = projections,
+): Promise<void> {
   const concerned = distinct(events)
-    .map((event) => ({ event, changes: projections.flatMap((projection) => projection(event)) }))
+    .map((event) => ({ event, changes: models.flatMap((projection) => projection(event)) }))
     .filter(({ changes }) => changes.length > 0);
   for (const group of groups(concerned)) await commitGroup(table, group);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { NotYet } from '../core/consume.ts';
+import { dueWrite } from '../due/due.ts';
 import { absentOrBelow, attributes } from '../table/conditions.ts';
 import { salesforceKey } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
@@ -44,7 +45,7 @@ export class RunLease {
     for (let tries = 0; tries < 3; tries += 1) {
       if (await lease.write(absentOrBelow('until', app.now()), { wakes: 0, full: false })) return lease;
       const other = await held();
-      if (other && (await wake(app, other.holder, full))) return undefined;
+      if (other && (await wake(app, other, full))) return undefined;
     }
     throw new NotYet('One run after another takes its turn');
   }
@@ -85,9 +86,16 @@ export class RunLease {
   }
 }
 
-const wake = (app: App, holder: string, full: boolean) =>
-  tried(() =>
+/**
+ * Tells the holder that there is more to do. One that is dead hears nothing: so the same is asked for again when its lease has run out, which
+ * costs nothing when it was alive and has done it.
+ */
+async function wake(app: App, { holder, until }: z.output<typeof Lease>, full: boolean): Promise<boolean> {
+  const body = { kind: full ? 'FULL' : 'PUSH' };
+  const due = await dueWrite(app, until, `salesforce#${holder}#${body.kind}`, { queue: 'salesforce', body });
+  return tried(() =>
     app.table.commit([
+      due,
       {
         update: salesforceKey('lease'),
         add: { wakes: 1 },
@@ -96,6 +104,7 @@ const wake = (app: App, holder: string, full: boolean) =>
       },
     ]),
   );
+}
 
 async function tried(run: () => Promise<void>): Promise<boolean> {
   try {

@@ -58,10 +58,15 @@ test('seven tickets of a week are seven within a second, though each event is de
   ({ id: report } = await own.post<{ id: string }>('/reports/v1/reports', weekly));
   await fault('duplicate', 1, { action: 'deliver' });
   await fault('reorder', 1, { action: 'deliver' });
-  for (let n = 0; n < 7; n += 1) await create('0');
-  const last = performance.now();
-  await eventually('seven', async () => cellsOf(await dataOf(report))['2026-11-23 0'] === 7);
-  expect(performance.now() - last).toBeLessThan(3000);
+  const lags: number[] = [];
+  for (let made = 1; made <= 7; made += 1) {
+    await create('0');
+    const since = performance.now();
+    await eventually(`${made} tickets`, async () => cellsOf(await dataOf(report))['2026-11-23 0'] === made);
+    lags.push(performance.now() - since);
+  }
+  // The median, because another process may take the machine for a moment.
+  expect(lags.toSorted((one, other) => one - other)[3]).toBeLessThan(1000);
   await settle(system);
   expect(cellsOf(await dataOf(report))).toEqual({ '2026-11-23 0': 7 });
 });

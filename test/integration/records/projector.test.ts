@@ -3,9 +3,12 @@ import * as z from 'zod/mini';
 import { ListMemberAdded } from '../../../events/list.ts';
 import { newEventId } from '../../../lib/core/ids.ts';
 import { sizesOf } from '../../../lib/lists/store.ts';
+import { listSize } from '../../../lib/projections/list-size.ts';
 import { project } from '../../../lib/projections/project.ts';
+import type { Projection } from '../../../lib/projections/projection.ts';
 import type { StreamedEvent } from '../../../lib/stream/event-record.ts';
 import { appendEvent } from '../../../lib/table/event-log.ts';
+import { listSizeKey } from '../../../lib/table/keys.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 
 let database: Database;
@@ -40,8 +43,15 @@ async function entries(listIds: readonly string[]): Promise<StreamedEvent[]> {
 test('a batch whose events change more counters than a transaction holds is counted in several, each event once', async () => {
   const listIds = Array.from({ length: 90 }, (_, n) => `many${n}`);
   const events = await entries(listIds);
-  await project(database.app.table, events);
-  await project(database.app.table, [...events, ...events].toReversed());
+  const alsoElsewhere: Projection = ({ detail }) =>
+    ['a', 'b'].map((place) => ({ key: listSizeKey(`${place}${detail.listId}`), attribute: 'size', by: 1 }));
+  await project(database.app.table, events, [listSize, alsoElsewhere]);
+  await project(database.app.table, [...events, ...events].toReversed(), [listSize, alsoElsewhere]);
+  const others = await sizesOf(
+    database.app,
+    listIds.flatMap((id) => [`a${id}`, `b${id}`]),
+  );
+  expect([...others.values()]).toEqual(Array.from({ length: 180 }, () => 1));
   const sizes = await sizesOf(database.app, listIds);
   expect(listIds.map((id) => sizes.get(id))).toEqual(listIds.map(() => 1));
 });
