@@ -51,7 +51,7 @@ export const lists = operations('lists', {
     scope: write,
     path: ListPath,
     status: 204,
-    uses: ['table:read', 'table:write'],
+    uses: ['table:read', 'table:write', 'queue:jobs'],
   },
   listMembers: {
     route: members,

@@ -1,4 +1,5 @@
 import { campaignWave } from '../campaigns/wave.ts';
+import { listCleanup } from '../lists/cleanup.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -16,4 +17,5 @@ export const jobKinds: readonly JobKind[] = [
   reportCleanup,
   reportVerify,
   salesforceBackfill,
+  listCleanup,
 ];

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { announceJob, jobWrites } from '../jobs/store.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { absent, versionIs } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import type { RecordRef } from '../table/keys.ts';
 import { listKey, listListing, listNameKey, listSizeKey, memberKey, memberPrefix } from '../table/keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
+import { cleanupKind } from './job-kinds.ts';
 import { type ListCreate, refuseUnserved, StoredList } from './schema.ts';
 
 const Size = z.object({ pk: z.string(), size: z.number() });
@@ -74,13 +76,18 @@ export async function sizesOf(app: App, listIds: readonly string[]): Promise<Rea
   return new Map(rows.map(({ pk, size }) => [pk.slice('list#'.length), size]));
 }
 
-/** Deletes a list: nobody is a member of it any more, and its name is free. @throws CrmError 404 */
+/** Deletes a list: nobody is a member of it any more, and its name is free. The members' rows go by a job. @throws CrmError 404 */
 export async function removeList(app: App, listId: string): Promise<void> {
   const list = await readList(app, listId);
+  const input = { listId, objectTypeId: list.objectTypeId };
+  const { job, writes } = await jobWrites(app, { kind: cleanupKind, input });
   await commitOrThrow(app.table, [
     orStale({ remove: listKey(listId), when: versionIs(list.version) }),
     orStale({ remove: nameOf(list.name) }),
+    orStale({ remove: listSizeKey(listId) }),
+    ...writes.map(orStale),
   ]);
+  await announceJob(job);
 }
 
 /** A page of a list's members by record id, as they are now. */

@@ -1,3 +1,5 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handler as addMembers } from '../../../functions/lists/add-members.ts';
 import { handler as changeMembers } from '../../../functions/lists/change-members.ts';
@@ -8,17 +10,31 @@ import { handler as listMembers } from '../../../functions/lists/list-members.ts
 import { handler as listOfRecord } from '../../../functions/lists/list-of-record.ts';
 import { handler as remove } from '../../../functions/lists/remove.ts';
 import { handler as removeMembers } from '../../../functions/lists/remove-members.ts';
+import { jobKinds } from '../../../lib/jobs/kinds.ts';
+import { JobMessage, workOn } from '../../../lib/jobs/work.ts';
+import { membershipsOf } from '../../../lib/lists/members.ts';
 import { isMember, membersPage } from '../../../lib/lists/store.ts';
 import { createRecord } from '../../../lib/objects/store.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
+
+const sqs = mockClient(SQSClient);
+sqs.on(SendMessageBatchCommand).resolves({ Successful: [], Failed: [] });
+const announced = () =>
+  sqs
+    .commandCalls(SendMessageBatchCommand)
+    .flatMap(({ args }) => args[0].input.Entries ?? [])
+    .map(({ MessageBody = '' }) => JobMessage.parse(JSON.parse(MessageBody)));
 
 let database: Database;
 let made = 0;
 beforeAll(async () => {
   database = await startDatabase();
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  sqs.restore();
+  await database.close();
+});
 
 type ListBody = { list: { listId: string; name: string } };
 const headers = bearer();
@@ -128,4 +144,7 @@ test('a deleted list is gone with its members, and its name is free', async () =
   });
   expect(await isMember(database.app, listId, { objectType: '0-1', id })).toBe(false);
   await newList('消えるリスト');
+  for (const message of announced()) await workOn(database.app, message, jobKinds);
+  expect(await membersPage(database.app, listId, { limit: 10 })).toEqual({ recordIds: [] });
+  expect(await membershipsOf(database.app, { objectType: '0-1', id })).toEqual([]);
 });
