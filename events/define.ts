@@ -17,6 +17,8 @@ const envelope = {
   actor: Actor,
   /** Ids of the events that led to this one, oldest first; it stops loops and answers "why". */
   cause: z.array(z.string()),
+  /** The change set (bulk edit, import, merge, fix …) that the change belongs to: what undoes it. */
+  changeSetId: z.optional(z.string()),
 };
 
 export const EventDetail = z.looseObject(envelope);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { AssociationCreated, AssociationRemoved } from '../../events/association.ts';
-import type { App } from '../core/app.ts';
+import { type App, envelopeOf } from '../core/app.ts';
 import { absent, alive, attributes } from '../table/conditions.ts';
-import { appendEvent } from '../table/event-log.ts';
+import { loggedSteps } from '../table/event-log.ts';
 import { associationKey, primaryKey, type RecordRef, recordKey } from '../table/keys.ts';
 import { orStale, type Step } from '../table/steps.ts';
 import { type AssociationTypes, sorted } from './type-store.ts';
@@ -77,21 +77,11 @@ function checkSteps({ from, to }: Pair, { missing, writing }: { missing: Missing
 }
 
 function eventSteps(app: App, { from, to, before = [], after }: PairChange): Step[] {
-  const detail = {
-    id: app.newEventId(),
-    objectType: from.objectType,
-    recordId: from.id,
-    occurredAt: app.now(),
-    actor: app.actor,
-    cause: [...app.cause],
-    toObjectType: to.objectType,
-    toRecordId: to.id,
-  };
+  const detail = { ...envelopeOf(app, from), toObjectType: to.objectType, toRecordId: to.id };
   const removed = before.filter((typeId) => !after.includes(typeId));
   const added = after.some((typeId) => !before.includes(typeId));
-  if (added || removed.length === 0)
-    return [orStale(appendEvent(AssociationCreated.of({ ...detail, typeIds: [...after] })))];
-  return [orStale(appendEvent(AssociationRemoved.of({ ...detail, typeIds: removed, remaining: [...after] })))];
+  if (added || removed.length === 0) return loggedSteps(AssociationCreated.of({ ...detail, typeIds: [...after] }));
+  return loggedSteps(AssociationRemoved.of({ ...detail, typeIds: removed, remaining: [...after] }));
 }
 
 /** The side of the pair that gets its primary by this change, with the type id of the flag as seen from that side. */

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Actor } from '../../events/define.ts';
+import type { RecordRef } from '../table/keys.ts';
 import type { Meter } from '../table/meter.ts';
 import { Table } from '../table/table.ts';
 import { environment, portalId } from './environment.ts';
@@ -16,6 +17,8 @@ export type App = {
   readonly actor: Actor;
   /** The events that led here; empty for a request. Goes into every event that is written. */
   readonly cause: readonly string[];
+  /** The change set that everything written belongs to, if it is part of one. Goes into every event that is written. */
+  readonly changeSetId?: string;
   /** What this invocation has read already; the messages of one batch share it. Nothing in it is older than the invocation. */
   readonly memo: Map<string, unknown>;
 };
@@ -42,11 +45,13 @@ const documentClient = () => {
 export const app = ({
   actor,
   cause = [],
+  changeSetId,
   meter,
   memo = new Map(),
 }: {
   actor: Actor;
   cause?: readonly string[];
+  changeSetId?: string;
   meter?: Meter;
   memo?: Map<string, unknown>;
 }): App => ({
@@ -57,5 +62,17 @@ export const app = ({
   newEventId: () => newEventId(),
   actor,
   cause,
+  ...(changeSetId !== undefined && { changeSetId }),
   memo,
+});
+
+/** What every event of a record carries that this invocation writes. */
+export const envelopeOf = (app: App, { objectType, id }: RecordRef, occurredAt = app.now()) => ({
+  id: app.newEventId(),
+  objectType,
+  recordId: id,
+  occurredAt,
+  actor: app.actor,
+  cause: [...app.cause],
+  ...(app.changeSetId !== undefined && { changeSetId: app.changeSetId }),
 });

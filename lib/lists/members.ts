@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { ListMemberAdded, ListMemberRemoved } from '../../events/list.ts';
-import type { App } from '../core/app.ts';
+import { type App, envelopeOf } from '../core/app.ts';
 import { alive, present } from '../table/conditions.ts';
-import { appendEvent } from '../table/event-log.ts';
+import { loggedSteps } from '../table/event-log.ts';
 import { commitGroups } from '../table/groups.ts';
 import { memberKey, membershipKey, membershipPrefix, recordKey } from '../table/keys.ts';
 import { AlreadyDone, PreconditionFailed } from '../table/once.ts';
@@ -45,7 +45,7 @@ function addSteps(app: App, { listId, objectTypeId }: StoredList, recordId: stri
     onceStep({ ...memberKey(listId, recordId), entity: 'member', recordId, addedAt }),
     orStale({ put: { ...membershipKey(record, listId), entity: 'membership', listId, addedAt } }),
     alsoStep({ check: recordKey(record), when: alive }),
-    orStale(appendEvent(ListMemberAdded.of({ ...envelope(app, record), listId }))),
+    ...loggedSteps(ListMemberAdded.of({ ...envelopeOf(app, record), listId })),
   ];
 }
 
@@ -54,18 +54,9 @@ function removeSteps(app: App, { listId, objectTypeId }: StoredList, recordId: s
   return [
     alsoStep({ remove: memberKey(listId, recordId), when: present }),
     orStale({ remove: membershipKey(record, listId) }),
-    orStale(appendEvent(ListMemberRemoved.of({ ...envelope(app, record), listId }))),
+    ...loggedSteps(ListMemberRemoved.of({ ...envelopeOf(app, record), listId })),
   ];
 }
-
-const envelope = (app: App, { objectType, id }: { readonly objectType: string; readonly id: string }) => ({
-  id: app.newEventId(),
-  objectType,
-  recordId: id,
-  occurredAt: app.now(),
-  actor: app.actor,
-  cause: [...app.cause],
-});
 
 /** The lists that a record is in, as they are now; lists that were deleted may be among them. */
 export const membershipsOf = (

@@ -1,9 +1,9 @@
 import type { Explain } from '../../events/define.ts';
 import { RecordArchived, RecordCreated, RecordUpdated } from '../../events/record.ts';
-import type { App } from '../core/app.ts';
+import { type App, envelopeOf } from '../core/app.ts';
 import { absent, absentOrIs, versionIs } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
-import { appendEvent } from '../table/event-log.ts';
+import { loggedSteps } from '../table/event-log.ts';
 import { indexKey, recordKey, typeListing, uniqueKey } from '../table/keys.ts';
 import { orStale, type Step } from '../table/steps.ts';
 import type { Item } from '../table/write.ts';
@@ -80,14 +80,7 @@ function rowStep(type: ObjectType, record: CrmRecord, { unique, ...row }: Row): 
 }
 
 /** The event's time is the record's modified date, so that the log and the record tell the same. */
-const eventOf = (app: App, record: CrmRecord) => ({
-  id: app.newEventId(),
-  objectType: record.objectType,
-  recordId: record.id,
-  occurredAt: record.updatedAt,
-  actor: app.actor,
-  cause: [...app.cause],
-});
+const eventOf = (app: App, record: CrmRecord) => envelopeOf(app, record, record.updatedAt);
 
 /** Why a sync writes what it writes: goes into the event. */
 type Explained = { readonly explain?: Explain };
@@ -100,7 +93,7 @@ export const createSteps = (
   { explain }: Explained = {},
 ): Step[] => [
   ...recordSteps(type, undefined, record),
-  orStale(appendEvent(RecordCreated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) }))),
+  ...loggedSteps(RecordCreated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) })),
 ];
 
 /** The writes of a change, its event included. */
@@ -112,7 +105,7 @@ export const updateSteps = (
   { explain }: Explained = {},
 ): Step[] => [
   ...recordSteps(type, before, record),
-  orStale(appendEvent(RecordUpdated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) }))),
+  ...loggedSteps(RecordUpdated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) })),
 ];
 
 /** The writes that move a record to the archive and free its unique values. */
@@ -123,5 +116,5 @@ export const archiveSteps = (
   after: CrmRecord & { readonly archivedAt: string },
 ): Step[] => [
   ...recordSteps(type, before, after),
-  orStale(appendEvent(RecordArchived.of({ ...eventOf(app, after), changes: {}, archivedAt: after.archivedAt }))),
+  ...loggedSteps(RecordArchived.of({ ...eventOf(app, after), changes: {}, archivedAt: after.archivedAt })),
 ];

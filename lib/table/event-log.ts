@@ -1,5 +1,7 @@
 import type { Emitted } from '../../events/define.ts';
+import { changeSetRowKey } from './change-set-keys.ts';
 import { dayListing, eventKey } from './keys.ts';
+import { orStale, type Step } from './steps.ts';
 import type { Write } from './write.ts';
 
 /**
@@ -16,3 +18,12 @@ export const appendEvent = ({ type, detail }: Emitted): Write => ({
     detail,
   },
 });
+
+/** Appends an event of a change that can be undone: one that belongs to a change set also gets its row there. */
+export function loggedSteps(event: Emitted): Step[] {
+  const { changeSetId, id, objectType, recordId } = event.detail;
+  const log = orStale(appendEvent(event));
+  if (changeSetId === undefined) return [log];
+  const row = { entity: 'change-set-row', eventId: id, type: event.type, objectType, recordId };
+  return [log, orStale({ put: { ...changeSetRowKey(changeSetId, id), ...row } })];
+}
