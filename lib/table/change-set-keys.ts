@@ -7,6 +7,8 @@ export const changeSetTwinKey = (id: string): Key => ({ pk: changeSetPartition(i
 /** gsi1: all change sets by id, and those of one kind. */
 export const changeSetListing = 'changesets';
 export const changeSetKindListing = (kind: string) => `changesets#${kind}`;
+/** Kept by the projector. */
+export const changeSetCountKey = (id: string): Key => ({ pk: changeSetPartition(id), sk: 'counts' });
 export const changeSetRowPrefix = 'row#';
 /** The changes of a change set in the order in which they were made: event ids are ordered by time. */
 export const changeSetRowKey = (id: string, eventId: string): Key => ({
@@ -21,9 +23,9 @@ export const undoneMarkKey = (id: string, eventId: string): Key => ({
 });
 /** What an undo left alone, because it was changed since. */
 export const keptPrefix = 'kept#';
-export const keptKey = (id: string, eventId: string, property: string): Key => ({
+export const keptKey = (id: string, eventId: string): Key => ({
   pk: changeSetPartition(id),
-  sk: `${keptPrefix}${eventId}#${property}`,
+  sk: `${keptPrefix}${eventId}`,
 });
 /** Records that a bulk edit could not change, with the reason. */
 export const refusedPrefix = 'refused#';
