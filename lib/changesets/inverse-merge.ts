@@ -1,7 +1,7 @@
 import { RecordUnmerged } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
-import { attachOrder } from '../lifecycle/attach-order.ts';
 import { jobWrites } from '../jobs/store.ts';
+import { attachOrder } from '../lifecycle/attach-order.ts';
 import { mergedIds, mergeProperties } from '../merges/decide.ts';
 import type { ObjectType } from '../objects/definition.ts';
 import { UniqueRow } from '../objects/read-store.ts';

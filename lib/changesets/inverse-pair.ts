@@ -38,8 +38,7 @@ function labelsBefore({ event }: Undoing): number[] {
   return [...(detail.typeIds ?? []), ...(detail.remaining ?? [])].sort((a, b) => a - b);
 }
 
-const same = (one: readonly number[], other: readonly number[]) =>
-  one.toSorted().join() === other.toSorted().join();
+const same = (one: readonly number[], other: readonly number[]) => one.toSorted().join() === other.toSorted().join();
 
 async function wantedOf({ app, record: from }: Undoing, to: RecordRef, before: readonly number[]): Promise<Wanted> {
   if (before.length === 0) return { from, to, types: 'all', how: 'remove' };
@@ -57,7 +56,8 @@ export async function undoMembership({ app, family, record, event }: Undoing): P
   const add = event.type === 'list.member-removed';
   const isIn = (await app.table.get(membershipKey(record, listId), Membership)) !== undefined;
   if (isIn === add) return nothing;
-  if ((await laterThan(app, record, event.detail.id, family)).lists.has(listId)) return left({ reason: 'CHANGED_LATER' });
+  if ((await laterThan(app, record, event.detail.id, family)).lists.has(listId))
+    return left({ reason: 'CHANGED_LATER' });
   const [list] = await readLists(app, [listId]);
   if (!list) return nothing;
   if (!add) return { steps: removeSteps(app, list, record.id), kept: [] };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { attachOrder } from '../lifecycle/attach-order.ts';
 import { jobWrites } from '../jobs/store.ts';
+import { attachOrder } from '../lifecycle/attach-order.ts';
 import { archivedRecord, CrmRecord, changedRecord, restoredRecord } from '../objects/record.ts';
 import { archiveSteps, restoreSteps, updateSteps } from '../objects/record-steps.ts';
 import { typeKnowing } from '../objects/store.ts';
@@ -60,7 +60,8 @@ const Row = z.object({ sk: z.string() });
 export async function undoCreate({ app, family, record, event }: Undoing): Promise<Inverse> {
   const current = await app.table.get(recordKey(record), CrmRecord);
   const absent = absence(current);
-  if (!current || absent) return absent?.reason === 'RECORD_ARCHIVED' ? nothing : left({ reason: absent?.reason ?? 'RECORD_GONE' });
+  if (!current || absent)
+    return absent?.reason === 'RECORD_ARCHIVED' ? nothing : left({ reason: absent?.reason ?? 'RECORD_GONE' });
   const later = await laterThan(app, record, event.detail.id, family);
   if (later.properties.size > 0 || later.moved) return left({ reason: 'EDITED_LATER' });
   // Its associations of the change set are gone by now: what is left, others made.
@@ -89,7 +90,8 @@ export async function undoArchive({ app, family, record, event }: Undoing): Prom
 export async function undoRestore({ app, family, record, event }: Undoing): Promise<Inverse> {
   const current = await app.table.get(recordKey(record), CrmRecord);
   const absent = absence(current);
-  if (!current || absent) return absent?.reason === 'RECORD_ARCHIVED' ? nothing : left({ reason: absent?.reason ?? 'RECORD_GONE' });
+  if (!current || absent)
+    return absent?.reason === 'RECORD_ARCHIVED' ? nothing : left({ reason: absent?.reason ?? 'RECORD_GONE' });
   const later = await laterThan(app, record, event.detail.id, family);
   if (later.properties.size > 0 || later.moved || later.pairs.size > 0) return left({ reason: 'EDITED_LATER' });
   const type = await typeKnowing(app, current);

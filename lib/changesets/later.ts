@@ -53,10 +53,7 @@ export async function laterThan(app: App, record: RecordRef, eventId: string, fa
   let moved = false;
   let startAfter: Record<string, unknown> | undefined;
   do {
-    const page = await app.table.query(
-      { ...range(record, eventId), ...(startAfter && { startAfter }) },
-      LoggedEvent,
-    );
+    const page = await app.table.query({ ...range(record, eventId), ...(startAfter && { startAfter }) }, LoggedEvent);
     for (const { type, detail } of page.items) {
       const own = await family(detail.changeSetId);
       for (const [name, [, to]] of Object.entries(detail.changes ?? {})) {

@@ -36,7 +36,11 @@ export const changeSetUndo = defineJob({
   slice: (app, { input, cursor = { pass: 0 } }) => undoSlice(app, input, cursor),
 });
 
-async function undoSlice(base: App, { changeSetId, undoId }: UndoInput, { pass, after }: Cursor): Promise<Slice<Cursor>> {
+async function undoSlice(
+  base: App,
+  { changeSetId, undoId }: UndoInput,
+  { pass, after }: Cursor,
+): Promise<Slice<Cursor>> {
   const undo = await readChangeSet(base, undoId);
   const app: App = { ...base, actor: undo.author, changeSetId: undoId };
   const page = await readRows(app, changeSetId, { limit: rowsPerSlice, after, descending: true });

@@ -82,7 +82,9 @@ function aliasesOf(
     const spelt = (value: string) => uniqueValueOf(definition, value);
     const taken = new Set([...(known[name] ?? []), survivor[name] ?? ''].map(spelt));
     const own = other.properties[name];
-    const values = [...(own ? [own] : []), ...(other.aliases?.[name] ?? [])].filter((value) => !taken.has(spelt(value)));
+    const values = [...(own ? [own] : []), ...(other.aliases?.[name] ?? [])].filter(
+      (value) => !taken.has(spelt(value)),
+    );
     if (values.length > 0) found[name] = values;
   }
   return found;

@@ -47,8 +47,7 @@ async function stepsOf(app: App, types: AssociationTypes, move: Move, pair: Stor
   const [survivor, there] = [await whereIs(app, move.to), await whereIs(app, other)];
   const gone = survivor.state === 'GONE' || there.state === 'GONE' || same(survivor.ref, there.ref);
   if (gone) return removeSteps(app, move, pair);
-  if (survivor.state === 'ARCHIVED' || there.state === 'ARCHIVED')
-    return moveSteps(pair, types.inverse(pair.typeIds));
+  if (survivor.state === 'ARCHIVED' || there.state === 'ARCHIVED') return moveSteps(pair, types.inverse(pair.typeIds));
   const joined = { from: survivor.ref, to: there.ref, typeIds: pair.typeIds, leaving: move.from };
   return [...removeSteps(app, move, pair), ...(await joinSteps(app, types, joined))];
 }

@@ -17,8 +17,7 @@ export async function readPair(
 
 function required(found: ReadonlyMap<string, CrmRecord>, id: string): CrmRecord {
   const record = found.get(id);
-  if (!record)
-    throw new CrmError('OBJECT_NOT_FOUND', `No record with ID ${id} exists`, { context: { id: [id] } });
+  if (!record) throw new CrmError('OBJECT_NOT_FOUND', `No record with ID ${id} exists`, { context: { id: [id] } });
   if (record.mergedInto !== undefined) {
     throw new CrmError('VALIDATION_ERROR', `The record ${id} was merged into ${record.mergedInto}`, {
       subCategory: 'OBJECT_MERGED',

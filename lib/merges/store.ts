@@ -37,7 +37,10 @@ export function mergeRecords(app: App, merge: Merge, { once }: Options = {}): Pr
     const decision = decideMerge(type, primary, other, app.now());
     const changeSetId = app.changeSetId ?? app.newId();
     const own: App = { ...app, changeSetId };
-    const order = { kind: moveKind, input: { ...moveInput(merge), changeSetId, ownSet: app.changeSetId === undefined } };
+    const order = {
+      kind: moveKind,
+      input: { ...moveInput(merge), changeSetId, ownSet: app.changeSetId === undefined },
+    };
     const { job, writes } = await jobWrites(app, order);
     const set = app.changeSetId === undefined ? setWrites(app, changeSetId, job.id, merge) : [];
     const changes = [

@@ -47,6 +47,8 @@ async function moveSlice(
     done,
     processed,
     counts: { memberships: processed },
-    ...(done ? ownSet && { also: await completeChangeSetWrites(app, changeSetId) } : { cursor: { lists: true, after } }),
+    ...(done
+      ? ownSet && { also: await completeChangeSetWrites(app, changeSetId) }
+      : { cursor: { lists: true, after } }),
   };
 }

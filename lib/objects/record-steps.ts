@@ -1,6 +1,7 @@
 import type { Explain } from '../../events/define.ts';
 import { RecordArchived, RecordCreated, RecordRestored, RecordUpdated } from '../../events/record.ts';
 import { type App, envelopeOf } from '../core/app.ts';
+import { notBlockedSteps } from '../lifecycle/blocked-address.ts';
 import { absent, absentOrIs, versionIs } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import { loggedSteps } from '../table/event-log.ts';
@@ -28,7 +29,8 @@ const recordItem = (record: CrmRecord): ReturnType<typeof recordKey> & Item => (
   ...record,
 });
 
-type Row = ReturnType<typeof recordKey> & Item & { readonly id: string; readonly property: string; readonly unique: boolean };
+type Row = ReturnType<typeof recordKey> &
+  Item & { readonly id: string; readonly property: string; readonly unique: boolean };
 
 /** The rows by which a record is found: one for each unique value and each indexed one. An archived record has none. */
 function rowsOf(type: ObjectType, record: CrmRecord | undefined): Map<string, Row> {
@@ -103,6 +105,10 @@ function rowStep(type: ObjectType, { unique, ...row }: Row, ownerBefore: string)
 /** The event's time is the record's modified date, so that the log and the record tell the same. */
 export const eventOf = (app: App, record: CrmRecord) => envelopeOf(app, record, record.updatedAt);
 
+/** A contact does not get an address that was erased on request. */
+const addressSteps = ({ actor }: App, { objectType }: CrmRecord, { email }: Decision['changes']): Step[] =>
+  objectType === '0-1' ? notBlockedSteps(email?.[1], actor.kind) : [];
+
 /** Why a sync writes what it writes: goes into the event. */
 type Explained = { readonly explain?: Explain };
 
@@ -114,6 +120,7 @@ export const createSteps = (
   { explain }: Explained = {},
 ): Step[] => [
   ...recordsSteps(type, [{ before: undefined, after: record }]),
+  ...addressSteps(app, record, changes),
   ...loggedSteps(RecordCreated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) })),
 ];
 
@@ -126,6 +133,7 @@ export const updateSteps = (
   { explain }: Explained = {},
 ): Step[] => [
   ...recordsSteps(type, [{ before, after: record }]),
+  ...addressSteps(app, record, changes),
   ...loggedSteps(RecordUpdated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) })),
 ];
 

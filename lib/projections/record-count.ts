@@ -1,4 +1,11 @@
-import { RecordArchived, RecordCreated, RecordErased, RecordMerged, RecordRestored, RecordUnmerged } from '../../events/record.ts';
+import {
+  RecordArchived,
+  RecordCreated,
+  RecordErased,
+  RecordMerged,
+  RecordRestored,
+  RecordUnmerged,
+} from '../../events/record.ts';
 import { countKey } from '../table/keys.ts';
 import type { Projection } from './projection.ts';
 
