@@ -33,6 +33,11 @@ export const refusedKey = (id: string, recordId: string): Key => ({
   pk: changeSetPartition(id),
   sk: `${refusedPrefix}${recordId}`,
 });
+/** Left with the change of a record, so that a repeat does not change it again. */
+export const bulkEditedKey = (id: string, recordId: string): Key => ({
+  pk: changeSetPartition(id),
+  sk: `edited#${recordId}`,
+});
 /** The ids that a bulk edit is for, a few hundred to an item. */
 export const bulkEditIdsKey = (id: string, part: number): Key => ({
   pk: changeSetPartition(id),
