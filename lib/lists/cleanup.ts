@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineJob } from '../jobs/kind.ts';
-import { memberKey, membershipKey } from '../table/keys.ts';
+import { memberKey, membershipKey } from '../table/list-keys.ts';
 import { cleanupKind } from './job-kinds.ts';
 import { membersOf } from './store.ts';
 

@@ -4,7 +4,8 @@ import { type App, envelopeOf } from '../core/app.ts';
 import { alive, present } from '../table/conditions.ts';
 import { loggedSteps } from '../table/event-log.ts';
 import { commitGroups } from '../table/groups.ts';
-import { memberKey, membershipKey, membershipPrefix, recordKey } from '../table/keys.ts';
+import { recordKey } from '../table/keys.ts';
+import { memberKey, memberListing, membershipKey, membershipPrefix } from '../table/list-keys.ts';
 import { AlreadyDone, PreconditionFailed } from '../table/once.ts';
 import { alsoStep, onceStep, orStale, type Step } from '../table/steps.ts';
 import type { MembershipsUpdate, StoredList } from './schema.ts';
@@ -38,18 +39,21 @@ export async function changeMembers(
   };
 }
 
-function addSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+/** What puts a record into a list: refused as AlreadyDone for a member, as PreconditionFailed without a record that is alive. */
+export function addSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   const addedAt = app.now();
+  const listed = { gsi1pk: memberListing(listId), gsi1sk: `${addedAt}#${recordId}` };
   return [
-    onceStep({ ...memberKey(listId, recordId), entity: 'member', recordId, addedAt }),
+    onceStep({ ...memberKey(listId, recordId), ...listed, entity: 'member', recordId, addedAt }),
     orStale({ put: { ...membershipKey(record, listId), entity: 'membership', listId, addedAt } }),
     alsoStep({ check: recordKey(record), when: alive }),
     ...loggedSteps(ListMemberAdded.of({ ...envelopeOf(app, record), listId })),
   ];
 }
 
-function removeSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+/** What takes a record out of a list: refused as PreconditionFailed when it is not a member. */
+export function removeSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   return [
     alsoStep({ remove: memberKey(listId, recordId), when: present }),

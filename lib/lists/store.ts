@@ -6,7 +6,7 @@ import { loadObjectType } from '../objects/definition-store.ts';
 import { absent, versionIs } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import type { RecordRef } from '../table/keys.ts';
-import { listKey, listListing, listNameKey, listSizeKey, memberKey, memberPrefix } from '../table/keys.ts';
+import { listKey, listListing, listNameKey, listSizeKey, memberKey, memberPrefix } from '../table/list-keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { cleanupKind } from './job-kinds.ts';
 import { type ListCreate, refuseUnserved, StoredList } from './schema.ts';
@@ -35,6 +35,8 @@ export async function createList(app: App, input: ListCreate): Promise<StoredLis
     name: input.name,
     objectTypeId,
     processingType: input.processingType === 'SNAPSHOT' ? 'SNAPSHOT' : 'MANUAL',
+    processingStatus: 'COMPLETE',
+    generation: 1,
     listVersion: 1,
     createdAt: now,
     updatedAt: now,
@@ -56,7 +58,7 @@ const nameTaken = { subCategory: 'ILS.DUPLICATE_LIST_NAMES', context: { fields: 
 /** @throws CrmError 404 */
 export async function readList(app: App, listId: string): Promise<StoredList> {
   const list = await app.table.get(listKey(listId), StoredList);
-  if (!list) throw listNotFound(listId);
+  if (!list || list.deletedAt) throw listNotFound(listId);
   return list;
 }
 
@@ -67,8 +69,10 @@ const listNotFound = (listId: string) =>
   });
 
 /** The lists of these ids, in no order; ids without a list are left out. */
-export const readLists = (app: App, listIds: readonly string[]): Promise<StoredList[]> =>
-  app.table.getMany(listIds.map(listKey), StoredList);
+export async function readLists(app: App, listIds: readonly string[]): Promise<StoredList[]> {
+  const found = await app.table.getMany(listIds.map(listKey), StoredList);
+  return found.filter(({ deletedAt }) => deletedAt === undefined);
+}
 
 /** How many members each list has: kept by the projector, right within a second. */
 export async function sizesOf(app: App, listIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -123,5 +127,5 @@ export async function isMember(app: App, listId: string, { id }: RecordRef): Pro
     app.table.get(listKey(listId), StoredList),
     app.table.get(memberKey(listId, id), Member),
   ]);
-  return list !== undefined && member !== undefined;
+  return list !== undefined && list.deletedAt === undefined && member !== undefined;
 }

@@ -1,5 +1,5 @@
 import { ListMemberAdded, ListMemberRemoved } from '../../events/list.ts';
-import { listSizeKey } from '../table/keys.ts';
+import { listSizeKey } from '../table/list-keys.ts';
 import type { Projection } from './projection.ts';
 
 const change: Readonly<Record<string, number>> = { [ListMemberAdded.type]: 1, [ListMemberRemoved.type]: -1 };

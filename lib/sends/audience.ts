@@ -6,7 +6,8 @@ import { normaliseEmail } from '../objects/email-address.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { barriersOf } from '../subscriptions/store.ts';
 import { inParallel } from '../table/in-parallel.ts';
-import { memberKey, recipientKey, recipientPrefix, recordKey } from '../table/keys.ts';
+import { recipientKey, recipientPrefix, recordKey } from '../table/keys.ts';
+import { memberKey } from '../table/list-keys.ts';
 import { Recipient } from './recipient.ts';
 import type { Exclusion, Send } from './schema.ts';
 
