@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { After } from '../../lib/associations/schema.ts';
-import { operations } from '../../lib/core/operation.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
 import { limitOf, Paging } from '../../lib/core/page.ts';
 import {
   ListCreate,
@@ -114,5 +114,13 @@ export const lists = operations('lists', {
       ),
     }),
     uses: ['table:read'],
+  },
+});
+
+export const listsWorkers = workers('lists', {
+  check: {
+    summary: 'Looks at records again that time alone may bring into a list, or take out of it',
+    uses: ['table:read', 'table:write'],
+    timeoutSeconds: 30,
   },
 });

@@ -1,5 +1,7 @@
 import { campaignWave } from '../campaigns/wave.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listBackfill } from '../lists/dynamic/backfill.ts';
+import { listSpread } from '../lists/dynamic/spread.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -18,4 +20,6 @@ export const jobKinds: readonly JobKind[] = [
   reportVerify,
   salesforceBackfill,
   listCleanup,
+  listBackfill,
+  listSpread,
 ];

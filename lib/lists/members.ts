@@ -39,8 +39,10 @@ export async function changeMembers(
   };
 }
 
+type ListRef = Pick<StoredList, 'listId' | 'objectTypeId'>;
+
 /** What puts a record into a list: refused as AlreadyDone for a member, as PreconditionFailed without a record that is alive. */
-export function addSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+export function addSteps(app: App, { listId, objectTypeId }: ListRef, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   const addedAt = app.now();
   const listed = { gsi1pk: memberListing(listId), gsi1sk: `${addedAt}#${recordId}` };
@@ -53,7 +55,7 @@ export function addSteps(app: App, { listId, objectTypeId }: StoredList, recordI
 }
 
 /** What takes a record out of a list: refused as PreconditionFailed when it is not a member. */
-export function removeSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+export function removeSteps(app: App, { listId, objectTypeId }: ListRef, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   return [
     alsoStep({ remove: memberKey(listId, recordId), when: present }),
