@@ -1,5 +1,7 @@
 import { campaignWave } from '../campaigns/wave.ts';
+import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listConversion } from '../lists/conversion-store.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -18,4 +20,7 @@ export const jobKinds: readonly JobKind[] = [
   reportVerify,
   salesforceBackfill,
   listCleanup,
+  listCopying,
+  listEmptying,
+  listConversion,
 ];
