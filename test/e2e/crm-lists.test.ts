@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 let local: LocalSystem;
@@ -61,3 +62,5 @@ test("lists lie in folders, are renamed and copied by HubSpot's client", async (
   const mapped = await mappingApi.translateLegacyListIdToListIdBatch([list.listId, '1']);
   expect(mapped).toMatchObject({ missingLegacyListIds: ['1'], legacyListIdsToIdsMapping: [{ listId: list.listId }] });
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));
