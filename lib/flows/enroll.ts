@@ -1,10 +1,11 @@
 import type { Delivered } from '../../events/define.ts';
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
+import type { Happening } from '../lists/filters/unified-events.ts';
 import { readRecord } from '../objects/read-store.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import type { RecordRef } from '../table/keys.ts';
-import { criteriaWant, enrolment, type Happening, happeningOf } from './criteria.ts';
+import { criteriaWant, enrolment, happeningOf } from './criteria.ts';
 import type { FilterFacts } from './filters.ts';
 import { readSubmittedForms } from './load-facts.ts';
 import { ended, newRun, type Run } from './run.ts';

@@ -9,6 +9,7 @@ import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
 import { backfillWrites, listenerWrites } from './dynamic/store.ts';
 import { nameTaken, wrongType } from './errors.ts';
 import { checkFilterBranch } from './filters/check.ts';
+import type { FilterBranch } from './filters/schema.ts';
 import { enterFolder } from './folder-steps.ts';
 import type { ListCreate, StoredList } from './schema.ts';
 import { foldName, listItem, nameKeyOf, readList } from './store.ts';
@@ -20,7 +21,7 @@ import { foldName, listItem, nameKeyOf, readList } from './store.ts';
 export async function createList(app: App, input: ListCreate): Promise<StoredList> {
   const { objectTypeId } = await loadObjectType(app, input.objectTypeId);
   const list = newList(app, input, objectTypeId);
-  if (list.filterBranch) await checkFilterBranch(app, objectTypeId, list.filterBranch);
+  if (input.filterBranch) await checkFilterBranch(app, objectTypeId, input.filterBranch);
   const { filled, steps, announce } = await filling(app, list);
   await commitOrThrow(app.table, [
     { write: { put: listItem(filled), when: absent }, refused: () => new StaleRead('The id is taken') },
@@ -109,14 +110,14 @@ export const renameList = (app: App, listId: string, name: string): Promise<Stor
 export async function updateFilters(
   app: App,
   listId: string,
-  filterBranch: Record<string, unknown>,
+  filterBranch: FilterBranch,
   { enrollObjectsInWorkflows }: { readonly enrollObjectsInWorkflows: boolean },
 ): Promise<StoredList> {
   const { changed, announce } = await contend(async () => {
     const list = await readList(app, listId);
     if (list.processingType !== 'DYNAMIC')
       throw wrongType(`The filters of list ${listId} cannot be changed: it is ${list.processingType}`, listId);
-    await checkFilterBranch(app, list.objectTypeId, filterBranch);
+    await checkFilterBranch(app, list.objectTypeId, filterBranch, listId);
     const after = touched(app, list, {
       filterBranch,
       filtersUpdatedAt: app.now(),

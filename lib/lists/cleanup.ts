@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { defineJob } from '../jobs/kind.ts';
 import { attributes } from '../table/conditions.ts';
 import { listKey, listPartition, memberPrefix, membershipKey } from '../table/list-keys.ts';
-import { ConditionFailed } from '../table/table.ts';
 import { cleanupKind } from './job-kinds.ts';
 import { findList } from './store.ts';
 
@@ -12,8 +11,8 @@ const rowsPerSlice = 50;
 const Row = z.object({ pk: z.string(), sk: z.string() });
 
 /**
- * Takes away a deleted list for good when its time for a restore is over, then its rows, and its members' on both sides. One that was
- * restored meanwhile stays as it is. Its id is never given again, so a repeat finds less, or nothing.
+ * Takes away the rows of a deleted list, its members' on both sides, and at last the list. It begins when the time for a restore is
+ * over; one that was restored stays as it is. Its id is never given again, so a repeat finds less, or nothing.
  */
 export const listCleanup = defineJob({
   kind: cleanupKind,
@@ -21,20 +20,19 @@ export const listCleanup = defineJob({
   cursor: z.unknown(),
   slice: async (app, { input: { listId, objectTypeId, deletedAt } }) => {
     const list = await findList(app, listId);
-    if (list && list.deletedAt !== deletedAt) return { done: true, processed: 0 };
-    try {
-      if (list) await app.table.commit([{ remove: listKey(listId), when: attributes({ deletedAt }) }]);
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      return { done: true, processed: 0 };
-    }
+    if (list?.deletedAt !== deletedAt) return { done: true, processed: 0 };
     const { items } = await app.table.query({ pk: listPartition(listId), limit: rowsPerSlice }, Row);
-    const keys = items.flatMap(({ pk, sk }) =>
+    const rows = items.filter(({ sk }) => sk !== listKey(listId).sk);
+    if (rows.length === 0) {
+      await app.table.commit([{ remove: listKey(listId), when: attributes({ deletedAt }) }]);
+      return { done: true, processed: 1 };
+    }
+    const keys = rows.flatMap(({ pk, sk }) =>
       sk.startsWith(memberPrefix)
         ? [{ pk, sk }, membershipKey({ objectType: objectTypeId, id: sk.slice(memberPrefix.length) }, listId)]
         : [{ pk, sk }],
     );
     await app.table.commit(keys.map((key) => ({ remove: key })));
-    return { done: items.length === 0, processed: items.length };
+    return { done: false, processed: rows.length };
   },
 });

@@ -11,8 +11,9 @@ import { cleanupKind } from './job-kinds.ts';
 import type { StoredList } from './schema.ts';
 import { findList, nameKeyOf, readList } from './store.ts';
 
-/** HubSpot's time for a restore. */
+/** HubSpot's time for a restore; the rows go a day later, when no restore can be under way. */
 const restorableMs = 90 * 86_400_000;
+const keptMs = restorableMs + 86_400_000;
 
 /**
  * Deletes a list: nobody is a member of it any more, and its name is free. What it was to become is forgotten; its rows stay for 90 days, then a job takes them away.
@@ -30,7 +31,7 @@ export const removeList = (app: App, listId: string): Promise<void> =>
     const { writes } = await jobWrites(app, {
       kind: cleanupKind,
       input: { listId, objectTypeId: list.objectTypeId, deletedAt },
-      at: new Date(Date.parse(deletedAt) + restorableMs).toISOString(),
+      at: new Date(Date.parse(deletedAt) + keptMs).toISOString(),
     });
     await saveList(app, list, deleted, [
       orStale({ remove: nameKeyOf(list.name) }),
@@ -49,6 +50,7 @@ export async function restoreList(app: App, listId: string): Promise<void> {
     const list = await findList(app, listId);
     if (!list) throw listNotFound(listId);
     if (list.deletedAt === undefined) return async () => undefined;
+    if (Date.parse(app.now()) - Date.parse(list.deletedAt) > restorableMs) throw listNotFound(listId);
     const folder = list.folderId === undefined ? undefined : await findFolder(app, list.folderId);
     const { deletedAt: _, folderId: __, ...rest } = list;
     const back = { ...touched(app, rest, { generation: list.generation + 1 }), ...(folder && { folderId: folder.id }) };

@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import { ObjectId } from '../associations/schema.ts';
 import { Conversion } from './conversion.ts';
+import { FilterBranch } from './filters/schema.ts';
 
 export const ListPath = z.object({ listId: z.string() });
 
 /** HubSpot's limits on a text that people give a list. */
 export const ListName = z.string().check(z.minLength(1), z.maxLength(200));
 
-/** HubSpot's language of filters, stored and answered as it came; `checkFilterBranch` says what can be evaluated. */
-const FilterBranch = z.record(z.string(), z.unknown());
+/** HubSpot's language of filters, answered as it was stored; those who evaluate it parse it as `FilterBranch`. */
+const StoredFilters = z.record(z.string(), z.unknown());
 
 /** `MANUAL`: filled by hand. `SNAPSHOT`: filled once by its filters, then by hand. `DYNAMIC`: follows its filters. */
 const ProcessingType = z.enum(['MANUAL', 'SNAPSHOT', 'DYNAMIC']);
@@ -62,7 +63,7 @@ export const StoredList = z.object({
   objectTypeId: z.string(),
   processingType: ProcessingType,
   processingStatus: z._default(ProcessingStatus, 'COMPLETE'),
-  filterBranch: z.optional(FilterBranch),
+  filterBranch: z.optional(StoredFilters),
   filtersUpdatedAt: z.optional(z.string()),
   /** Rises with each change of the filters: what was decided by earlier ones counts no more. */
   generation: z._default(z.number(), 1),
@@ -93,7 +94,7 @@ export const PublicList = z.object({
   objectTypeId: z.string(),
   processingType: ProcessingType,
   processingStatus: ProcessingStatus,
-  filterBranch: z.optional(FilterBranch),
+  filterBranch: z.optional(StoredFilters),
   filtersUpdatedAt: z.optional(z.string()),
   listPermissions: z.optional(ListPermissions),
   membershipSettings: z.optional(MembershipSettings),

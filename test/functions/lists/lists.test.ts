@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { handler as create } from '../../../functions/lists/create.ts';
 import { handler as get } from '../../../functions/lists/get.ts';
 import { handler as getByName } from '../../../functions/lists/get-by-name.ts';
@@ -74,6 +74,7 @@ test.each([
   ['an unknown type of records', { objectTypeId: 'unicorns' }],
   ['a DYNAMIC list without filters', { processingType: 'DYNAMIC' }],
   ['a MANUAL list with filters', { filterBranch: { filterBranchType: 'OR' } }],
+  ['a filter that is none', { processingType: 'DYNAMIC', filterBranch: { filterBranchType: 'PERHAPS' } }],
   ['an unknown kind', { processingType: 'MAGIC' }],
   ['no name', { name: '' }],
   ['a name that is too long', { name: 'あ'.repeat(201) }],
@@ -168,8 +169,17 @@ test('after 90 days a deleted list and its members are gone for good; one that w
   await startJob(database.app, { kind: cleanupKind, input: again });
   await work();
   expect((await restored(listId)).status).toBe(404);
+  expect(await findList(database.app, listId)).toBeUndefined();
   expect(await membersPage(database.app, listId, { limit: 10 })).toEqual({ recordIds: [] });
   expect(await membershipsOf(database.app, { objectType: '0-1', id })).toEqual([]);
+});
+
+test('a deleted list is not restored after 90 days, though its rows are still there', async () => {
+  const listId = await newList();
+  await removed(listId);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 90 * 86_400_000 + 60_000 });
+  expect((await restored(listId)).status).toBe(404);
+  vi.useRealTimers();
 });
 
 test('ids that HubSpot calls old are those that the lists have', async () => {
