@@ -22,6 +22,7 @@ import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
+import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
@@ -47,6 +48,7 @@ const areas = {
   sends,
   subscriptions,
   surveys,
+  timeline,
   users,
 };
 

@@ -1,5 +1,7 @@
 import { campaignWave } from '../campaigns/wave.ts';
+import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listConversion } from '../lists/conversion-store.ts';
 import { listBackfill } from '../lists/dynamic/backfill.ts';
 import { listSpread } from '../lists/dynamic/spread.ts';
 import { reportBackfill } from '../reports/backfill.ts';
@@ -22,4 +24,7 @@ export const jobKinds: readonly JobKind[] = [
   listCleanup,
   listBackfill,
   listSpread,
+  listCopying,
+  listEmptying,
+  listConversion,
 ];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
-import { membersPage, readLists } from '../lists/store.ts';
+import { membersPage } from '../lists/member-pages.ts';
+import { readLists } from '../lists/store.ts';
 import { isAddress } from '../mail/address.ts';
 import { normaliseEmail } from '../objects/email-address.ts';
 import { CrmRecord } from '../objects/record.ts';

@@ -1,9 +1,8 @@
 import type { Key, RecordRef } from './keys.ts';
 
 export const listKey = (id: string): Key => ({ pk: `list#${id}`, sk: 'definition' });
-/** gsi1: all lists by id, the deleted ones apart. */
+/** gsi1: all lists by id, without the deleted ones. */
 export const listListing = 'lists';
-export const deletedListListing = 'lists#deleted';
 /** Taken by the list of this name. */
 export const listNameKey = (name: string): Key => ({ pk: `list-name#${name}`, sk: 'unique' });
 export const listSizeKey = (id: string): Key => ({ pk: `list#${id}`, sk: 'size' });
@@ -17,10 +16,11 @@ export const listSizeDayKey = (id: string, day: string): Key => ({
 export const listEditPrefix = 'edit#';
 export const listEditKey = (id: string, at: string): Key => ({ pk: `list#${id}`, sk: `${listEditPrefix}${at}` });
 
-export const memberPartition = (listId: string) => `list#${listId}`;
+/** All rows of a list: its definition, size, edits and members. */
+export const listPartition = (listId: string) => `list#${listId}`;
 export const memberPrefix = 'member#';
 export const memberKey = (listId: string, recordId: string): Key => ({
-  pk: memberPartition(listId),
+  pk: listPartition(listId),
   sk: `${memberPrefix}${recordId}`,
 });
 /** gsi1: the members of a list in the order in which they came into it. */
@@ -40,13 +40,7 @@ export const listListenerKey = (objectType: string, listId: string): Key => ({
 });
 
 export const listFolderPartition = 'list-folder';
-export const listFolderKey = (id: string): Key => ({ pk: listFolderPartition, sk: `folder#${id}` });
-/** The last folder number that was given out; its version serialises those who change the tree. */
-export const listFolderTreeKey: Key = { pk: 'list-folder-tree', sk: 'tree' };
-/** Which lists lie in a folder. */
-export const folderedListPrefix = 'list#';
-export const folderedListPartition = (folderId: string) => `list-folder#${folderId}`;
-export const folderedListKey = (folderId: string, listId: string): Key => ({
-  pk: folderedListPartition(folderId),
-  sk: `${folderedListPrefix}${listId}`,
-});
+export const listFolderPrefix = 'folder#';
+export const listFolderKey = (id: string): Key => ({ pk: listFolderPartition, sk: `${listFolderPrefix}${id}` });
+/** The last folder number that was given out, and whose turn it is to change the tree. */
+export const listFolderTreeKey: Key = { pk: listFolderPartition, sk: 'tree' };

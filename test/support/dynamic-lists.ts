@@ -5,8 +5,8 @@ import { backfillWrites, listenerWrites } from '../../lib/lists/dynamic/store.ts
 import { evaluate } from '../../lib/lists/filters/evaluate.ts';
 import { needsOf } from '../../lib/lists/filters/needs.ts';
 import { FilterBranch } from '../../lib/lists/filters/schema.ts';
+import { membersPage } from '../../lib/lists/member-pages.ts';
 import { StoredList } from '../../lib/lists/schema.ts';
-import { membersPage } from '../../lib/lists/store.ts';
 import { listRecords } from '../../lib/objects/read-store.ts';
 import { listKey } from '../../lib/table/list-keys.ts';
 
