@@ -4,7 +4,11 @@ import { changeSetUndo } from '../changesets/undo-work.ts';
 import { attachAssociations } from '../lifecycle/attach-work.ts';
 import { recordErase } from '../lifecycle/erase-work.ts';
 import { recordPurge } from '../lifecycle/purge.ts';
+import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listConversion } from '../lists/conversion-store.ts';
+import { listBackfill } from '../lists/dynamic/backfill.ts';
+import { listSpread } from '../lists/dynamic/spread.ts';
 import { mergeMove } from '../merges/work.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
@@ -30,4 +34,9 @@ export const jobKinds: readonly JobKind[] = [
   recordPurge,
   changeSetUndo,
   bulkEdit,
+  listBackfill,
+  listSpread,
+  listCopying,
+  listEmptying,
+  listConversion,
 ];

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { AssociationRemoved } from '../../events/association.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import { removeSteps } from '../lists/members.ts';
-import { readLists } from '../lists/store.ts';
 import { changeSteps, findRecipient } from '../sends/ledger.ts';
 import { cancelled } from '../sends/recipient.ts';
 import { appendEvent } from '../table/event-log.ts';
@@ -12,9 +11,6 @@ import {
   eventPrefix,
   everyAssociation,
   type Key,
-  memberKey,
-  membershipKey,
-  membershipPrefix,
   messageKey,
   type RecordRef,
   recipientPrefix,
@@ -24,6 +20,7 @@ import {
   submissionKey,
 } from '../table/keys.ts';
 import { everyDetached } from '../table/lifecycle-keys.ts';
+import { listKey, memberKey, membershipKey, membershipPrefix } from '../table/list-keys.ts';
 import { orStale, type Step } from '../table/steps.ts';
 
 /** A row of an erased record's partition; what it holds depends on what it is. */
@@ -42,6 +39,7 @@ type Eraser = (app: App, row: AnyRow, at: At) => Erasure | Promise<Erasure>;
 
 const Pair = z.object({ toObjectType: z.string(), toId: z.string(), typeIds: z.array(z.number()) });
 const Logged = z.looseObject({ type: z.string(), detail: z.looseObject({ id: z.string() }) });
+const List = z.object({ listId: z.string(), objectTypeId: z.string() });
 const Answer = z.object({ submissionId: z.string() });
 const Mail = z.object({ sendId: z.string(), contactId: z.string() });
 const Twin = z.object({ salesforceId: z.string() });
@@ -104,7 +102,7 @@ function otherDetached(row: AnyRow): Key {
 
 async function eraseMembership(app: App, row: AnyRow, { ref }: At): Promise<Erasure> {
   const listId = row.sk.slice(membershipPrefix.length);
-  const [list] = await readLists(app, [listId]);
+  const list = await app.table.get(listKey(listId), List);
   if (list) return only(...removeSteps(app, list, ref.id));
   return only(remove(membershipKey(ref, listId)), remove(memberKey(listId, ref.id)));
 }

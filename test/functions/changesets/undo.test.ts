@@ -8,8 +8,9 @@ import { associate, dissociate, listAssociated } from '../../../lib/associations
 import { changeSetWrites, completeChangeSetWrites } from '../../../lib/changesets/store.ts';
 import type { App } from '../../../lib/core/app.ts';
 import { jobKinds } from '../../../lib/jobs/kinds.ts';
+import { createList } from '../../../lib/lists/change.ts';
 import { changeMembers } from '../../../lib/lists/members.ts';
-import { createList, isMember } from '../../../lib/lists/store.ts';
+import { isMember } from '../../../lib/lists/store.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import type { RecordRef } from '../../../lib/table/keys.ts';

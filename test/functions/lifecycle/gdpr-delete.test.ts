@@ -6,8 +6,9 @@ import { handler as gdprDelete } from '../../../functions/objects/gdpr-delete.ts
 import { handler as get } from '../../../functions/objects/get.ts';
 import { handler as update } from '../../../functions/objects/update.ts';
 import { associate } from '../../../lib/associations/store.ts';
+import { createList } from '../../../lib/lists/change.ts';
+import { membersPage } from '../../../lib/lists/member-pages.ts';
 import { changeMembers } from '../../../lib/lists/members.ts';
-import { createList, membersPage } from '../../../lib/lists/store.ts';
 import { mergeRecords } from '../../../lib/merges/store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { recordKey } from '../../../lib/table/keys.ts';

@@ -10,8 +10,8 @@ import { handler as list } from '../../../functions/objects/list.ts';
 import { handler as merge } from '../../../functions/objects/merge.ts';
 import { handler as update } from '../../../functions/objects/update.ts';
 import { associate, dissociate } from '../../../lib/associations/store.ts';
+import { createList } from '../../../lib/lists/change.ts';
 import { changeMembers, membershipsOf } from '../../../lib/lists/members.ts';
-import { createList } from '../../../lib/lists/store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 
 import { call } from '../../support/call.ts';
