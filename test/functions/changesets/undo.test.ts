@@ -7,7 +7,6 @@ import { handler as createPipeline } from '../../../functions/pipelines/create.t
 import { associate, dissociate, listAssociated } from '../../../lib/associations/store.ts';
 import { changeSetWrites, completeChangeSetWrites } from '../../../lib/changesets/store.ts';
 import type { App } from '../../../lib/core/app.ts';
-import { jobKinds } from '../../../lib/jobs/kinds.ts';
 import { createList } from '../../../lib/lists/change.ts';
 import { changeMembers } from '../../../lib/lists/members.ts';
 import { isMember } from '../../../lib/lists/store.ts';
@@ -16,6 +15,7 @@ import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/
 import type { RecordRef } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
+import { dyingKinds } from '../../support/dying.ts';
 import { jobDesk } from '../../support/jobs.ts';
 import { disagreements } from '../../support/verified.ts';
 
@@ -190,26 +190,9 @@ test('the undo dies at any write and goes on: each row once, later edits in betw
   expect((await call(undo, { headers, path: { changeSetId: id } })).status).toBe(202);
   let deaths = 0;
   for (let round = 0; (await desk.waiting()).length > 0 && round < 200; round += 1) {
-    let writes = round * 2;
-    const { table } = database.app;
-    const dying = new Proxy(table, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        return (...given: unknown[]) => {
-          if (name === 'commit') {
-            writes -= 1;
-            if (writes < 0) throw new Error('The process died');
-          }
-          return value.apply(target, given);
-        };
-      },
+    await desk.drain(dyingKinds(round, round % 2 === 1)).catch(() => {
+      deaths += 1;
     });
-    await desk
-      .drain(jobKinds.map((kind) => ({ ...kind, run: (app, job) => kind.run({ ...app, table: dying }, job) })))
-      .catch(() => {
-        deaths += 1;
-      });
     const undoneNow = [];
     for (const record of records) undoneNow.push((await current(record))?.properties.lastname);
     // Somebody sets one of those that went back to the value of the set again: that is his, and stays.
