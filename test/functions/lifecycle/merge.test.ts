@@ -14,6 +14,7 @@ import { createList } from '../../../lib/lists/change.ts';
 import { changeMembers, membershipsOf } from '../../../lib/lists/members.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 
+import { recordKey } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 import { jobDesk } from '../../support/jobs.ts';
@@ -304,3 +305,25 @@ test('a change set is undone once', async () => {
   expect((await call(undo, { headers, path: { changeSetId } })).status).toBe(409);
   expect((await call(undo, { headers, path: { changeSetId: '1' } })).status).toBe(404);
 });
+
+test('more than 250 records are not merged into one, nor more than 40 further addresses', async () => {
+  const [one, other] = [await contact(), await contact()];
+  const { table } = database.app;
+  const ids = Array.from({ length: 250 }, (_, n) => String(n + 1)).join(';');
+  await table.commit([
+    { update: recordKey(one), set: { properties: { ...one.properties, hs_merged_object_ids: ids } } },
+  ]);
+  expect((await mergeThem(one.id, other.id)).status).toBe(414);
+  expect((await read(other.id)).body.id).toBe(other.id);
+  const addresses = Array.from({ length: 40 }, (_, n) => `more${n}@example.co.jp`);
+  const [rich, last] = [await contact(), await contact()];
+  for (const address of addresses) {
+    const each = await contact({ email: address });
+    expect((await mergeThem(rich.id, each.id)).status).toBe(200);
+  }
+  expect((await mergeThem(rich.id, last.id)).status).toBe(400);
+  // All of its rows go and come with it.
+  await archiveRecord(database.app, '0-1', rich.id);
+  const again = await contact({ email: 'more7@example.co.jp' });
+  expect(again.id).not.toBe(rich.id);
+}, 20_000);
