@@ -61,8 +61,8 @@ export const handle = <const Op extends Registered>(operation: Op, run: Run<Op>)
     .handler(async (event, context) => {
       const meter = event.headers['x-tsunagi-cost'] ? new Meter() : undefined;
       const input = read(operation, event) as InputOf<Op>;
-      const { actor } = context as typeof context & { actor: App['actor'] };
-      const result = await run(input, app({ actor, ...(meter && { meter }) }));
+      const { actor, scopes } = context as typeof context & Pick<App, 'actor' | 'scopes'>;
+      const result = await run(input, app({ actor, ...(scopes && { scopes }), ...(meter && { meter }) }));
       return answer(operation, result, { ...facts(event), ...(meter && { cost: String(meter) }) });
     });
 

@@ -50,7 +50,7 @@ function piecesOf(type: ObjectType, names: readonly string[], properties: Proper
 }
 
 /** Bodies of notes and mails are HTML; a text like `a < b` is left alone. */
-const withoutMarkup = (text: string) =>
+export const withoutMarkup = (text: string) =>
   text.includes('<') ? text.replace(/<\/?[a-z!][^>]*>/gi, '\n').replace(/&nbsp;/g, ' ') : text;
 
 /** Everything under which a record is found, and the runs in which pairs of letters must stand side by side. */

@@ -50,6 +50,37 @@ export async function textCandidates(app: App, objectType: string, query: string
   return many ? pageOf(many, page) : everyId(app, objectType, page);
 }
 
+/** Rows that the search box looks at in one query, and how many such pages it reads of a pair. */
+const boxRows = 1000;
+const boxPages = 2;
+
+/**
+ * Some ids of records that may match a query, at most `most` and in no order: what the search box shows needs no more. One query for a
+ * word; for Japanese text at most three, or six when the pairs are common ones.
+ */
+export async function someCandidates(app: App, objectType: string, query: string, most: number): Promise<string[]> {
+  const tokens = queryTokens(query);
+  const word = longest(tokens.filter(({ prefix }) => prefix));
+  const pairs = telling(tokens.filter(({ prefix }) => !prefix));
+  const few = word === undefined ? undefined : await rowsBeginning(app, objectType, word);
+  if (few && (few.complete || pairs.length === 0)) return few.ids.slice(0, most);
+  const ids: string[] = [];
+  let after: string | undefined;
+  for (let page = 0; pairs.length > 0 && page < boxPages && ids.length < most; page += 1) {
+    const found = await narrowestOf(app, objectType, pairs, { limit: boxRows, ...(after !== undefined && { after }) });
+    ids.push(...found.ids);
+    after = found.after;
+    if (after === undefined) break;
+  }
+  return ids.slice(0, most);
+}
+
+async function rowsBeginning(app: App, objectType: string, beginning: string) {
+  const query = { pk: textPartition(objectType, beginning), prefix: beginning, consistent: false, limit: boxRows };
+  const { items, lastKey } = await app.table.query(query, Row);
+  return { ids: [...new Set(items.map(({ id }) => id))], complete: lastKey === undefined };
+}
+
 const longest = (tokens: readonly QueryToken[]): string | undefined =>
   tokens.map(({ token }) => token).toSorted((one, other) => other.length - one.length)[0];
 
