@@ -23,6 +23,7 @@ import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
+import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
@@ -49,6 +50,7 @@ const areas = {
   sends,
   subscriptions,
   surveys,
+  timeline,
   users,
 };
 
