@@ -12,21 +12,7 @@ export type Candidates = { readonly ids: string[]; readonly after?: string };
 type Position = { readonly after?: string; readonly limit: number };
 
 /** Pairs that very many records have: of a query's pairs these are asked last. */
-const common = new Set([
-  'かぶ',
-  'しき',
-  '株式',
-  '式会',
-  '会社',
-  '有限',
-  '限会',
-  '東京',
-  '京都',
-  '大阪',
-  'です',
-  'ます',
-  'した',
-]);
+const common = new Set('株式 式会 会社 有限 限会 東京 京都 大阪 です ます した'.split(' '));
 const mostProbes = 3;
 /** A beginning with more rows than the first number is asked after the pairs; with more than the second it is too common to be of use. */
 const selectiveRows = 1000;
