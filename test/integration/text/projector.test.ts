@@ -7,6 +7,7 @@ import { recordKey } from '../../../lib/table/keys.ts';
 import { textKey, textPartition, textStateKey } from '../../../lib/table/text-keys.ts';
 import { toolClient } from '../../../lib/table/whole-table.ts';
 import { textDocument, textParts } from '../../../lib/text/document.ts';
+import { isTelling } from '../../../lib/text/fold.ts';
 import { verifyTable } from '../../../lib/verify/verify.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { allEvents, deliver } from '../../support/reports.ts';
@@ -36,7 +37,7 @@ async function rowsOf(objectType: string, id: string, tokens: Iterable<string>):
 
 async function expectedOf(objectType: string, properties: Record<string, string>): Promise<string[]> {
   const type = await loadObjectType(database.app, objectType);
-  return [...textDocument(textParts(type, properties)).tokens].toSorted();
+  return [...textDocument(textParts(type, properties)).tokens].filter(isTelling).toSorted();
 }
 
 /** Rows, state and record say the same. */
