@@ -19,6 +19,8 @@ const values: Readonly<Record<string, unknown>> = {
   'PropertyGroupCreate.name': 'advertising',
   'ObjectTypePropertyCreate.name': 'hotel_name',
   'ObjectSchemaEgg.name': 'hotel',
+  'ListCreateRequest.objectTypeId': '0-1',
+  'ListCreateRequest.processingType': 'MANUAL',
   'EmailFieldValidation.blockedEmailDomains': ['example.com'],
 };
 

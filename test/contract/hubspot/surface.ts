@@ -44,17 +44,12 @@ export const modelOf = (group: string, name: string): Model | undefined =>
 export const statusesOf = ({ responses }: SurfaceOperation): number[] => Object.keys(responses).map(Number).sort();
 
 /** HubSpot's client spells out the type where our route has a variable. */
-const typeNames = new Set([
-  'contacts',
-  'companies',
-  'deals',
-  'tickets',
-  'notes',
-  'calls',
-  'emails',
-  'tasks',
-  'meetings',
-]);
+const typeNames = new Set(
+  (
+    'contacts companies deals tickets notes calls emails tasks meetings communications postal_mail feedback_submissions ' +
+    'goal_targets leads taxes products line_items quotes invoices'
+  ).split(' '),
+);
 const isVariable = (segment: string) => segment.startsWith('{');
 
 /** The path with its variables unnamed and its object type as one. */
