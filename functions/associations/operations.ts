@@ -120,7 +120,6 @@ export const associations = operations('associations', {
   listLabels: {
     ...reads,
     route: 'GET /crm/v4/associations/{fromObjectType}/{toObjectType}/labels',
-    also: ['GET /crm/associations/v4/{fromObjectType}/{toObjectType}/labels'],
     summary: 'Read the association types of two object types',
     path: PairTypesPath,
     status: 200,
@@ -129,7 +128,6 @@ export const associations = operations('associations', {
   createLabel: {
     ...writes,
     route: 'POST /crm/v4/associations/{fromObjectType}/{toObjectType}/labels',
-    also: ['POST /crm/associations/v4/{fromObjectType}/{toObjectType}/labels'],
     summary: 'Make a label for pairs of two object types',
     path: PairTypesPath,
     body: CreateLabelInput,
@@ -139,7 +137,6 @@ export const associations = operations('associations', {
   updateLabel: {
     ...writes,
     route: 'PUT /crm/v4/associations/{fromObjectType}/{toObjectType}/labels',
-    also: ['PUT /crm/associations/v4/{fromObjectType}/{toObjectType}/labels'],
     summary: 'Rename a label',
     path: PairTypesPath,
     body: UpdateLabelInput,
@@ -148,7 +145,6 @@ export const associations = operations('associations', {
   deleteLabel: {
     ...writes,
     route: 'DELETE /crm/v4/associations/{fromObjectType}/{toObjectType}/labels/{associationTypeId}',
-    also: ['DELETE /crm/associations/v4/{fromObjectType}/{toObjectType}/labels/{associationTypeId}'],
     summary: 'Delete a label',
     path: z.extend(PairTypesPath, { associationTypeId: z.string().check(z.regex(/^\d{1,9}$/, 'is not a type id')) }),
     status: 204,

@@ -11,7 +11,7 @@ const one = {
 export const users = operations('users', {
   list: {
     route: 'GET /settings/v3/users',
-    also: ['GET /settings/v3/users/', 'GET /settings/users/v3'],
+    also: ['GET /settings/v3/users/'],
     summary: 'List users',
     scope: 'settings.users.read',
     query: z.object({ after: z.optional(z.string()), limit: limitOf(100, 500) }),
@@ -21,7 +21,7 @@ export const users = operations('users', {
   },
   create: {
     route: 'POST /settings/v3/users',
-    also: ['POST /settings/v3/users/', 'POST /settings/users/v3'],
+    also: ['POST /settings/v3/users/'],
     summary: 'Add a user, who is an owner too',
     scope: 'settings.users.write',
     body: UserProvision,

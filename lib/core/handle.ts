@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { Meter } from '../table/meter.ts';
+import { knowsVersion } from './aliases.ts';
 import { type App, app } from './app.ts';
 import { authorise } from './authorise.ts';
 import { CrmError, fromZod } from './errors.ts';
@@ -67,6 +68,7 @@ export const handle = <const Op extends Registered>(operation: Op, run: Run<Op>)
     });
 
 function read(operation: Operation, event: APIGatewayProxyEventV2) {
+  requireKnownVersion(event);
   const text = bodyOf(operation, event);
   return {
     path: parse(operation.path, decoded(event.pathParameters), 'path'),
@@ -75,6 +77,13 @@ function read(operation: Operation, event: APIGatewayProxyEventV2) {
     text,
     request: facts(event),
   };
+}
+
+/** A dated spelling of a path serves the versions that HubSpot has; another one is a path that there is not. */
+function requireKnownVersion({ routeKey, rawPath, pathParameters }: APIGatewayProxyEventV2): void {
+  const version = routeKey.includes('/{version}') ? pathParameters?.version : undefined;
+  if (version !== undefined && !knowsVersion(routeKey, version))
+    throw new CrmError('OBJECT_NOT_FOUND', `Unable to find the path ${rawPath}`);
 }
 
 const decoded = (path: APIGatewayProxyEventV2['pathParameters']) => path ?? {};

@@ -36,7 +36,7 @@ function operationObject(operation: Registered, route: string, schemas: Record<s
     summary: operation.summary,
     tags: [operation.id.split('/')[0]],
     ...(!isPublic(operation) && { security: [{ accessToken: operation.scope ? [operation.scope] : [] }] }),
-    parameters: [...parameters(operation.path, 'path'), ...parameters(operation.query, 'query')],
+    parameters: [...versionOf(route), ...parameters(operation.path, 'path'), ...parameters(operation.query, 'query')],
     ...(body && { requestBody: { required: true, content: json(body) } }),
     ...(operation.rawBody && { requestBody: { required: true, content: { '*/*': {} } } }),
     responses: {
@@ -91,6 +91,10 @@ function parameters(schema: z.ZodMiniType | undefined, where: 'path' | 'query'):
     schema: property,
   }));
 }
+
+/** The version in a dated spelling of a path. */
+const versionOf = (route: string): JsonObject[] =>
+  route.includes('/{version}') ? [{ name: 'version', in: 'path', required: true, schema: { type: 'string' } }] : [];
 
 const errorSchema = {
   type: 'object',

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { aliasesOf } from './aliases.ts';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
 export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce';
@@ -79,8 +80,15 @@ const named = <T extends object>(area: string, table: Record<string, T>) =>
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Routes of one row, the main one first. */
-export const routesOf = (operation: Operation): readonly Route[] => [operation.route, ...(operation.also ?? [])];
+/** Routes of one row: the main one first, its own other paths, and HubSpot's other spellings of all of them. */
+export function routesOf(operation: Operation): readonly Route[] {
+  const own = [operation.route, ...(operation.also ?? [])];
+  const aliases = own.flatMap((route) => {
+    const [method, path = ''] = route.split(' ');
+    return aliasesOf(path).map((alias) => `${method} ${alias}` as Route);
+  });
+  return [...own, ...aliases];
+}
 
 /** Rows of the public API (forms, pages) carry no token; all others stand behind `authorise`. */
 export const isPublic = (operation: Operation): boolean => operation.scope === 'public';

@@ -21,7 +21,8 @@ describe('every operation of the groups that we serve', () => {
     const row = rowFor(operations, operation.method, operation.path);
     expect(row, 'no row has this route').toBeDefined();
     expect([row?.status].flat().sort(), row?.id).toEqual(statusesOf(operation));
-    if (operation.also) expect(rowFor(operations, operation.method, operation.also)?.id).toBe(row?.id);
+    // `$default` sends a path that ends in a slash on to the one without, body and all.
+    if (operation.also) expect(operation.also.replace(/\/$/, '')).toBe(operation.path);
   });
 
   test('an operation that was put off for later is not here yet', () => {

@@ -68,6 +68,7 @@ function serves(route: string, method: string, path: string): boolean {
     ours.every((segment, position) => {
       const their = theirs[position] ?? '';
       if (!isVariable(segment)) return segment === their;
+      if (segment === '{version}') return /^(v\d|\d{4}-\d{2})$/.test(their);
       return isVariable(their) || (/type/i.test(segment) && typeNames.has(their));
     })
   );
