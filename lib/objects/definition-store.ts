@@ -4,6 +4,7 @@ import { CrmError } from '../core/errors.ts';
 import { type PropertyOverride, StoredGroup, StoredProperty } from '../properties/schema.ts';
 import type { CustomType } from '../schemas/schema.ts';
 import { customTypeOf, customTypesCache, loadCustomTypes } from '../schemas/types.ts';
+import { inParallel } from '../table/in-parallel.ts';
 import { propertyPartition } from '../table/keys.ts';
 import type { ObjectType, PropertyDefinition } from './definition.ts';
 import { cached, forgetDefinitions, heldBefore } from './definition-cache.ts';
@@ -69,6 +70,11 @@ export async function listObjectTypes(
       .filter(({ archived }) => !archived)
       .map((type) => ({ objectTypeId: type.objectTypeId, name: type.name, custom: true, labels: labelsOf(type) })),
   ];
+}
+
+/** The definitions of every object type, a few at a time. */
+export async function loadEveryType(app: App): Promise<ObjectType[]> {
+  return inParallel(await listObjectTypes(app), 8, ({ objectTypeId }) => loadObjectType(app, objectTypeId));
 }
 
 async function findCustomType(app: App, segment: string, fresh: boolean): Promise<CustomType> {
