@@ -23,6 +23,7 @@ import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { users } from './users/operations.ts';
+import { validations } from './validations/operations.ts';
 
 /** The rows of every area. */
 const areas = {
@@ -48,6 +49,7 @@ const areas = {
   subscriptions,
   surveys,
   users,
+  validations,
 };
 
 /** The workers of every area. */

@@ -145,10 +145,11 @@ async function assemble(
   const items = await app.table.all({ pk: propertyPartition(facts.objectTypeId) }, StoredItem);
   const stored = items.filter((item): item is StoredProperty => !isGroup(item));
   const overrides = new Map(stored.flatMap(({ name, override }) => (override ? [[name, override] as const] : [])));
+  const rules = new Map(stored.flatMap(({ name, rules }) => (rules ? [[name, rules] as const] : [])));
   const all = [
     ...builtIn.map((property) => ({ ...property, ...overrides.get(property.name) })),
     ...stored.flatMap(({ definition }) => definition ?? []),
-  ];
+  ].map((property) => ({ ...property, validationRules: rules.get(property.name) ?? [] }));
   return {
     ...facts,
     properties: byName(all.filter(({ archived }) => !archived)),
