@@ -3,6 +3,7 @@ import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { events } from './events/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
@@ -22,6 +23,7 @@ import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
+import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -30,6 +32,7 @@ const areas = {
   account,
   associations,
   campaigns,
+  events,
   flows,
   forms,
   integrations,
@@ -48,6 +51,7 @@ const areas = {
   sends,
   subscriptions,
   surveys,
+  timeline,
   users,
   validations,
 };

@@ -4,6 +4,9 @@ import { standardTypes } from '../objects/object-types.ts';
 const others = [
   'account-info.security.read',
   'automation',
+  'behavioral_events.event_definitions.read_write',
+  'analytics.behavioral_events.send',
+  'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
   'crm.lists.read',
@@ -25,6 +28,7 @@ const others = [
   'settings.users.teams.read',
   'settings.users.write',
   'tickets',
+  'timeline',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>

@@ -45,7 +45,7 @@ export function sampleOf(type: string, choice: Choice, within: readonly string[]
   if (item) return within.includes(item) ? [] : [sampleOf(item, choice, within)];
   const [, entry] = mapValue.exec(type) ?? [];
   if (entry) return { example: sampleOf(entry, choice, within) };
-  if (/^string\b/.test(type)) return 'example';
+  if (/^string\b/.test(type) || type === 'any') return 'example';
   if (type === 'number') return 1;
   if (type === 'boolean') return false;
   if (type === 'Date') return '2026-11-22T00:00:00.000Z';
