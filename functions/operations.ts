@@ -8,6 +8,7 @@ import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
+import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
 import { lists } from './lists/operations.ts';
 import { objects } from './objects/operations.ts';
@@ -37,6 +38,7 @@ const areas = {
   forms,
   integrations,
   jobs,
+  legacy,
   limits,
   lists,
   objects,

@@ -57,6 +57,16 @@ export const users = operations('users', {
     status: 204,
     uses: ['table:read', 'table:write'],
   },
+  roles: {
+    route: 'GET /settings/v3/users/roles',
+    summary: 'The roles that users can have: none',
+    scope: 'settings.users.read',
+    status: 200,
+    output: z.object({
+      results: z.array(z.object({ id: z.string(), name: z.string(), requiresBillingWrite: z.boolean() })),
+    }),
+    uses: ['table:read'],
+  },
   teams: {
     route: 'GET /settings/v3/users/teams',
     summary: 'List teams with their members',

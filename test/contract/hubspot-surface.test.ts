@@ -47,6 +47,7 @@ const queryValues: Readonly<Record<string, readonly string[]>> = {
 const wordsOf = (name: string, { group, path }: SurfaceOperation): readonly string[] | undefined => {
   if (name === 'idProperty')
     return group === 'settings/users' ? ['USER_ID', 'EMAIL'] : group === 'crm/owners' ? ['id', 'userId'] : ['email'];
+  if (/^occurred/.test(name)) return ['2026-11-22T00:00:00.000Z'];
   if (name === 'after') return ['1234567890123456'];
   return name === 'formTypes' && path.startsWith('/marketing/') ? ['hubspot', 'all'] : undefined;
 };
