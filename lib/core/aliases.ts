@@ -70,3 +70,16 @@ function sameKind(prefix: string, rest: string): boolean {
   if (prefix !== '/crm/v3/objects/' && prefix !== '/crm/v4/objects/') return true;
   return (prefix === '/crm/v4/objects/') === /^[^/]+\/[^/]+\/associations\//.test(rest);
 }
+
+/** The path that an alias stands for, for installations in which aliases have no routes; undefined for every other path. */
+export function pathBehind(path: string): string | undefined {
+  for (const { path: prefix, alias, versions = [''] } of families) {
+    for (const version of versions) {
+      const spelled = alias.replace('{version}', version);
+      const rest = path.startsWith(spelled) ? path.slice(spelled.length) : undefined;
+      const whole = rest === '' || rest?.startsWith('/') || spelled.endsWith('/');
+      if (rest !== undefined && whole && sameKind(prefix, rest)) return prefix + rest;
+    }
+  }
+  return undefined;
+}

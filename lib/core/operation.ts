@@ -80,9 +80,12 @@ const named = <T extends object>(area: string, table: Record<string, T>) =>
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** Routes that a row names itself, the main one first. */
+export const ownRoutesOf = (operation: Operation): readonly Route[] => [operation.route, ...(operation.also ?? [])];
+
 /** Routes of one row: the main one first, its own other paths, and HubSpot's other spellings of all of them. */
 export function routesOf(operation: Operation): readonly Route[] {
-  const own = [operation.route, ...(operation.also ?? [])];
+  const own = ownRoutesOf(operation);
   const aliases = own.flatMap((route) => {
     const [method, path = ''] = route.split(' ');
     return aliasesOf(path).map((alias) => `${method} ${alias}` as Route);
