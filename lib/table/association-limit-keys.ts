@@ -2,7 +2,7 @@ import type { Key, RecordRef } from './keys.ts';
 
 /** The limits of all pairs of object types lie together: people set them, so there are few. */
 export const associationLimitPartition = 'association-limit';
-export const associationLimitPrefix = (fromObjectType: string, toObjectType: string) =>
+const associationLimitPrefix = (fromObjectType: string, toObjectType: string) =>
   `limit#${fromObjectType}#${toObjectType}#`;
 export const associationLimitKey = (fromObjectType: string, toObjectType: string, typeId: number): Key => ({
   pk: associationLimitPartition,
