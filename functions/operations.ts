@@ -1,5 +1,6 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
+import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
@@ -24,7 +25,6 @@ import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
-import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -53,7 +53,7 @@ const areas = {
   sends,
   subscriptions,
   surveys,
-  timeline,
+  appEvents,
   users,
   validations,
 };

@@ -1,7 +1,4 @@
 import * as z from 'zod/mini';
-import { operations } from '../../lib/core/operation.ts';
-import { flag } from '../../lib/core/page.ts';
-import { batchOf } from '../../lib/objects/schema.ts';
 import {
   PublicTemplate,
   PublicTimelineEvent,
@@ -11,7 +8,10 @@ import {
   Token,
   TokenInput,
   TokenUpdate,
-} from '../../lib/timeline/schema.ts';
+} from '../../lib/app-events/schema.ts';
+import { operations } from '../../lib/core/operation.ts';
+import { flag } from '../../lib/core/page.ts';
+import { batchOf } from '../../lib/objects/schema.ts';
 
 const ofApp = z.object({ appId: z.string() });
 const ofTemplate = z.extend(ofApp, { eventTemplateId: z.string() });
@@ -21,7 +21,7 @@ const ofEvent = z.object({ eventTemplateId: z.string(), eventId: z.string() });
 const reads = { scope: 'timeline', status: 200, uses: ['table:read'] } as const;
 const writes = { scope: 'timeline', status: 200, uses: ['table:read', 'table:write'] } as const;
 
-export const timeline = operations('timeline', {
+export const appEvents = operations('app-events', {
   listTemplates: {
     ...reads,
     route: 'GET /integrators/timeline/v3/{appId}/event-templates',

@@ -1,6 +1,6 @@
+import { updateToken } from '../../lib/app-events/templates.ts';
 import { handle } from '../../lib/core/handle.ts';
-import { updateToken } from '../../lib/timeline/templates.ts';
-import { timeline } from './operations.ts';
+import { appEvents } from './operations.ts';
 
 export const handler = handle(
   timeline.updateToken,

@@ -2,10 +2,10 @@ import type * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
+import { timelineTemplateKey, timelineTemplatePartition } from '../table/app-event-keys.ts';
 import { absent, versionIs } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
-import { timelineTemplateKey, timelineTemplatePartition } from '../table/timeline-keys.ts';
 import {
   StoredTemplate,
   type TemplateInput,
