@@ -25,12 +25,14 @@ import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
+import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
 /** The rows of every area. */
 const areas = {
   account,
+  appEvents,
   associations,
   campaigns,
   events,
@@ -53,7 +55,7 @@ const areas = {
   sends,
   subscriptions,
   surveys,
-  appEvents,
+  timeline,
   users,
   validations,
 };

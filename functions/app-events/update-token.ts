@@ -3,7 +3,7 @@ import { handle } from '../../lib/core/handle.ts';
 import { appEvents } from './operations.ts';
 
 export const handler = handle(
-  timeline.updateToken,
+  appEvents.updateToken,
   async ({ path: { appId, eventTemplateId, tokenName }, body }, app) =>
     updateToken(app, { appId, id: eventTemplateId, name: tokenName }, body),
 );

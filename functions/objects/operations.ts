@@ -21,7 +21,7 @@ import {
 const reads = { scope: 'crm.objects.{objectType}.read', uses: ['table:read'] } as const;
 const writes = { scope: 'crm.objects.{objectType}.write', uses: ['table:read', 'table:write'] } as const;
 /** A hundred inputs make tens of transactions, and 65,536 characters a value are allowed. */
-const batch = { timeoutSeconds: 28, maxBodyBytes: 5 * 1024 * 1024 } as const;
+const batch = { repeatable: true, timeoutSeconds: 28, maxBodyBytes: 5 * 1024 * 1024 } as const;
 
 export const objects = operations('objects', {
   list: {
@@ -42,6 +42,7 @@ export const objects = operations('objects', {
     body: CreateInput,
     status: 201,
     output: PublicRecord,
+    repeatable: true,
     timeoutSeconds: 20,
   },
   get: {
@@ -62,6 +63,7 @@ export const objects = operations('objects', {
     body: UpdateInput,
     status: 200,
     output: PublicRecord,
+    ifMatch: true,
     timeoutSeconds: 20,
   },
   archive: {
@@ -70,6 +72,7 @@ export const objects = operations('objects', {
     summary: 'Move a record to the archive',
     path: RecordPath,
     status: 204,
+    ifMatch: true,
     timeoutSeconds: 20,
   },
   batchCreate: {

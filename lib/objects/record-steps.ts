@@ -28,7 +28,7 @@ const recordItem = (record: CrmRecord): ReturnType<typeof recordKey> & Item => (
 type Row = ReturnType<typeof recordKey> & Item & { readonly property: string; readonly unique: boolean };
 
 /** The rows by which a record is found: one for each unique value and each indexed one. An archived record has none. */
-function rowsOf(type: ObjectType, record: CrmRecord | undefined): Map<string, Row> {
+export function rowsOf(type: ObjectType, record: CrmRecord | undefined): Map<string, Row> {
   const rows = new Map<string, Row>();
   if (!record || record.archivedAt) return rows;
   for (const [property, value] of Object.entries(record.properties)) {
