@@ -5,9 +5,10 @@ import { defineEvent } from './define.ts';
 export const TimelineEventCreated = defineEvent('timeline-event.created', 1, {
   eventTemplateId: z.string(),
   timelineEventId: z.string(),
-  /** The template's name and the header as it was then. */
   name: z.string(),
+  /** The header and the detail of the template as they were then. */
   title: z.string(),
+  body: z.optional(z.string()),
   happenedAt: z.string(),
   tokens: z.record(z.string(), z.string()),
 });
@@ -15,7 +16,9 @@ export const TimelineEventCreated = defineEvent('timeline-event.created', 1, {
 /** Somebody told of a custom event of a record. `happenedAt` is when, as they say; `eventName` is the fully qualified name. */
 export const CustomEventOccurred = defineEvent('custom-event.occurred', 1, {
   eventName: z.string(),
-  label: z.string(),
+  /** What the event was called then, and its values. */
+  title: z.string(),
+  body: z.optional(z.string()),
   occurrenceId: z.string(),
   happenedAt: z.string(),
   properties: z.record(z.string(), z.string()),

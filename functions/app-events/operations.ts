@@ -21,9 +21,13 @@ const ofEvent = z.object({ eventTemplateId: z.string(), eventId: z.string() });
 const reads = { scope: 'timeline', status: 200, uses: ['table:read'] } as const;
 const writes = { scope: 'timeline', status: 200, uses: ['table:read', 'table:write'] } as const;
 
+/** How HubSpot's client calls those that define templates. */
+const defines = { tokenInQuery: true } as const;
+
 export const appEvents = operations('app-events', {
   listTemplates: {
     ...reads,
+    ...defines,
     route: 'GET /integrators/timeline/v3/{appId}/event-templates',
     summary: "List an app's event templates",
     path: ofApp,
@@ -31,6 +35,7 @@ export const appEvents = operations('app-events', {
   },
   createTemplate: {
     ...writes,
+    ...defines,
     route: 'POST /integrators/timeline/v3/{appId}/event-templates',
     summary: 'Make a template for events of an app',
     path: ofApp,
@@ -40,6 +45,7 @@ export const appEvents = operations('app-events', {
   },
   getTemplate: {
     ...reads,
+    ...defines,
     route: 'GET /integrators/timeline/v3/{appId}/event-templates/{eventTemplateId}',
     summary: 'Read an event template',
     path: ofTemplate,
@@ -47,6 +53,7 @@ export const appEvents = operations('app-events', {
   },
   updateTemplate: {
     ...writes,
+    ...defines,
     route: 'PUT /integrators/timeline/v3/{appId}/event-templates/{eventTemplateId}',
     summary: 'Replace an event template',
     path: ofTemplate,
@@ -55,6 +62,7 @@ export const appEvents = operations('app-events', {
   },
   removeTemplate: {
     ...writes,
+    ...defines,
     route: 'DELETE /integrators/timeline/v3/{appId}/event-templates/{eventTemplateId}',
     summary: 'Delete an event template; its events stay',
     path: ofTemplate,
@@ -62,6 +70,7 @@ export const appEvents = operations('app-events', {
   },
   createToken: {
     ...writes,
+    ...defines,
     route: 'POST /integrators/timeline/v3/{appId}/event-templates/{eventTemplateId}/tokens',
     summary: 'Add a token to an event template',
     path: ofTemplate,
@@ -70,6 +79,7 @@ export const appEvents = operations('app-events', {
   },
   updateToken: {
     ...writes,
+    ...defines,
     route: 'PUT /integrators/timeline/v3/{appId}/event-templates/{eventTemplateId}/tokens/{tokenName}',
     summary: 'Change a token of an event template',
     path: ofToken,
@@ -78,6 +88,7 @@ export const appEvents = operations('app-events', {
   },
   removeToken: {
     ...writes,
+    ...defines,
     route: 'DELETE /integrators/timeline/v3/{appId}/event-templates/{eventTemplateId}/tokens/{tokenName}',
     summary: 'Take a token out of an event template',
     path: ofToken,

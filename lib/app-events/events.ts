@@ -108,7 +108,8 @@ const logged = (
     eventTemplateId: template.id,
     timelineEventId: event.id,
     name: template.name,
-    title: filled(headerOf(template), event),
+    title: filled(headerOf(template), event).slice(0, 1000),
+    ...(template.detailTemplate && { body: filled(template.detailTemplate, event).slice(0, 1000) }),
     happenedAt: event.timestamp,
     tokens: event.tokens,
   });

@@ -46,7 +46,12 @@ export class LimitTurns {
     const name = `${key.pk}\n${key.sk}`;
     const known = this.counted.get(name);
     const usage = (known?.usage ?? (await countAssociated(this.app, owner, limit))) + delta;
-    if (delta > 0 && usage > limit.maxToObjectIds) throw limitExceeded(owner, limit);
+    if (delta > 0 && usage > limit.maxToObjectIds) {
+      // Held for seconds: a limit that was raised or taken away meanwhile must not refuse.
+      const now = (await loadAssociationLimits(this.app, { fresh: true })).find((each) => sameLimit(each, limit));
+      if (now?.maxToObjectIds === limit.maxToObjectIds) throw limitExceeded(owner, limit);
+      return now ? [...turn, ...(await this.sideSteps({ owner, limit: now, delta }))] : turn;
+    }
     const write = nearWrite(key, owner, limit, usage);
     // One row tells of all changes of the transaction: the step that is there already gets the last count.
     if (known) {
@@ -69,6 +74,9 @@ export class LimitTurns {
     return [orStale({ put, when: version === undefined ? absent : versionIs(version) })];
   }
 }
+
+const sameLimit = (one: AssociationLimit, other: AssociationLimit) =>
+  one.typeId === other.typeId && one.fromObjectType === other.fromObjectType && one.toObjectType === other.toObjectType;
 
 /** The sides of a pair on which a limit counts an association more or less. */
 function sidesOf(types: AssociationTypes, change: PairChange, limits: readonly AssociationLimit[]): Side[] {

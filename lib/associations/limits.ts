@@ -37,7 +37,10 @@ export const PublicLimit = z.object({
 
 type Pair = { readonly fromObjectType: string; readonly toObjectType: string };
 
-/** Every limit of the account, as it was up to some seconds ago unless `fresh`. */
+/**
+ * Every limit of the account, as it was up to some seconds ago unless `fresh`: a new one holds everywhere within five seconds, one that
+ * was raised or taken away at once.
+ */
 export const loadAssociationLimits = (
   app: App,
   options: { fresh?: boolean } = {},

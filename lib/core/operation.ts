@@ -54,6 +54,8 @@ export type Operation = {
   readonly ifMatch?: boolean;
   /** Whether a second run of a request with an `Idempotency-Key` does nothing twice; default: yes but for POST. */
   readonly repeatable?: boolean;
+  /** HubSpot's client sends the token of these as `?hapikey=`; then it may stand there, too. */
+  readonly tokenInQuery?: boolean;
   /** Largest accepted body in bytes; default 1 MiB. */
   readonly maxBodyBytes?: number;
   readonly timeoutSeconds?: number;

@@ -109,6 +109,13 @@ async function log(app: App, { definition, input }: Checked): Promise<void> {
   }
 }
 
+const longestBody = 1000;
+
+function bodyOf(properties: PublicOccurrence['properties']): { body?: string } {
+  const lines = Object.entries(properties).map(([name, value]) => `${name}: ${value}`);
+  return lines.length > 0 ? { body: lines.join('\n').slice(0, longestBody) } : {};
+}
+
 function occurrenceWrites(
   app: App,
   record: RecordRef,
@@ -120,7 +127,8 @@ function occurrenceWrites(
   const event = CustomEventOccurred.of({
     ...envelopeOf(app, { objectType: record.objectType, id: record.id }),
     eventName: fullyQualifiedName,
-    label: labels.singular,
+    title: labels.singular,
+    ...bodyOf(occurrence.properties),
     occurrenceId: occurrence.id,
     happenedAt: occurrence.occurredAt,
     properties: occurrence.properties,
