@@ -1,4 +1,5 @@
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import type { Pipeline } from '../pipelines/schema.ts';
 import { loadPipelines } from '../pipelines/store.ts';
 import { findUser } from '../users/store.ts';
@@ -15,6 +16,14 @@ export type Check = (
   at: { creating: boolean; current: Readonly<Record<string, string>>; now: string },
 ) => Values;
 
+/** Surveys make feedback submissions; as at HubSpot, clients only read them. */
+const feedbackSubmissions = '0-19';
+
+function requireWritable({ actor }: App, { objectTypeId, name }: ObjectType): void {
+  if (objectTypeId !== feedbackSubmissions || !['token', 'user'].includes(actor.kind)) return;
+  throw new CrmError('VALIDATION_ERROR', `Records of the type ${name} are read only: surveys make them`);
+}
+
 /** Who writes; the teams of a user only where a pipeline asks for them. */
 async function writerOf(app: App, pipelines: readonly Pipeline[]): Promise<Writer> {
   const asksForTeams = pipelines.some(({ rules }) => (rules?.mayCreate?.teams ?? []).length > 0);
@@ -28,6 +37,7 @@ async function writerOf(app: App, pipelines: readonly Pipeline[]): Promise<Write
  */
 export const withRules = <T>(app: App, objectType: string, decide: (type: ObjectType, check: Check) => T): Promise<T> =>
   withDefinitions(app, objectType, async (type) => {
+    requireWritable(app, type);
     const pipelines = type.pipeline ? await loadPipelines(app, type.objectTypeId) : [];
     const writer = await writerOf(app, pipelines);
     return decide(type, (input, at) => checkValues(type, input, { ...at, pipelines, writer }));

@@ -30,6 +30,18 @@ describe('every operation of the groups that we serve', () => {
     expect(here.map(nameOf)).toEqual([]);
   });
 
+  test('are these', () => {
+    const groups = Map.groupBy(surface, ({ group }) => group);
+    const lines = [...groups].map(([group, all]) => {
+      const missing = all.filter((each) => !rowFor(operations, each.method, each.path));
+      const reasons = missing.map((each) => `${each.method} ${each.path} (${later.get(shapeOf(each)) ?? 'missing'})`);
+      const count = `${all.length - missing.length} of ${all.length}`;
+      return `${group.padEnd(32)} ${count}${reasons.length > 0 ? `; left out: ${reasons.join(', ')}` : ''}`;
+    });
+    console.log(['operations implemented', ...lines].join('\n'));
+    expect(lines.length).toBeGreaterThan(40);
+  });
+
   test('what was put off is an operation of the surface', () => {
     const shapes = new Set(surface.map(shapeOf));
     expect([...later.keys()].filter((shape) => !shapes.has(shape))).toEqual([]);

@@ -182,3 +182,8 @@ test.each([
   expect(answer.status).toBe(400);
   expect(answer.text).toContain(`takes at most ${count - 1} inputs`);
 });
+
+test('feedback submissions are read only for clients, as at HubSpot', async () => {
+  const path = { objectType: 'feedback_submissions' };
+  expect((await ask(create, { path, body: { properties: { hs_survey_name: 'NPS' } } })).status).toBe(400);
+});
