@@ -1,12 +1,15 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
+import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { events } from './events/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
+import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
 import { lists } from './lists/operations.ts';
 import { objects } from './objects/operations.ts';
@@ -25,16 +28,20 @@ import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
+import { validations } from './validations/operations.ts';
 
 /** The rows of every area. */
 const areas = {
   account,
+  appEvents,
   associations,
   campaigns,
+  events,
   flows,
   forms,
   integrations,
   jobs,
+  legacy,
   limits,
   lists,
   objects,
@@ -52,6 +59,7 @@ const areas = {
   surveys,
   timeline,
   users,
+  validations,
 };
 
 /** The workers of every area. */

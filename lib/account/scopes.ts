@@ -5,6 +5,9 @@ const others = [
   'account-info.security.read',
   'activity.read',
   'automation',
+  'behavioral_events.event_definitions.read_write',
+  'analytics.behavioral_events.send',
+  'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
   'crm.lists.read',
@@ -26,6 +29,7 @@ const others = [
   'settings.users.teams.read',
   'settings.users.write',
   'tickets',
+  'timeline',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>
