@@ -3,6 +3,7 @@ import { account, accountWorkers } from './account/operations.ts';
 import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
+import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
@@ -11,8 +12,8 @@ import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
-import { lists } from './lists/operations.ts';
-import { objects } from './objects/operations.ts';
+import { lists, listsWorkers } from './lists/operations.ts';
+import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
@@ -37,6 +38,7 @@ const areas = {
   associations,
   campaigns,
   events,
+  changesets,
   flows,
   forms,
   integrations,
@@ -69,6 +71,8 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  listsWorkers,
+  objectsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,
