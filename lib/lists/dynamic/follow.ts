@@ -151,20 +151,27 @@ async function stepsOf(
   const version =
     record && compile(listener).ofRecordAlone ? [{ check: recordKey(record), when: versionIs(record.version) }] : [];
   const asCaused = { ...app, cause: [...cause] };
-  const change = met ? addSteps : removeSteps;
+  const change = met
+    ? addSteps(asCaused, listener, id, { quiet: isQuiet(listener, state, record) })
+    : removeSteps(asCaused, listener, id);
   const due = { queue: 'list-checks', body: { listId, objectType: objectTypeId, recordId: id, dueAt } } as const;
   return [
     ...version.map(alsoStep),
     orStale({ put: row, when: unchanged }),
     // The version of the record says that it lives, too.
-    ...(met === isMember ? [] : change(asCaused, listener, id)).filter(
-      ({ write }) => version.length === 0 || !('check' in write),
-    ),
+    ...(met === isMember ? [] : change).filter(({ write }) => version.length === 0 || !('check' in write)),
     ...(dueAt === undefined || dueAt === state?.dueAt
       ? []
       : [orStale(await dueWrite(app, dueAt, `list#${listId}#${objectTypeId}#${id}`, due))]),
   ];
 }
+
+/** A record that was there when the filters were changed, and is looked at for them the first time. */
+const isQuiet = (
+  { quiet, generation, filtersUpdatedAt = '' }: Listener,
+  state: State | undefined,
+  record: CrmRecord | undefined,
+): boolean => quiet === true && (state?.generation ?? 0) < generation && (record?.createdAt ?? '') <= filtersUpdatedAt;
 
 /** What was found the last time that a record was looked at for a list. */
 export const findState = (app: App, objectType: string, id: string, listId: string): Promise<State | undefined> =>
