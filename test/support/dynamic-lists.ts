@@ -43,6 +43,7 @@ export async function storeList(
     objectTypeId = '0-1',
     processingType = 'DYNAMIC' as StoredList['processingType'],
     before = undefined as StoredList | undefined,
+    quiet = false,
   } = {},
 ): Promise<StoredList> {
   const now = app.now();
@@ -57,6 +58,8 @@ export async function storeList(
     listVersion: 1,
     createdAt: now,
     updatedAt: now,
+    filtersUpdatedAt: now,
+    ...(quiet && { quiet }),
     version: (before?.version ?? 0) + 1,
   });
   const { job, writes } = await backfillWrites(app, list);
