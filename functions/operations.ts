@@ -8,7 +8,7 @@ import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
-import { lists } from './lists/operations.ts';
+import { lists, listsWorkers } from './lists/operations.ts';
 import { objects } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -59,6 +59,7 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  listsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { operations } from '../../lib/core/operation.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
 import { flag, limitOf } from '../../lib/core/page.ts';
 import { ConversionTime, PublicConversion } from '../../lib/lists/conversion.ts';
 import {
@@ -324,3 +324,10 @@ const folders = operations('lists', {
 });
 
 export const lists = { ...definitions, ...memberships, ...folders };
+export const listsWorkers = workers('lists', {
+  check: {
+    summary: 'Looks at records again that time alone may bring into a list, or take out of it',
+    uses: ['table:read', 'table:write'],
+    timeoutSeconds: 30,
+  },
+});

@@ -2,6 +2,8 @@ import { campaignWave } from '../campaigns/wave.ts';
 import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
 import { listConversion } from '../lists/conversion-store.ts';
+import { listBackfill } from '../lists/dynamic/backfill.ts';
+import { listSpread } from '../lists/dynamic/spread.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -23,4 +25,6 @@ export const jobKinds: readonly JobKind[] = [
   listCopying,
   listEmptying,
   listConversion,
+  listBackfill,
+  listSpread,
 ];

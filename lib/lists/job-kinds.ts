@@ -3,3 +3,5 @@ export const cleanupKind = 'list-cleanup';
 export const emptyKind = 'list-empty';
 export const copyKind = 'list-copy';
 export const conversionKind = 'list-conversion';
+export const backfillKind = 'list-backfill';
+export const spreadKind = 'list-spread';

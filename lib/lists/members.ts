@@ -64,6 +64,8 @@ export async function changeMembers(
   };
 }
 
+type ListRef = Pick<StoredList, 'listId' | 'objectTypeId'>;
+
 /** Nobody comes into a list, or leaves it, after it was deleted. */
 const standing = ({ listId }: StoredList): Step => ({
   write: {
@@ -83,7 +85,7 @@ const standing = ({ listId }: StoredList): Step => ({
  */
 export function addSteps(
   app: App,
-  { listId, objectTypeId }: StoredList,
+  { listId, objectTypeId }: ListRef,
   recordId: string,
   { quiet = false } = {},
 ): Step[] {
@@ -99,7 +101,7 @@ export function addSteps(
 }
 
 /** What takes a record out of a list: refused as PreconditionFailed when it is not a member. */
-export function removeSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+export function removeSteps(app: App, { listId, objectTypeId }: ListRef, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   return [
     alsoStep({ remove: memberKey(listId, recordId), when: present }),

@@ -3,8 +3,8 @@ import { jobWrites } from '../jobs/store.ts';
 import { contend } from '../table/contention.ts';
 import { orStale } from '../table/steps.ts';
 import { filling, saveList, takeName, touched } from './change.ts';
-import { listenerWrites } from './dynamic/store.ts';
-import { listNotFound } from './errors.ts';
+import { dependentsOf, listenerWrites } from './dynamic/store.ts';
+import { listNotFound, stillNeeded } from './errors.ts';
 import { enterFolder, leaveFolder } from './folder-steps.ts';
 import { findFolder } from './folder-store.ts';
 import { cleanupKind } from './job-kinds.ts';
@@ -17,11 +17,17 @@ const keptMs = restorableMs + 86_400_000;
 
 /**
  * Deletes a list: nobody is a member of it any more, and its name is free. What it was to become is forgotten; its rows stay for 90 days, then a job takes them away.
- * @throws CrmError 404
+ * @throws CrmError 404, 400 while the filters of other lists name it
  */
 export const removeList = (app: App, listId: string): Promise<void> =>
   contend(async () => {
     const list = await readList(app, listId);
+    const needing = await dependentsOf(app, list);
+    if (needing.length > 0)
+      throw stillNeeded(
+        listId,
+        needing.map((each) => each.listId),
+      );
     const deletedAt = app.now();
     const { conversion, ...rest } = list;
     const deleted: StoredList = {

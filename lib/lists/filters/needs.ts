@@ -15,6 +15,7 @@ function addBranch(branch: FilterBranch, objectType: string, needs: Needs): void
   switch (branch.filterBranchType) {
     case 'UNIFIED_EVENTS':
       needs.happenings = true;
+      needs.changes = true;
       return;
     case 'ASSOCIATION':
       if (objectTypeId) needsOf(branch, objectTypeId, associated(needs, objectTypeId));

@@ -31,6 +31,8 @@ export type Needs = {
   /** The log is needed for earlier values, or for what happened. */
   history: boolean;
   happenings: boolean;
+  /** Every change of the record is one of the things that happened. */
+  changes: boolean;
   subscription: boolean;
   readonly associated: Map<string, Needs>;
   readonly referenced: Map<string, { readonly objectType: string; readonly needs: Needs }>;
@@ -41,6 +43,7 @@ export const noNeeds = (): Needs => ({
   lists: new Set(),
   history: false,
   happenings: false,
+  changes: false,
   subscription: false,
   associated: new Map(),
   referenced: new Map(),
