@@ -6,6 +6,9 @@ import type { Position } from './order.ts';
 /** HubSpot's cap on a cursor that is a number. */
 const mostOffset = 10_000;
 
+/** No filter is narrow enough: the pages after the first need not try. */
+export const walking = -1;
+
 /** Where a page of a search begins. */
 export type Start = {
   /** After this record; absent: at the beginning. */
@@ -14,6 +17,8 @@ export type Start = {
   readonly skip: number;
   /** Matches that came before the position. */
   readonly seen: number;
+  /** What the first page found best: the driver with this number of the only group (`driversOf`), or `walking`. */
+  readonly way?: number;
   /** What the first page found out. */
   readonly total?: { readonly count: number; readonly exact: boolean };
 };
@@ -27,6 +32,7 @@ const Body = z.strictObject({
   k: z.int(),
   n: z.int(),
   e: z.boolean(),
+  w: z.optional(z.int()),
 });
 
 const checkOf = (text: string) => createHash('sha256').update(`tsunagi-search ${text}`).digest('base64url').slice(0, 8);
@@ -34,7 +40,7 @@ const checkOf = (text: string) => createHash('sha256').update(`tsunagi-search ${
 /** An opaque text of letters, digits, `-`, `_` and `.`. */
 export function cursorOf(
   hash: string,
-  { position, skip, seen, total }: Start & Required<Pick<Start, 'total'>>,
+  { position, skip, seen, total, way }: Start & Required<Pick<Start, 'total'>>,
 ): string {
   const body: z.output<typeof Body> = {
     h: hash,
@@ -44,6 +50,7 @@ export function cursorOf(
     k: seen,
     n: total.count,
     e: total.exact,
+    ...(way !== undefined && { w: way }),
   };
   const text = Buffer.from(JSON.stringify(body)).toString('base64url');
   return `c${text}.${checkOf(text)}`;
@@ -64,6 +71,7 @@ export function startOf(hash: string, after: string | undefined): Start {
     ...(body.i !== undefined && { position: { id: body.i, ...(body.v !== undefined && { value: body.v }) } }),
     skip: body.s,
     seen: body.k,
+    ...(body.w !== undefined && { way: body.w }),
     total: { count: body.n, exact: body.e },
   };
 }

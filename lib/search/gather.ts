@@ -91,10 +91,13 @@ export type GroupCandidates = {
   /** No other records are among them. */
   readonly exact: boolean;
   readonly readers: readonly Gathering[];
+  /** The number of the narrowest driver, when its candidates come in the order of the ids. */
+  readonly way?: number;
 };
 
 export async function gatherGroup(app: App, search: Search, group: readonly Condition[]): Promise<GroupCandidates> {
-  const drivers = worthReading(driversOf(search, group));
+  const all = driversOf(search, group);
+  const drivers = worthReading(all);
   const readers = drivers.map((driver) => new Gathering(app, search, driver));
   for (const count of readers.length > 1 ? rounds : rounds.slice(-1)) {
     await inParallel(readers, mostReaders, (reader) => reader.readTo(count));
@@ -113,6 +116,7 @@ export async function gatherGroup(app: App, search: Search, group: readonly Cond
     found: new Map(ids.map((id) => [id, sorted?.found.get(id)])),
     exact: search.query === undefined && group.every((condition) => proved.has(condition)),
     readers,
+    ...(isIdOrdered(base.access) && { way: all.findIndex(({ condition }) => condition === base.condition) }),
   };
 }
 
@@ -124,6 +128,8 @@ function worthReading(drivers: readonly Driver[]): readonly Driver[] {
   return (bounded.length > 0 ? bounded : drivers).slice(0, mostReaders);
 }
 
-/** The driver of a group whose candidates come in the order of their ids. */
-export const idDriverOf = (search: Search, group: readonly Condition[]): Driver | undefined =>
-  driversOf(search, group).find(({ access }) => isIdOrdered(access));
+/** The driver with this number, or the likeliest one whose candidates come in the order of their ids. */
+export function idDriverOf(search: Search, group: readonly Condition[], way?: number): Driver | undefined {
+  const drivers = driversOf(search, group).filter(({ access }, at) => isIdOrdered(access) && (way ?? at) === at);
+  return drivers[0];
+}

@@ -5,7 +5,7 @@ import { isIndexed } from '../objects/index-value.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { countKey } from '../table/keys.ts';
 import type { Condition, Search, Sort } from './compile.ts';
-import type { Start } from './cursor.ts';
+import { type Start, walking } from './cursor.ts';
 import { type Gathering, type GroupCandidates, gatherGroup, idDriverOf, mostGathered } from './gather.ts';
 import { idPagesOf, listingPages } from './id-pages.ts';
 import { type Evidence, findMatches } from './matches.ts';
@@ -23,6 +23,8 @@ const readsAtOnce = 8;
 export type Prepared = {
   readonly sources: readonly Source[];
   readonly evidence: Evidence;
+  /** For the pages that follow. */
+  readonly way?: number;
   /** Absent: what was seen is all that is known. */
   readonly total?: { readonly count: number; readonly exact: boolean };
 };
@@ -31,18 +33,26 @@ type Found = ReadonlyMap<string, string | undefined>;
 
 /** Decides how a search is answered, reads what is needed for that, and counts when nobody has yet. */
 export async function prepare(app: App, search: Search, start: Start): Promise<Prepared> {
-  const goingOn =
-    start.total !== undefined && !search.sort && search.groups.length === 1 && streamOf(app, search, start);
-  if (goingOn) return { sources: [goingOn], evidence: new Map(), ...known(start.total) };
+  const { way } = start;
+  if (way !== undefined) {
+    const sources =
+      way === walking
+        ? streams(app, search, start)
+        : [streamOf(app, search, start, way) ?? listing(app, search, start)];
+    return { sources, way, evidence: new Map(), ...known(start.total) };
+  }
   const groups = await gatherAll(app, search);
   const evidence = evidenceOf(groups);
   const found = unionOf(groups);
   const exact = groups.every((group) => group.exact);
   if (found && groups.length > 0 && (exact || found.size <= mostGathered)) {
-    return { evidence, ...(await fromCandidates(app, search, start, { found, exact, evidence })) };
+    const [first, second] = groups;
+    const way = search.sort || second ? undefined : first?.way;
+    const answer = await fromCandidates(app, search, start, { found, exact, evidence });
+    return { evidence, ...answer, ...(way !== undefined && { way }) };
   }
   const total = start.total ?? (await countWithoutReading(app, search, groups));
-  return { evidence, sources: streams(app, search, start), ...known(total) };
+  return { evidence, sources: streams(app, search, start), way: walking, ...known(total) };
 }
 
 const known = (total: Prepared['total']) => (total ? { total } : {});
@@ -144,9 +154,9 @@ function rangeOn({ property }: Sort, group: readonly Condition[]): { range: Rang
 }
 
 /** The groups' narrowest drivers in the order of the ids, when each has one. */
-function streamOf(app: App, search: Search, start: Start): Source | undefined {
+function streamOf(app: App, search: Search, start: Start, way?: number): Source | undefined {
   const groups = search.groups.length > 0 || search.query === undefined ? search.groups : [[]];
-  const drivers = groups.map((group) => idDriverOf(search, group));
+  const drivers = groups.map((group) => idDriverOf(search, group, way));
   const accesses = drivers.flatMap((driver) => driver?.access ?? []);
   if (accesses.length === 0 || accesses.length < groups.length) return undefined;
   const exact =

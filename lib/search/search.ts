@@ -39,7 +39,7 @@ async function findPage(
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<Found> {
   const start = startOf(search.hash, after);
-  const { sources, evidence, total: counted } = await prepare(app, search, start);
+  const { sources, evidence, total: counted, way } = await prepare(app, search, start);
   if (limit === 0 && counted) return { records: [], total: counted };
   const page = await collect(app, { search, start, limit, evidence }, sources);
   const atLeast = page.seen + (page.more ? 1 : 0);
@@ -48,7 +48,8 @@ async function findPage(
     : { count: Math.max(counted?.count ?? 0, atLeast), exact: !page.more && page.skip === 0 };
   const { records, position, skip, seen } = page;
   if (!page.more || limit === 0) return { records, total };
-  return { records, total, after: cursorOf(search.hash, { skip, seen, total, ...(position && { position }) }) };
+  const next = { skip, seen, total, ...(position && { position }), ...(way !== undefined && { way }) };
+  return { records, total, after: cursorOf(search.hash, next) };
 }
 
 /**
