@@ -6,7 +6,6 @@ export const later: ReadonlyMap<string, string> = new Map([
   ],
   ['POST /crm/v3/objects/{}/splits/batch/read', 'a deal has one owner here; shares of its amount are not kept'],
   ['POST /crm/v3/objects/{}/splits/batch/upsert', 'a deal has one owner here; shares of its amount are not kept'],
-  ['POST /crm/v3/objects/{}/search', 'being built'],
   ['DELETE /crm/v3/lists/folders/{}', 'being built'],
   ['DELETE /crm/v3/lists/{}/memberships', 'being built'],
   ['DELETE /crm/v3/lists/{}/schedule-conversion', 'being built'],
