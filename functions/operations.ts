@@ -2,6 +2,7 @@ import type { Operation, Registered, RegisteredWorker } from '../lib/core/operat
 import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
+import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
@@ -9,7 +10,7 @@ import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
 import { lists } from './lists/operations.ts';
-import { objects } from './objects/operations.ts';
+import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
@@ -22,6 +23,7 @@ import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
+import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
 
 /** The rows of every area. */
@@ -29,6 +31,7 @@ const areas = {
   account,
   associations,
   campaigns,
+  changesets,
   flows,
   forms,
   integrations,
@@ -47,6 +50,7 @@ const areas = {
   sends,
   subscriptions,
   surveys,
+  timeline,
   users,
 };
 
@@ -57,6 +61,7 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  objectsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,

@@ -3,7 +3,7 @@ import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { isPublic, type Registered, type Route, routesOf } from '../../lib/core/operation.ts';
+import { isPublic, type Registered, type Route, routesOf, usualOperationSeconds } from '../../lib/core/operation.ts';
 import { pascal } from './names.ts';
 import type { Platform } from './platform.ts';
 import { RowFunction } from './row-function.ts';
@@ -24,7 +24,6 @@ const longestOperationSeconds = 29;
  * Longer than the seven seconds of stale reads and the seven of conflicting transactions that an operation sits out, so that
  * even then it answers for itself, with a 503 and Retry-After.
  */
-const usualOperationSeconds = 20;
 
 /** One function for each operation, with a route for each of its paths. Nothing is routed that is not declared. */
 export class OperationApi extends Construct {

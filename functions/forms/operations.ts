@@ -88,6 +88,7 @@ export const forms = operations('forms', {
   },
   submitSecurely: {
     route: 'POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}',
+    repeatable: true,
     summary: 'Take a submission from a server that hands on what visitors sent',
     scope: 'forms',
     ...submission,

@@ -3,8 +3,8 @@ import { loadObjectType } from '../../lib/objects/definition-store.ts';
 import { archiveRecord } from '../../lib/objects/store.ts';
 import { objects } from './operations.ts';
 
-export const handler = handle(objects.archive, async ({ path }, app) => {
+export const handler = handle(objects.archive, async ({ path, request }, app) => {
   const { objectTypeId } = await loadObjectType(app, path.objectType);
-  await archiveRecord(app, objectTypeId, path.objectId);
+  await archiveRecord(app, objectTypeId, path.objectId, { ifMatch: request.headers['if-match'] });
   return undefined;
 });

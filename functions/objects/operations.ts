@@ -1,4 +1,4 @@
-import { operations } from '../../lib/core/operation.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
 import {
   BatchArchiveInput,
   BatchCreateInput,
@@ -7,8 +7,10 @@ import {
   BatchUpdateInput,
   BatchUpsertInput,
   CreateInput,
+  GdprDeleteInput,
   GetQuery,
   ListQuery,
+  MergeInput,
   ObjectTypePath,
   PublicRecord,
   PublicRecordPage,
@@ -21,7 +23,10 @@ import {
 const reads = { scope: 'crm.objects.{objectType}.read', uses: ['table:read'] } as const;
 const writes = { scope: 'crm.objects.{objectType}.write', uses: ['table:read', 'table:write'] } as const;
 /** A hundred inputs make tens of transactions, and 65,536 characters a value are allowed. */
-const batch = { timeoutSeconds: 28, maxBodyBytes: 5 * 1024 * 1024 } as const;
+const batch = { repeatable: true, timeoutSeconds: 28, maxBodyBytes: 5 * 1024 * 1024 } as const;
+
+/** What small work hangs on it is done in the request, the rest by a job. */
+const long = { uses: ['table:read', 'table:write', 'queue:jobs'], timeoutSeconds: 20 } as const;
 
 export const objects = operations('objects', {
   list: {
@@ -42,6 +47,7 @@ export const objects = operations('objects', {
     body: CreateInput,
     status: 201,
     output: PublicRecord,
+    repeatable: true,
     timeoutSeconds: 20,
   },
   get: {
@@ -62,6 +68,7 @@ export const objects = operations('objects', {
     body: UpdateInput,
     status: 200,
     output: PublicRecord,
+    ifMatch: true,
     timeoutSeconds: 20,
   },
   archive: {
@@ -70,6 +77,7 @@ export const objects = operations('objects', {
     summary: 'Move a record to the archive',
     path: RecordPath,
     status: 204,
+    ifMatch: true,
     timeoutSeconds: 20,
   },
   batchCreate: {
@@ -121,5 +129,41 @@ export const objects = operations('objects', {
     path: ObjectTypePath,
     body: BatchArchiveInput,
     status: 204,
+  },
+  merge: {
+    ...writes,
+    ...long,
+    route: 'POST /crm/v3/objects/{objectType}/merge',
+    summary: 'Make two records one; the id of the other leads to the survivor',
+    path: ObjectTypePath,
+    body: MergeInput,
+    status: 200,
+    output: PublicRecord,
+  },
+  gdprDelete: {
+    ...writes,
+    ...long,
+    route: 'POST /crm/v3/objects/{objectType}/gdpr-delete',
+    summary: 'Erase a record and everything that is known of it, for good',
+    path: ObjectTypePath,
+    body: GdprDeleteInput,
+    status: 204,
+  },
+  restore: {
+    ...writes,
+    ...long,
+    route: 'POST /crm/v1/objects/{objectType}/{objectId}/restore',
+    summary: 'Bring a record back from the archive, within 90 days, with its associations',
+    path: RecordPath,
+    status: 200,
+    output: PublicRecord,
+  },
+});
+
+export const objectsWorkers = workers('objects', {
+  purge: {
+    summary: 'Once a day: records that were archived 90 days ago → jobs that erase them',
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+    timeoutSeconds: 60,
   },
 });

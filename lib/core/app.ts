@@ -19,9 +19,14 @@ export type App = {
   readonly cause: readonly string[];
   /** The change set that everything written belongs to, if it is part of one. Goes into every event that is written. */
   readonly changeSetId?: string;
+  /** There for a request with an `Idempotency-Key`: what it writes is marked, so that a second run does it once. */
+  readonly once?: Once;
   /** What this invocation has read already; the messages of one batch share it. Nothing in it is older than the invocation. */
   readonly memo: Map<string, unknown>;
 };
+
+/** A request's `Idempotency-Key`, hashed with its caller; `again` when an earlier run of it died. */
+export type Once = { readonly hash: string; readonly again: boolean };
 
 /** One client for the life of the function. Short time-outs: a lost answer is repeated with the same token, not waited for. */
 let client: DynamoDBDocumentClient | undefined;

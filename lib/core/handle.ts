@@ -1,12 +1,13 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { type KeyedRequest, onceForKey } from '../idempotency/claim.ts';
 import { Meter } from '../table/meter.ts';
-import { type App, app } from './app.ts';
+import { type App, app, type Once } from './app.ts';
 import { authorise } from './authorise.ts';
 import { CrmError, fromZod } from './errors.ts';
 import { errorsAsHubSpot } from './errors-as-hubspot.ts';
-import type { Operation, Registered } from './operation.ts';
+import { isPublic, type Operation, type Registered, usualOperationSeconds } from './operation.ts';
 
 type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined;
 
@@ -62,9 +63,43 @@ export const handle = <const Op extends Registered>(operation: Op, run: Run<Op>)
       const meter = event.headers['x-tsunagi-cost'] ? new Meter() : undefined;
       const input = read(operation, event) as InputOf<Op>;
       const { actor } = context as typeof context & { actor: App['actor'] };
-      const result = await run(input, app({ actor, ...(meter && { meter }) }));
-      return answer(operation, result, { ...facts(event), ...(meter && { cost: String(meter) }) });
+      if (isWrite(operation, event)) refuseUnheeded(operation, input.request);
+      const own = app({ actor, ...(meter && { meter }) });
+      const respond = async (once?: Once) =>
+        answer(operation, await run(input, once ? { ...own, once } : own), {
+          ...input.request,
+          ...(meter && { cost: String(meter) }),
+        });
+      const key = isWrite(operation, event) ? event.headers['idempotency-key'] : undefined;
+      if (key === undefined || isPublic(operation)) return respond();
+      return onceForKey(own, keyedRequest(operation, { key, actor, event, text: input.text }), respond);
     });
+
+const isWrite = ({ uses }: Operation, event: APIGatewayProxyEventV2) =>
+  event.requestContext.http.method !== 'GET' && uses.includes('table:write');
+
+/** A second run sets, replaces or deletes the same; a POST must say that it makes nothing twice. */
+const keyedRequest = (
+  operation: Operation,
+  { key, actor, event, text }: { key: string; actor: App['actor']; event: APIGatewayProxyEventV2; text: string },
+): KeyedRequest => {
+  const { method } = event.requestContext.http;
+  return {
+    key,
+    caller: `${actor.kind}:${actor.id}`,
+    request: `${method} ${event.rawPath}?${event.rawQueryString}\n${text}`,
+    leaseMs: ((operation.timeoutSeconds ?? usualOperationSeconds) + 5) * 1000,
+    repeatable: operation.repeatable ?? method !== 'POST',
+  };
+};
+
+/** A condition that an operation does not look at must not be passed over (RFC 9110, 13.1.1). */
+function refuseUnheeded({ ifMatch }: Operation, { headers }: RequestFacts): void {
+  if (headers['if-match'] === undefined || ifMatch) return;
+  throw new CrmError('VALIDATION_ERROR', 'This operation does not take If-Match', {
+    context: { header: ['If-Match'] },
+  });
+}
 
 function read(operation: Operation, event: APIGatewayProxyEventV2) {
   const text = bodyOf(operation, event);

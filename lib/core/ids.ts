@@ -17,5 +17,11 @@ export function newId(now = Date.now()): string {
   return String(last);
 }
 
+/** When a record id was drawn, in milliseconds. */
+export const timeOfId = (id: string): number => epoch + Math.floor(Number(id) / perMillisecond);
+
+/** The lowest id of a millisecond: ids that were drawn before are below it. */
+export const firstIdOf = (time: number): string => String(Math.max(0, time - epoch) * perMillisecond);
+
 /** An event id: a ULID, rising within a process, so that a record's log sorts by time. */
 export const newEventId: (seedTime?: number) => string = monotonicFactory();

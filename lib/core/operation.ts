@@ -49,11 +49,18 @@ export type Operation = {
   /** Shape of the success body; absent for 204 and for pages. */
   readonly output?: z.ZodMiniType;
   readonly uses: readonly Capability[];
+  /** Whether it heeds `If-Match`; operations that do not refuse the header. */
+  readonly ifMatch?: boolean;
+  /** Whether a second run of a request with an `Idempotency-Key` does nothing twice; default: yes but for POST. */
+  readonly repeatable?: boolean;
   /** Largest accepted body in bytes; default 1 MiB. */
   readonly maxBodyBytes?: number;
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
 };
+
+/** How long an operation may take unless its row says otherwise. */
+export const usualOperationSeconds = 20;
 
 export type Registered<Op extends Operation = Operation> = Op & { readonly id: string };
 

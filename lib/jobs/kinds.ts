@@ -1,5 +1,11 @@
 import { campaignWave } from '../campaigns/wave.ts';
+import { bulkEdit } from '../changesets/bulk-edit.ts';
+import { changeSetUndo } from '../changesets/undo-work.ts';
+import { attachAssociations } from '../lifecycle/attach-work.ts';
+import { recordErase } from '../lifecycle/erase-work.ts';
+import { recordPurge } from '../lifecycle/purge.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { mergeMove } from '../merges/work.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -18,4 +24,10 @@ export const jobKinds: readonly JobKind[] = [
   reportVerify,
   salesforceBackfill,
   listCleanup,
+  mergeMove,
+  attachAssociations,
+  recordErase,
+  recordPurge,
+  changeSetUndo,
+  bulkEdit,
 ];

@@ -19,6 +19,7 @@ import {
 import { asRowError, batchReply } from './batch-answer.ts';
 import type { ObjectType } from './definition.ts';
 import { isRecordId } from './not-found.ts';
+import { inputSteps, onceEach } from './once.ts';
 import { fullRecord } from './public-record.ts';
 import { archivedRecord, type CrmRecord, changedRecord, newRecord } from './record.ts';
 import { archiveSteps, createSteps, updateSteps } from './record-steps.ts';
@@ -39,10 +40,14 @@ export type BatchResult = {
 type Row = Changed & { readonly steps: readonly Step[] };
 
 /** Changes up to 100 records. All inputs are checked before the first is written. @throws CrmError 400 naming every wrong input */
-export async function updateRecords(
+export const updateRecords = (app: App, objectType: string, inputs: readonly IdentifiedInput[]): Promise<BatchResult> =>
+  eachOnce(app, inputs, (left, positions) => updateAll(app, objectType, left, positions));
+
+async function updateAll(
   app: App,
   objectType: string,
   inputs: readonly IdentifiedInput[],
+  positions: readonly number[],
 ): Promise<BatchResult> {
   const { records } = await readReferenced(app, objectType, inputs);
   refuseDuplicates(records.map((record, position) => record?.id ?? inputs[position]?.id ?? ''));
@@ -51,18 +56,41 @@ export async function updateRecords(
     const current = records[position];
     return current && changeRow(app, type, check, current, properties);
   });
-  const result = await commitRows(app, inputs, plan, async ({ properties }, { record: { id } }) => ({
-    record: await updateRecord(app, objectType, { id }, properties),
-    created: false,
-  }));
+  const result = await commitRows(
+    app,
+    inputs,
+    { ...plan, positions },
+    async ({ properties }, { record: { id } }, input) => ({
+      record: await updateRecord(app, objectType, { id }, properties, { input }),
+      created: false,
+    }),
+  );
   return { ...result, missing };
 }
 
+/** Runs a batch of changes for what an earlier run of the same request left. */
+async function eachOnce(
+  app: App,
+  inputs: readonly IdentifiedInput[],
+  run: (left: readonly IdentifiedInput[], positions: readonly number[]) => Promise<BatchResult>,
+): Promise<BatchResult> {
+  const asOutcome = async (left: readonly IdentifiedInput[], positions: readonly number[]) => {
+    const { changed, ...rest } = await run(left, positions);
+    return { values: changed, ...rest };
+  };
+  const { values, errors, missing } = await onceEach(app, inputs, asOutcome, (earlier): Changed => earlier);
+  return { changed: values, errors, missing };
+}
+
 /** Changes the record that has each input's unique value, or creates it. Conflicts are told input by input. */
-export async function upsertRecords(
+export const upsertRecords = (app: App, objectType: string, inputs: readonly IdentifiedInput[]): Promise<BatchResult> =>
+  eachOnce(app, inputs, (left, positions) => upsertAll(app, objectType, left, positions));
+
+async function upsertAll(
   app: App,
   objectType: string,
   inputs: readonly IdentifiedInput[],
+  positions: readonly number[],
 ): Promise<BatchResult> {
   const { records, keys } = await readReferenced(app, objectType, inputs);
   refuseDuplicates(inputs.map(({ id }, position) => nameOf(keys[position], records[position], id)));
@@ -75,8 +103,8 @@ export async function upsertRecords(
     if (isRecordId(idProperty)) return undefined;
     return createRow(app, type, check, identified(properties, idProperty ?? '', id));
   });
-  const result = await commitRows(app, inputs, plan, ({ id, idProperty, properties }) =>
-    upsertRecord(app, objectType, idProperty ?? 'hs_object_id', id, properties),
+  const result = await commitRows(app, inputs, { ...plan, positions }, ({ id, idProperty, properties }, _, input) =>
+    upsertRecord(app, objectType, idProperty ?? 'hs_object_id', id, properties, { input }),
   );
   return { ...result, missing: lost };
 }
@@ -156,16 +184,20 @@ async function decideAll(
   }
 }
 
+/** What is unchanged needs no mark: to look at it once more changes nothing either. */
+const markedSteps = (app: App, { steps, record, created }: Row, input: number): readonly Step[] =>
+  steps.length > 0 ? [...steps, ...inputSteps(app, input, record, created)] : steps;
+
 /** Commits what was decided. An input whose record somebody else changed meanwhile is done again alone, on what is there now. */
 async function commitRows(
   app: App,
   inputs: readonly IdentifiedInput[],
-  { values, errors }: Plan,
-  alone: (input: IdentifiedInput, row: Row) => Promise<Changed>,
+  { values, errors, positions }: Plan & { readonly positions: readonly number[] },
+  alone: (input: IdentifiedInput, row: Row, position: number) => Promise<Changed>,
 ): Promise<Omit<BatchResult, 'missing'>> {
   const outcomes = await commitGroups(
     app.table,
-    values.map((row) => row?.steps ?? []),
+    values.map((row, position) => (row ? markedSteps(app, row, positions[position] ?? position) : [])),
   );
   const changed = await inParallel(values, 4, async (row, position) => {
     const error = outcomes[position];
@@ -174,7 +206,7 @@ async function commitRows(
       const raced =
         error instanceof StaleRead || (row.created && error instanceof CrmError && error.category === 'CONFLICT');
       if (!raced) throw error;
-      return await alone(inputs[position] as IdentifiedInput, row);
+      return await alone(inputs[position] as IdentifiedInput, row, positions[position] ?? position);
     } catch (problem) {
       errors.push({ position, error: asRowError(problem as Error) });
       return undefined;

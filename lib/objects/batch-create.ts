@@ -11,6 +11,7 @@ import { areTraced, forEachInput, type RowError, readOwners, refusalOf, throwIfA
 import { asRowError } from './batch-answer.ts';
 import type { ObjectType } from './definition.ts';
 import { alreadyExists } from './duplicates.ts';
+import { inputSteps, onceEach } from './once.ts';
 import { type CrmRecord, type Decision, newRecord } from './record.ts';
 import { createSteps } from './record-steps.ts';
 import { withRules } from './rules.ts';
@@ -33,8 +34,20 @@ export async function createRecords(
   app: App,
   objectType: string,
   inputs: readonly CreateInput[],
-): Promise<{ records: (CrmRecord | undefined)[]; errors: RowError[] }> {
-  const { rows, errors } = await planRows(app, objectType, inputs);
+): Promise<{ records: readonly (CrmRecord | undefined)[]; errors: readonly RowError[] }> {
+  const run = (left: readonly CreateInput[], positions: readonly number[]) =>
+    createAll(app, objectType, left, positions);
+  const { values, errors } = await onceEach(app, inputs, run, ({ record }): CrmRecord => record);
+  return { records: values, errors };
+}
+
+async function createAll(
+  app: App,
+  objectType: string,
+  inputs: readonly CreateInput[],
+  positions: readonly number[],
+): Promise<{ values: (CrmRecord | undefined)[]; errors: RowError[] }> {
+  const { rows, errors } = await planRows(app, objectType, inputs, positions);
   if (errors.length > 0 && !areTraced(inputs)) throw refusalOf(errors);
   const wrong = new Set(errors.map(({ position }) => position));
   const groups = rows.map((row, position) => (row && !wrong.has(position) ? row.steps : []));
@@ -44,34 +57,36 @@ export async function createRecords(
     const error = outcomes[position];
     if (!error) return row.record;
     try {
-      return await again(app, objectType, inputs[position] as CreateInput, error);
+      const input = positions[position] ?? position;
+      return await again(app, objectType, { ...(inputs[position] as CreateInput), input }, error);
     } catch (problem) {
       errors.push({ position, error: asRowError(problem as Error) });
       return undefined;
     }
   });
   throwIfAllUnavailable(records.filter(Boolean).length, errors);
-  return { records, errors };
+  return { values: records, errors };
 }
 
 /** An id that was taken, or a conflict of two writers, is no fault of the input: it gets a transaction of its own. */
 function again(
   app: App,
   objectType: string,
-  { properties, associations }: CreateInput,
+  { properties, associations, input }: CreateInput & { readonly input: number },
   error: Error,
 ): Promise<CrmRecord> {
   if (!(error instanceof StaleRead)) throw error;
-  return createRecord(app, objectType, properties, associations ? { associations } : {});
+  return createRecord(app, objectType, properties, { input, ...(associations && { associations }) });
 }
 
-async function planRows(app: App, objectType: string, inputs: readonly CreateInput[]) {
+async function planRows(app: App, objectType: string, inputs: readonly CreateInput[], positions: readonly number[]) {
   const { type, values, errors } = await decideAll(app, objectType, inputs);
   const rows = await inParallel(values, 8, async (decision, position): Promise<Row | undefined> => {
     if (!decision) return undefined;
     try {
       const inline = await inlineSteps(app, decision.record, inputs[position]?.associations ?? [], { isNew: true });
-      return { record: decision.record, steps: [...createSteps(app, type, decision), ...inline] };
+      const mark = inputSteps(app, positions[position] ?? position, decision.record, true);
+      return { record: decision.record, steps: [...createSteps(app, type, decision), ...inline, ...mark] };
     } catch (error) {
       errors.push({ position, error: asRowError(error as Error) });
       return undefined;

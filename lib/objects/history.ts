@@ -6,18 +6,13 @@ import type { ObjectType } from './definition.ts';
 import { type CrmRecord, sourceTypes } from './record.ts';
 import type { HistoryEntry } from './schema.ts';
 
-/** How many versions of a property are told, newest first; HubSpot tells 20 for contacts and 45 for others. */
-const versions = 45;
-/** Log entries looked through for one record; older versions than these hold are not told. */
-const mostEvents = 5000;
-
 const LoggedChange = z.object({
   type: z.string(),
   detail: z.object({ occurredAt: z.string(), actor: Actor, changes: z.optional(Changes) }),
 });
 type LoggedChange = z.output<typeof LoggedChange>;
 
-/** The values that properties had, from the record's event log, newest first. */
+/** Every value that properties had, from the record's event log, newest first. HubSpot tells the last 20 (contacts) or 45. */
 export async function readHistory(
   app: App,
   type: ObjectType,
@@ -27,25 +22,25 @@ export async function readHistory(
   const history = new Map(names.map((name) => [name, [] as HistoryEntry[]]));
   const pk = eventKey(record, '').pk;
   let startAfter: Record<string, unknown> | undefined;
-  let seen = 0;
   do {
     const page = await app.table.query(
       { pk, prefix: eventPrefix, descending: true, ...(startAfter && { startAfter }) },
       LoggedChange,
     );
     for (const event of page.items) collect(history, event, type.modifiedProperty);
-    seen += page.items.length;
     startAfter = page.lastKey;
-  } while (startAfter && seen < mostEvents && [...history.values()].some((entries) => entries.length < versions));
+  } while (startAfter);
   return Object.fromEntries(history);
 }
 
+const changing = new Set(['record.created', 'record.updated', 'record.merged', 'record.unmerged', 'record.restored']);
+
 /** The modified date is in no update's changes, because it is the time of the event. */
 function collect(history: Map<string, HistoryEntry[]>, { type, detail }: LoggedChange, modifiedProperty: string): void {
-  if (type !== 'record.created' && type !== 'record.updated') return;
+  if (!changing.has(type)) return;
   for (const [name, entries] of history) {
     const value = name === modifiedProperty ? detail.occurredAt : detail.changes?.[name]?.[1];
-    if (value !== undefined && entries.length < versions) entries.push(entryOf(value, detail));
+    if (value !== undefined) entries.push(entryOf(value, detail));
   }
 }
 

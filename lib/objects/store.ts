@@ -11,6 +11,8 @@ import type { Write } from '../table/write.ts';
 import type { ObjectType } from './definition.ts';
 import { loadObjectType } from './definition-store.ts';
 import { isRecordId, recordNotFound } from './not-found.ts';
+import { earlierOf, inputSteps } from './once.ts';
+import { requireMatch } from './precondition.ts';
 import { type RecordReference, readRecord } from './read-store.ts';
 import { archivedRecord, type CrmRecord, changedRecord, newRecord } from './record.ts';
 import { archiveSteps, createSteps, IdTaken, updateSteps } from './record-steps.ts';
@@ -29,14 +31,30 @@ export type RecordOptions = {
   /** Writes that stand or fall with the change; a failed condition of theirs throws `PreconditionFailed`. */
   readonly also?: (record: CrmRecord) => readonly Write[];
   readonly associations?: readonly AssociationInput[];
+  /** Which input of the request it is: with an `Idempotency-Key` it is done once. */
+  readonly input?: number;
+  /** The `If-Match` of the request; the change is refused (412) when the record is at another version. */
+  readonly ifMatch?: string | undefined;
+  /** The id of a record that was merged changes the survivor. */
+  readonly followMerged?: boolean;
   /** Why a sync makes the change; stands in the event. */
   readonly explain?: Explain;
 };
 
-const extras = ({ once, onceWhen, also }: RecordOptions, record: CrmRecord): Step[] => [
+const extras = (
+  app: App,
+  { once, onceWhen, also, input }: RecordOptions,
+  record: CrmRecord,
+  created = false,
+): Step[] => [
   ...(once ? [onceStep(once(record), onceWhen)] : []),
+  ...(input === undefined ? [] : inputSteps(app, input, record, created)),
   ...(also?.(record) ?? []).map(alsoStep),
 ];
+
+/** What the input became when the same request ran before, and its process died. */
+const earlier = async (app: App, { input }: RecordOptions) =>
+  input === undefined ? undefined : (await earlierOf(app, input + 1)).get(input)?.record;
 
 /** Creates a record with its event, its rows and its associations in one transaction. @throws CrmError 400, 409 */
 export function createRecord(
@@ -46,6 +64,8 @@ export function createRecord(
   options: RecordOptions = {},
 ): Promise<CrmRecord> {
   return contend(async () => {
+    const before = await earlier(app, options);
+    if (before) return before;
     const id = options.id ?? app.newId();
     const { type, decision } = await withRules(app, objectType, (type, check) => {
       const now = app.now();
@@ -58,7 +78,7 @@ export function createRecord(
       await commitOrThrow(app.table, [
         ...createSteps(app, type, decision, options),
         ...associations,
-        ...extras(options, record),
+        ...extras(app, options, record, true),
       ]);
     } catch (error) {
       throw error instanceof IdTaken && options.id ? new CrmError('CONFLICT', `The id ${id} is taken`) : error;
@@ -76,8 +96,11 @@ export function updateRecord(
   options: RecordOptions = {},
 ): Promise<CrmRecord> {
   return contend(async () => {
-    const current = await readRecord(app, objectType, ref);
+    const before = await earlier(app, options);
+    if (before) return before;
+    const current = await readRecord(app, objectType, ref, { followMerged: options.followMerged ?? false });
     if (!current) throw recordNotFound(ref);
+    requireMatch(options.ifMatch, current);
     return changeRecord(app, current, properties, options);
   });
 }
@@ -97,7 +120,7 @@ async function changeRecord(
   const record = decision?.record ?? current;
   const rest = [
     ...(await inlineSteps(app, record, options.associations ?? [], { isNew: false })),
-    ...extras(options, record),
+    ...extras(app, options, record),
   ];
   if (decision) await commitOrThrow(app.table, [...updateSteps(app, type, current, decision, options), ...rest]);
   else if (rest.length > 0) await commitOrThrow(app.table, [unchangedStep(current), ...rest]);
@@ -145,14 +168,15 @@ export function archiveRecord(
   app: App,
   objectType: string,
   id: string,
-  options: Pick<RecordOptions, 'also'> = {},
+  options: Pick<RecordOptions, 'also' | 'ifMatch'> = {},
 ): Promise<void> {
   return contend(async () => {
     const current = await readRecord(app, objectType, { id });
+    requireMatch(options.ifMatch, current);
     if (!current) return;
     const type = await typeKnowing(app, current);
     const archived = archivedRecord(current, app.now());
-    await commitOrThrow(app.table, [...archiveSteps(app, type, current, archived), ...extras(options, archived)]);
+    await commitOrThrow(app.table, [...archiveSteps(app, type, current, archived), ...extras(app, options, archived)]);
   });
 }
 

@@ -85,6 +85,17 @@ export function sumOf(all: readonly Counts[]): Counts {
   return Object.fromEntries(Object.entries(sum).filter(([, by]) => by !== 0));
 }
 
+/** What a row adds to the totals of its send. */
+export const totalsOfRow = (row: Recipient): Readonly<Record<string, number>> => ({
+  recipients: 1,
+  ...places[row.state],
+  ...Object.fromEntries(
+    Object.entries(countedMoments).flatMap(([moment, total]) =>
+      row[moment as keyof typeof countedMoments] ? [[total, 1]] : [],
+    ),
+  ),
+});
+
 const negative = (counts: Counts): Counts =>
   Object.fromEntries(Object.entries(counts).map(([name, by = 0]) => [name, -by]));
 

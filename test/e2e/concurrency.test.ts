@@ -4,6 +4,7 @@ import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
 import { api } from '../support/landing-page.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 
 let local: LocalSystem;
 let client: Client;
@@ -93,3 +94,5 @@ test('a change that is too large is refused whole', async () => {
   });
   expect(again.id).toBeTruthy();
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

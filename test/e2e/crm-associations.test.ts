@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 let local: LocalSystem;
@@ -123,3 +124,5 @@ test('an archived record leaves the associations of the others', async () => {
     async () => (await v4().getPage('contacts', person, 'companies')).results.length === 0,
   );
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

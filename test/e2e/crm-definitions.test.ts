@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 
 let local: LocalSystem;
 let client: Client;
@@ -160,3 +161,5 @@ test('an unknown path is a 404 with the error body', async () => {
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ status: 'error', category: 'OBJECT_NOT_FOUND' });
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 let local: LocalSystem;
@@ -33,3 +34,5 @@ test("a list is made, filled, read and deleted by HubSpot's client, and its size
   await listsApi.remove(listId);
   expect(await refusalOf(listsApi.getById(listId))).toMatchObject({ code: 404 });
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 
 let local: LocalSystem;
 let client: Client;
@@ -241,3 +242,5 @@ test('a list is paged by a cursor, and the last page has no paging key', async (
   expect(Array.from({ length: 25 }, (_, n) => names.has(`会社${n}`)).every(Boolean)).toBe(true);
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

@@ -6,6 +6,7 @@ import { type Fault, faultPlan } from '../support/fault-plan.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { givenLandingPage, type LandingPage, slackPosts, submit, ticketsOf } from '../support/landing-page.ts';
 import { settle } from '../support/settle.ts';
+import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of the landing page, ten of them with a kill -9 and a restart in the middle. */
 const killSeeds = Array.from({ length: 10 }, (_, n) => 1000 + n);
@@ -130,3 +131,5 @@ test('no message was given up', async () => {
   expect(deadLetters.length).toBeGreaterThan(3);
   expect(deadLetters.filter(({ visible, inFlight }) => visible + inFlight > 0)).toEqual([]);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

@@ -4,6 +4,7 @@ import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { givenLandingPage, type LandingPage, slackPosts, submit, ticketsOf } from '../support/landing-page.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 let local: LocalSystem;
@@ -156,3 +157,5 @@ test('a bad submission names every problem and changes nothing', async () => {
   const contacts = await client.crm.contacts.getAll(100, undefined, ['lastname']);
   expect(contacts.filter(({ properties }) => properties.lastname === '無効')).toEqual([]);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

@@ -7,6 +7,7 @@ import { hubspot } from '../support/hubspot.ts';
 import { api } from '../support/landing-page.ts';
 import { random } from '../support/random.ts';
 import { settle } from '../support/settle.ts';
+import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of people at their tickets, ten of them with a kill -9 and a restart in the middle. */
 const killSeeds = Array.from({ length: 10 }, (_, n) => 4000 + n);
@@ -136,3 +137,5 @@ test.each(killSeeds)('run %i is killed in the middle, and after the restart the 
   client = hubspot(system);
   await expectExact();
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

@@ -4,6 +4,7 @@ import { DemoClient } from '../../cdk/local/demo/client.ts';
 import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { settle } from '../support/settle.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 /** The weekly count of the enquiries (R31), by HubSpot's own client, under trouble, with a kill -9 in the middle. */
@@ -128,3 +129,5 @@ test('every figure leads to exactly its tickets', async () => {
     expect(new Set(ids).size).toBe(value);
   }
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

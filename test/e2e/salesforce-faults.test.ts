@@ -7,6 +7,7 @@ import { type Salesforce, salesforceOn } from '../support/salesforce.ts';
 import { settle } from '../support/settle.ts';
 import { admin } from '../support/survey-story.ts';
 import { syncFaultPlan } from '../support/sync-fault-plan.ts';
+import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of the sync with Salesforce, ten of them with a kill -9 and a restart in the middle. */
 const killSeeds = Array.from({ length: 10 }, (_, n) => 3000 + n);
@@ -194,3 +195,5 @@ test('no message was given up', async () => {
   expect(deadLetters.length).toBeGreaterThan(3);
   expect(deadLetters.filter(({ visible, inFlight }) => visible + inFlight > 0)).toEqual([]);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

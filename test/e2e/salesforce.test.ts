@@ -3,6 +3,7 @@ import { removeHome, type Started, scratchHome, startSystem } from '../bench/sys
 import { enquiry, formBody } from '../support/forms.ts';
 import { submit } from '../support/landing-page.ts';
 import { type Salesforce, salesforceOn } from '../support/salesforce.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 /** The whole system beside a Salesforce org: one person's way from a form to a won opportunity, and what goes wrong on it. */
@@ -144,3 +145,5 @@ test('a row that the org refuses is shown with its category and reason, and is g
   await salesforce.idle();
   expect(await salesforce.errors()).toEqual([]);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

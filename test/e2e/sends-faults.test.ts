@@ -5,6 +5,7 @@ import { faultPlan } from '../support/fault-plan.ts';
 import { api } from '../support/landing-page.ts';
 import { settle } from '../support/settle.ts';
 import { admin, givenList, givenPeople, givenSurvey, mailsTo, type Person, sendOf } from '../support/survey-story.ts';
+import { expectVerified } from '../support/verified.ts';
 
 /** Seeded runs of a send to many people; the odd ones are killed with -9 in the middle. */
 const seeds = [1, 2, 3, 4, 5, 6];
@@ -108,3 +109,5 @@ test('no message was given up', async () => {
   const queues = await admin<{ name: string; deadLettersOf?: string[]; visible: number }[]>(system, 'GET', '/queues');
   expect(queues.filter(({ deadLettersOf, visible }) => deadLettersOf && visible > 0)).toEqual([]);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

@@ -18,6 +18,7 @@ import {
   scoreLink,
   sendOf,
 } from '../support/survey-story.ts';
+import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of a wave and its answers, ten of them with a kill -9 and a restart in the middle. */
 const killSeeds = Array.from({ length: 10 }, (_, n) => 2000 + n);
@@ -209,3 +210,5 @@ test('no message was given up', async () => {
   expect(deadLetters.length).toBeGreaterThan(3);
   expect(deadLetters.filter(({ visible, inFlight }) => visible + inFlight > 0)).toEqual([]);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(system));

@@ -20,6 +20,7 @@ import {
   sendOf,
   toNextWave,
 } from '../support/survey-story.ts';
+import { expectVerified } from '../support/verified.ts';
 import { eventually } from '../support/wait.ts';
 
 let local: LocalSystem;
@@ -202,3 +203,5 @@ test('a paused campaign sends nothing at its time', async () => {
   await admin(local, 'POST', '/idle', {});
   expect(await mailsOf()).toHaveLength(9);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

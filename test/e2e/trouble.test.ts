@@ -4,6 +4,7 @@ import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { api, givenLandingPage, type LandingPage, submit } from '../support/landing-page.ts';
 import { testLocal } from '../support/local.ts';
+import { expectVerified } from '../support/verified.ts';
 
 let local: LocalSystem;
 let client: Client;
@@ -98,3 +99,5 @@ test('an answer that is lost after the commit is recognised: one contact, no con
   await admin('DELETE', '/faults');
   expect(made.status).toBe(201);
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

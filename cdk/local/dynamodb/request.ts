@@ -51,6 +51,13 @@ export const parameters = {
   PutItem: { TableName: 'string', Item: 'map', ...conditional, ...written },
   UpdateItem: { TableName: 'string', Key: 'map', UpdateExpression: 'string', ...conditional, ...written },
   DeleteItem: { TableName: 'string', Key: 'map', ...conditional, ...written },
+  Scan: {
+    TableName: 'string',
+    Limit: 'integer',
+    ConsistentRead: 'boolean',
+    ExclusiveStartKey: 'map',
+    ReturnConsumedCapacity: CAPACITY,
+  },
   Query: {
     TableName: 'string',
     IndexName: 'string',

@@ -20,12 +20,16 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   return body;
 }
 
-async function answer(engine: DynamoEngine, request: IncomingMessage): Promise<Record<string, unknown>> {
+async function answer(
+  engine: DynamoEngine,
+  request: IncomingMessage,
+  scans: boolean,
+): Promise<Record<string, unknown>> {
   const body = await readBody(request);
   const action = TARGET.exec(String(request.headers['x-amz-target']))?.[1];
   if (action === undefined)
     throw new DynamoError('UnknownOperationException', 'The header x-amz-target names no action');
-  return engine.execute(action, body);
+  return scans && action === 'Scan' ? engine.scan(body) : engine.execute(action, body);
 }
 
 function send(response: ServerResponse, status: number, body: Record<string, unknown>): void {
@@ -45,10 +49,14 @@ function sendError(response: ServerResponse, error: unknown): void {
   send(response, known.statusCode, known.toBody());
 }
 
-/** Serves an engine over DynamoDB's wire protocol on a loopback port. Signatures are not checked. */
-export function startDynamoServer(engine: DynamoEngine, port = 0): Promise<{ url: string; close(): Promise<void> }> {
+/** Serves an engine over DynamoDB's wire protocol on a loopback port. Signatures are not checked. `scans`: for operators' tools. */
+export function startDynamoServer(
+  engine: DynamoEngine,
+  port = 0,
+  { scans = false } = {},
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    answer(engine, request).then(
+    answer(engine, request, scans).then(
       (body) => send(response, 200, body),
       (error: unknown) => sendError(response, error),
     );

@@ -135,6 +135,13 @@ export class TableStore {
     return row && stored(row);
   }
 
+  /** Every item after a key, in the order of the keys. */
+  *everything(after: EncodedKey | undefined): Generator<Stored> {
+    const where = after ? 'WHERE (pk, sk) > (?, ?)' : '';
+    const sql = `SELECT item, size FROM ${this.#items} ${where} ORDER BY pk, sk`;
+    for (const row of this.#statements.get(sql).iterate(...(after ? [after.pk, after.sk] : []))) yield stored(row);
+  }
+
   *range(query: RangeQuery): Generator<Stored> {
     const { sql, values } = this.#rangeSql(query);
     for (const row of this.#statements.get(sql).iterate(...values)) yield stored(row);

@@ -8,6 +8,8 @@ type Body = Record<string, unknown>;
 /** DynamoDB as the rest of the system needs it: the embedded engine, or another instance somewhere. */
 export interface Database extends TableStreams {
   execute(action: string, body: Body): Body | Promise<Body>;
+  /** A page of a whole table, which the embedded engine gives to tools only; the policies keep it from functions. */
+  scan?(body: Body): Body;
   /** Deletes what has expired by the system's clock. */
   sweepExpired(): void;
   close(): void | Promise<void>;

@@ -59,7 +59,8 @@ export async function wire(options: WiringOptions): Promise<Parts> {
   const counts = new CallCounts();
   const endpoint = new Endpoint({
     services: {
-      dynamodb: ({ action, body }) => database.execute(action, body),
+      dynamodb: ({ action, body }) =>
+        action === 'Scan' && database.scan ? database.scan(body) : database.execute(action, body),
       events: ({ action, body }) => services.bus.execute(action, body),
       sqs: ({ action, body }) => services.sqs.execute(action, body),
       ses: ({ action, form }) => services.ses.execute(action, form ?? new URLSearchParams()),

@@ -3,6 +3,7 @@ import { DemoClient } from '../../../cdk/local/demo/client.ts';
 import { loadDemo } from '../../../cdk/local/demo.ts';
 import type { LocalSystem } from '../../../cdk/local/local-system.ts';
 import { testLocal } from '../../support/local.ts';
+import { expectVerified } from '../../support/verified.ts';
 import { eventually } from '../../support/wait.ts';
 
 let local: LocalSystem;
@@ -94,3 +95,5 @@ test('every address and number of the demo belongs to nobody', async () => {
     expect(properties.mobilephone).toMatch(/^090-0000-\d{4}$/);
   }
 });
+
+test('the table agrees with itself at the end', () => expectVerified(local));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeHome, type Started, scratchHome, startSystem } from '../../bench/system.ts';
 import { OrgClient } from '../../support/salesforce-org.ts';
+import { expectVerified } from '../../support/verified.ts';
 import { eventually } from '../../support/wait.ts';
 
 const people = 1500;
@@ -76,3 +77,5 @@ test('a process that dies in the middle of a run is taken over by the next one: 
   const { results } = await api<{ results: unknown[] }>('GET', '/integrations/v1/salesforce/errors');
   expect(results).toEqual([]);
 }, 180_000);
+
+test('the table agrees with itself at the end', () => expectVerified(system));

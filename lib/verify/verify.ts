@@ -1,0 +1,91 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { App } from '../core/app.ts';
+import { newEventId, newId } from '../core/ids.ts';
+import { Table } from '../table/table.ts';
+import { wholeTable } from '../table/whole-table.ts';
+import { associationChecks } from './associations.ts';
+import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
+import { recordCounts, reportCells, sendTotals } from './counters.ts';
+import { listChecks, listSizes } from './lists.ts';
+import { recordChecks } from './records.ts';
+
+const checks: readonly Check[] = [...recordChecks, ...associationChecks, ...listChecks];
+
+export type Verdict = {
+  readonly items: number;
+  /** How many items of each kind were looked at. */
+  readonly looked: Readonly<Record<string, number>>;
+  readonly problems: readonly Problem[];
+};
+
+/** Walks a table with an operator's client. */
+export function verifyTable(
+  client: DynamoDBDocumentClient,
+  table: string,
+  portalId: number,
+  { secondLookMs = usualSecondLookMs } = {},
+): Promise<Verdict> {
+  const app: App = {
+    table: new Table(client, table),
+    portalId,
+    now: () => new Date().toISOString(),
+    newId: () => newId(),
+    newEventId: () => newEventId(),
+    actor: { kind: 'system', id: 'verify' },
+    cause: [],
+    memo: new Map(),
+  };
+  return verify(app, wholeTable(client, table), secondLookMs);
+}
+
+/** What others change while the table is walked is looked at again after this time, so that only what stays is told. */
+const usualSecondLookMs = 2000;
+
+/**
+ * Walks a whole table and proves that indexes, unique values, both sides of associations, list members and counters agree with the
+ * records. Memory holds the counters and what looks wrong, whatever the table's size. Items of a system at work are looked at twice;
+ * counters are exact only while nobody writes.
+ */
+async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondLookMs: number): Promise<Verdict> {
+  const tallies = [recordCounts(), listSizes(), sendTotals(), reportCells()];
+  const looked: Record<string, number> = {};
+  const doubtful: { readonly check: Check; readonly item: Stored }[] = [];
+  let items = 0;
+  for await (const page of pages) {
+    items += page.length;
+    for (const item of page) {
+      const entity = typeof item.entity === 'string' ? item.entity : '';
+      looked[entity] = (looked[entity] ?? 0) + 1;
+      for (const tally of tallies) if (tally.entities.includes(entity)) tally.see(item);
+    }
+    doubtful.push(...(await doubtsAbout(app, page)));
+  }
+  const problems = doubtful.length > 0 ? await lookAgain(app, doubtful, secondLookMs) : [];
+  const sums = await Promise.all(tallies.map((tally) => tally.settle(app)));
+  return { items, looked, problems: [...problems, ...sums.flat()] };
+}
+
+async function doubtsAbout(app: App, page: readonly Stored[]) {
+  const doubts: { readonly check: Check; readonly item: Stored }[] = [];
+  for (const check of checks) {
+    const items = page.filter(({ entity }) => entity === check.entity);
+    if (items.length === 0 || (await check.examine(app, items)).length === 0) continue;
+    for (const item of items) if ((await check.examine(app, [item])).length > 0) doubts.push({ check, item });
+  }
+  return doubts;
+}
+
+async function lookAgain(
+  app: App,
+  doubtful: readonly { check: Check; item: Stored }[],
+  secondLookMs: number,
+): Promise<Problem[]> {
+  await wait(secondLookMs);
+  const problems: Problem[] = [];
+  for (const { check, item } of doubtful) {
+    const now = (await itemsAt(app, [item])).get(nameOf(item));
+    if (now) problems.push(...(await check.examine(app, [now])));
+  }
+  return problems;
+}
