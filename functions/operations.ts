@@ -19,6 +19,7 @@ import { properties } from './properties/operations.ts';
 import { reports } from './reports/operations.ts';
 import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
+import { search } from './search/operations.ts';
 import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
@@ -47,6 +48,7 @@ const areas = {
   reports,
   salesforce,
   schemas,
+  search,
   sends,
   subscriptions,
   surveys,

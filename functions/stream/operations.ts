@@ -7,7 +7,8 @@ export const streamWorkers = workers('stream', {
     timeoutSeconds: 30,
   },
   project: {
-    summary: 'Event items → read models (counts, sizes of lists, survey results, reports), each event exactly once',
+    summary:
+      'Event items → read models (counts, sizes of lists, survey results, reports, text index), each event exactly once',
     uses: ['table:read', 'table:write'],
     timeoutSeconds: 60,
   },

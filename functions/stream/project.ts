@@ -4,6 +4,7 @@ import { logRetry } from '../../lib/core/log.ts';
 import { project } from '../../lib/projections/project.ts';
 import { projectReports } from '../../lib/reports/project.ts';
 import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
+import { projectText } from '../../lib/text/project.ts';
 
 /** A batch that fails is delivered again; what was projected before stays as it is. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -12,6 +13,7 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   try {
     await project(own.table, events);
     await projectReports(own, events);
+    await projectText(own, events);
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });

@@ -12,6 +12,7 @@ import { reportVerify } from '../reports/verify.ts';
 import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
+import { textIndex } from '../text/text-index.ts';
 import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
@@ -30,4 +31,5 @@ export const jobKinds: readonly JobKind[] = [
   recordPurge,
   changeSetUndo,
   bulkEdit,
+  textIndex,
 ];
