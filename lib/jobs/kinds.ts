@@ -6,6 +6,8 @@ import { recordErase } from '../lifecycle/erase-work.ts';
 import { recordPurge } from '../lifecycle/purge.ts';
 import { listCleanup } from '../lists/cleanup.ts';
 import { mergeMove } from '../merges/work.ts';
+import { nameFix } from '../quality/fix-work.ts';
+import { nameRecheck } from '../quality/recheck.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -31,5 +33,7 @@ export const jobKinds: readonly JobKind[] = [
   recordPurge,
   changeSetUndo,
   bulkEdit,
+  nameFix,
+  nameRecheck,
   textIndex,
 ];

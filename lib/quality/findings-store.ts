@@ -14,7 +14,7 @@ import type { PublicFinding, Summary } from './public.ts';
 import { FindingType, findingTypes } from './schema.ts';
 import { changeOf, counterWrites, dismissalOf, FindingRow, NameState } from './state.ts';
 
-export const findingIdOf = (contactId: string, type: string) => `${contactId}-${type}`;
+const findingIdOf = (contactId: string, type: string) => `${contactId}-${type}`;
 
 /** The two parts of a finding's id. */
 export function partsOf(findingId: string): { readonly contactId: string; readonly type: FindingType } | undefined {

@@ -3,7 +3,7 @@ import { lexicon } from './lexicon/lexicon.ts';
 import { kanaOf } from './romaji.ts';
 
 const reads = (list: ReadonlySet<string>, key: string) => kanaOf(key).some((kana) => list.has(kana));
-export const isRomajiSurname = (piece: Letters): boolean => reads(lexicon().surnames.readings, keyOfAll(piece));
+const isRomajiSurname = (piece: Letters): boolean => reads(lexicon().surnames.readings, keyOfAll(piece));
 export const isRomajiGiven = (piece: Letters): boolean => reads(lexicon().given.readings, keyOfAll(piece));
 
 type Order = {

@@ -64,9 +64,6 @@ export function surnameLead(letters: Letters): number {
   return surnameScore(words, keys) - givenScore(words, keys) - 2;
 }
 
-/** From this confidence on a correction is made without a person. */
-export const automaticConfidence = 0.95;
-
 /** A margin of this much is as likely right as wrong to be left to people; the curve passes the threshold at about `margin + 3 / steepness`. */
 const confidenceOf = (margin: number): number => 1 / (1 + Math.exp(-(margin - 0.6) * 1.6));
 

@@ -5,7 +5,8 @@ import { readText } from './parts.ts';
 import { newReading, put, type Reading } from './reading.ts';
 import { reasonsOf } from './reasons.ts';
 import { findingTypes, type KnownWord, type NameInput, type Suggestion } from './schema.ts';
-import { automaticConfidence, isGiven, isSurname, splitName, surnameLead } from './split.ts';
+import { isGiven, isSurname, splitName, surnameLead } from './split.ts';
+import { automaticConfidence } from './threshold.ts';
 
 type Names = { readonly lastname: readonly Letters[]; readonly firstname: readonly Letters[] };
 

