@@ -8,15 +8,28 @@ export type Letters = readonly Letter[];
 const clusters = /[\s\S][\p{M}\uff9e\uff9f\u200d]*/gu;
 const selectors = /[\u{fe00}-\u{fe0f}]|[\u{e0100}-\u{e01ef}]/gu;
 
-/** Each letter for itself: the key of a text is the keys of its letters. */
-const keyOf = (raw: string): string =>
-  foldVariants(raw.replace(selectors, '').normalize('NFKC').toLowerCase()).replace(/ヶ/g, 'ケ').replace(/ヵ/g, 'カ');
+/**
+ * What names are compared by: width, case, old forms and variation selectors do not count. Never shown, never stored as a name. The key of
+ * a text is the keys of its letters.
+ */
+export const foldName = (text: string): string =>
+  foldVariants(text.toWellFormed().replace(selectors, '').normalize('NFKC').toLowerCase())
+    .replace(/ヶ/g, 'ケ')
+    .replace(/ヵ/g, 'カ');
 
-export const lettersOf = (text: string): Letters =>
-  (text.toWellFormed().match(clusters) ?? []).map((raw) => ({ raw, key: keyOf(raw) }));
+/** Names are written with a few thousand letters; those of other texts are not kept. */
+const known = new Map<string, Letter>();
+const mostKnown = 8000;
 
-/** What names are compared by: width, case, old forms and variation selectors do not count. Never shown, never stored as a name. */
-export const foldName = (text: string): string => keyOfAll(lettersOf(text));
+function letterOf(raw: string): Letter {
+  const found = known.get(raw);
+  if (found) return found;
+  const letter = { raw, key: foldName(raw) };
+  if (known.size < mostKnown) known.set(raw, letter);
+  return letter;
+}
+
+export const lettersOf = (text: string): Letters => (text.toWellFormed().match(clusters) ?? []).map(letterOf);
 
 export const keyOfAll = (letters: Letters): string => letters.map(({ key }) => key).join('');
 

@@ -21,8 +21,7 @@ function listOf(lines: readonly string[], readings: string): NameList {
   const ranks = new Map<string, Rank>();
   const positions = new Map<string, [number, number, number]>();
   for (const [rank, line] of lines.entries()) {
-    for (const surface of line.split(' ')) {
-      const word = foldName(surface);
+    for (const word of foldName(line).split(' ')) {
       if ((ranks.get(word) ?? 3) > rank) ranks.set(word, rank as Rank);
       count(positions, [...word], 1);
     }
