@@ -15,8 +15,8 @@ const contacts = '0-1';
 const mostTries = 30;
 const queriesAtOnce = 8;
 const duplicatesShown = 5;
-/** Larger groups have been found long before: each of them knows of another one. */
-const neighboursLookedAt = 25;
+/** In larger groups those beyond know of doubles for long. */
+const neighboursLookedAt = 50;
 
 type Suggest = (input: NameInput, words: readonly KnownWord[]) => Suggestion;
 
@@ -32,16 +32,30 @@ const loadSuggest = async (): Promise<Suggest> => (await import('./suggest.ts'))
 export async function bringNamesUpToDate(app: App, ids: readonly string[]): Promise<void> {
   const looked = await lookAt(app, ids);
   const signs = [...new Set(looked.flatMap((state) => [...state.signs, ...state.left]))];
-  const members = await inParallel(signs, queriesAtOnce, (sign) => withSign(app, sign, neighboursLookedAt));
-  const own = new Set(ids);
-  // Of those that were looked at together, one may have been read before the other was written.
-  const met = members.filter((group) => group.length > 1 || group.some((id) => !own.has(id))).flat();
-  if (met.length > 0) await lookAt(app, met);
+  const met = await inParallel(signs, queriesAtOnce, (sign) => metAt(app, sign, looked));
+  if (met.flat().length > 0) await lookAt(app, met.flat());
   await inParallel(
     looked.filter(({ left }) => left.length > 0),
     queriesAtOnce,
     (state) => forget(app, state),
   );
+}
+
+/**
+ * Who must be looked at because of those who were: whoever has the sign and does not know of one who has it, too (it may have been read
+ * before that one was written), and others who know of one that has left.
+ */
+async function metAt(app: App, sign: string, looked: readonly NameState[]): Promise<string[]> {
+  const ids = new Set(looked.map(({ contactId }) => contactId));
+  const own = looked.filter(({ signs }) => signs.includes(sign));
+  const members = await withSign(app, sign, own.length + neighboursLookedAt);
+  const others = await app.table.getMany(members.filter((id) => !ids.has(id)).map(nameStateKey), NameState);
+  const left = looked.filter(({ signs }) => !signs.includes(sign)).map(({ contactId }) => contactId);
+  const lacks = ({ contactId, duplicates }: NameState) =>
+    duplicates.length < duplicatesShown && members.some((id) => id !== contactId && !duplicates.includes(id));
+  const outdated = [...own, ...others].filter(lacks);
+  const told = others.filter(({ duplicates }) => left.some((id) => duplicates.includes(id)));
+  return [...outdated, ...told].map(({ contactId }) => contactId);
 }
 
 /** The neighbours at the signs that a contact left have been looked at. Another look takes over what it finds here. */

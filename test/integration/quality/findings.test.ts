@@ -129,3 +129,19 @@ test.each([
   await bringNamesUpToDate(database.app, [one, other]);
   expect(await doublesOf(one)).toEqual(same ? [other] : undefined);
 });
+
+test('sixty contacts of one number that come at once all know of others, and so does the one that was there before', async () => {
+  const before = await create({ mobilephone: '080-7777-0000' });
+  await bringNamesUpToDate(database.app, [before]);
+  const many: string[] = [];
+  for (let n = 0; n < 60; n += 1) many.push(await create({ mobilephone: '080-7777-0000' }));
+  const half = many.length / 2;
+  await Promise.all([
+    bringNamesUpToDate(database.app, many.slice(0, half)),
+    bringNamesUpToDate(database.app, many.slice(half)),
+  ]);
+  const { findings } = await listFindings(database.app, { type: 'DUPLICATE_PERSON', limit: 100 });
+  const found = new Set(findings.map(({ recordId }) => recordId));
+  expect([before, ...many].filter((id) => !found.has(id))).toEqual([]);
+  expect(await disagreements(database)).toEqual([]);
+});
