@@ -9,7 +9,7 @@ import { forms } from './forms/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
-import { lists } from './lists/operations.ts';
+import { lists, listsWorkers } from './lists/operations.ts';
 import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -65,6 +65,7 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  listsWorkers,
   objectsWorkers,
   sendsWorkers,
   salesforceWorkers,

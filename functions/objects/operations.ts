@@ -148,6 +148,7 @@ export const objects = operations('objects', {
     path: ObjectTypePath,
     body: GdprDeleteInput,
     status: 204,
+    repeatable: true,
   },
   restore: {
     ...writes,
@@ -156,6 +157,7 @@ export const objects = operations('objects', {
     summary: 'Bring a record back from the archive, within 90 days, with its associations',
     path: RecordPath,
     status: 200,
+    repeatable: true,
     output: PublicRecord,
   },
 });

@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
+import { projectLists } from '../../lib/lists/dynamic/project.ts';
 import { project } from '../../lib/projections/project.ts';
 import { projectNames } from '../../lib/quality/project.ts';
 import { projectReports } from '../../lib/reports/project.ts';
@@ -14,6 +15,7 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   try {
     await project(own.table, events);
     await projectReports(own, events);
+    await projectLists(own, events);
     await projectText(own, events);
     await projectNames(own, events);
     return retry([]);

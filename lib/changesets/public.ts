@@ -124,7 +124,7 @@ export async function viewChangeSet(
     counts,
     rows: shown,
     kept,
-    refused: 'items' in refused ? [...refused.items] : [],
+    refused: [...refused.items],
   };
   return { view, ...(after && { after }) };
 }

@@ -4,7 +4,11 @@ import { changeSetUndo } from '../changesets/undo-work.ts';
 import { attachAssociations } from '../lifecycle/attach-work.ts';
 import { recordErase } from '../lifecycle/erase-work.ts';
 import { recordPurge } from '../lifecycle/purge.ts';
+import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listConversion } from '../lists/conversion-store.ts';
+import { listBackfill } from '../lists/dynamic/backfill.ts';
+import { listSpread } from '../lists/dynamic/spread.ts';
 import { mergeMove } from '../merges/work.ts';
 import { nameFix } from '../quality/fix-work.ts';
 import { nameRecheck } from '../quality/recheck.ts';
@@ -36,4 +40,9 @@ export const jobKinds: readonly JobKind[] = [
   nameFix,
   nameRecheck,
   textIndex,
+  listBackfill,
+  listSpread,
+  listCopying,
+  listEmptying,
+  listConversion,
 ];

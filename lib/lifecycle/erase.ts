@@ -22,7 +22,7 @@ import { eraseKind } from './job-kinds.ts';
 const contacts = '0-1';
 
 /** Where a record was erased: the event that says so stays in its log. */
-export const Erased = z.object({ eventId: z.string() });
+const Erased = z.object({ eventId: z.string() });
 
 export const findErased = (app: App, ref: RecordRef) => app.table.get(erasedKey(ref), Erased);
 

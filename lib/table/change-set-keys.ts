@@ -16,10 +16,9 @@ export const changeSetRowKey = (id: string, eventId: string): Key => ({
   sk: `${changeSetRowPrefix}${eventId}`,
 });
 /** What became of a row when the change set was undone: written with the undoing, once. */
-export const undoneMarkPrefix = 'undone#';
 export const undoneMarkKey = (id: string, eventId: string): Key => ({
   pk: changeSetPartition(id),
-  sk: `${undoneMarkPrefix}${eventId}`,
+  sk: `undone#${eventId}`,
 });
 /** What an undo left alone, because it was changed since. */
 export const keptPrefix = 'kept#';
