@@ -19,6 +19,7 @@ import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { quality } from './quality/operations.ts';
 import { reports } from './reports/operations.ts';
 import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
@@ -52,6 +53,7 @@ const areas = {
   pages,
   pipelines,
   properties,
+  quality,
   reports,
   salesforce,
   schemas,

@@ -3,6 +3,7 @@ import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { projectLists } from '../../lib/lists/dynamic/project.ts';
 import { project } from '../../lib/projections/project.ts';
+import { projectNames } from '../../lib/quality/project.ts';
 import { projectReports } from '../../lib/reports/project.ts';
 import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
 import { projectText } from '../../lib/text/project.ts';
@@ -14,8 +15,9 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   try {
     await project(own.table, events);
     await projectReports(own, events);
-    await projectText(own, events);
     await projectLists(own, events);
+    await projectText(own, events);
+    await projectNames(own, events);
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });

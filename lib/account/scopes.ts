@@ -17,6 +17,8 @@ const others = [
   'crm.objects.owners.read',
   'crm.schemas.custom.read',
   'crm.schemas.custom.write',
+  'data-quality.read',
+  'data-quality.write',
   'feedback.read',
   'feedback.write',
   'forms',

@@ -10,6 +10,8 @@ import { listConversion } from '../lists/conversion-store.ts';
 import { listBackfill } from '../lists/dynamic/backfill.ts';
 import { listSpread } from '../lists/dynamic/spread.ts';
 import { mergeMove } from '../merges/work.ts';
+import { nameFix } from '../quality/fix-work.ts';
+import { nameRecheck } from '../quality/recheck.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -36,6 +38,9 @@ export const jobKinds: readonly JobKind[] = [
   recordPurge,
   changeSetUndo,
   bulkEdit,
+  nameFix,
+  nameRecheck,
+  textIndex,
   listBackfill,
   listSpread,
   listCopying,
