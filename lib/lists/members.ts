@@ -9,7 +9,7 @@ import { AlreadyDone, PreconditionFailed } from '../table/once.ts';
 import { alsoStep, onceStep, orStale, type Step } from '../table/steps.ts';
 import type { MembershipsUpdate, StoredList } from './schema.ts';
 
-const Membership = z.object({ listId: z.string(), addedAt: z.string() });
+export const Membership = z.object({ listId: z.string(), addedAt: z.string() });
 export type Membership = z.output<typeof Membership>;
 
 /**
@@ -38,7 +38,10 @@ export async function changeMembers(
   };
 }
 
-function addSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+type ListRef = Pick<StoredList, 'listId' | 'objectTypeId'>;
+
+/** The writes that put a record into a list; `AlreadyDone` when it is in it, `PreconditionFailed` when it does not live. */
+export function addSteps(app: App, { listId, objectTypeId }: ListRef, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   const addedAt = app.now();
   return [
@@ -49,7 +52,8 @@ function addSteps(app: App, { listId, objectTypeId }: StoredList, recordId: stri
   ];
 }
 
-function removeSteps(app: App, { listId, objectTypeId }: StoredList, recordId: string): Step[] {
+/** The writes that take a record out of a list; `PreconditionFailed` when it is not in it. */
+export function removeSteps(app: App, { listId, objectTypeId }: ListRef, recordId: string): Step[] {
   const record = { objectType: objectTypeId, id: recordId };
   return [
     alsoStep({ remove: memberKey(listId, recordId), when: present }),
