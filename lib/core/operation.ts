@@ -10,6 +10,8 @@ export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce';
 export type Capability =
   | 'table:read'
   | 'table:write'
+  | 'files:read'
+  | 'files:write'
   | 'bus:publish'
   | 'mail:send'
   | 'mail:quota'
