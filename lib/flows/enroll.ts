@@ -19,6 +19,7 @@ const deepestCause = 20;
  * again finds the run and sends again, so that no run is lost and none is doubled.
  */
 export async function enroll(app: App, event: Delivered): Promise<void> {
+  if (event.detail.suppressFlows) return;
   const runs = await contend(() => startAll(app, event));
   await send(
     'flow-steps',
