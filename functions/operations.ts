@@ -5,6 +5,7 @@ import { campaigns } from './campaigns/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
+import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
@@ -32,6 +33,7 @@ const areas = {
   campaigns,
   flows,
   forms,
+  imports,
   integrations,
   jobs,
   limits,

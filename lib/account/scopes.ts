@@ -7,6 +7,8 @@ const others = [
   'automation',
   'communication_preferences.read',
   'communication_preferences.write',
+  'crm.export',
+  'crm.import',
   'crm.lists.read',
   'crm.lists.write',
   'crm.objects.custom.read',

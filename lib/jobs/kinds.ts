@@ -1,4 +1,5 @@
 import { campaignWave } from '../campaigns/wave.ts';
+import { importJob } from '../imports/work.ts';
 import { listCleanup } from '../lists/cleanup.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
@@ -17,5 +18,6 @@ export const jobKinds: readonly JobKind[] = [
   reportCleanup,
   reportVerify,
   salesforceBackfill,
+  importJob,
   listCleanup,
 ];
