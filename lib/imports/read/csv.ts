@@ -29,7 +29,7 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>, start: CsvStart
     skip_empty_lines: true,
     max_record_size: importLimits.rowBytes,
   });
-  const source = Readable.from(bytes, { objectMode: false });
+  const source = Readable.from(guarded(bytes, start.delimiter), { objectMode: false });
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {
@@ -43,6 +43,21 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>, start: CsvStart
   } finally {
     source.destroy();
     parser.destroy();
+  }
+}
+
+/** So many separators in one line are no row, whatever stands in quotes: it is not read to its end. */
+async function* guarded(bytes: AsyncIterable<Uint8Array>, delimiter: string): AsyncGenerator<Uint8Array> {
+  const sign = delimiter.charCodeAt(0);
+  const most = importLimits.rowBytes + importLimits.columns;
+  let seen = 0;
+  for await (const piece of bytes) {
+    for (const byte of piece) {
+      if (byte === 10 || byte === 13) seen = 0;
+      else if (byte === sign) seen += 1;
+    }
+    if (seen > most) throw unreadable(`A line has more than ${importLimits.columns} columns`, 'INVALID_COLUMN_CONFIGURATION');
+    yield piece;
   }
 }
 
