@@ -2,6 +2,7 @@ import type { Operation, Registered, RegisteredWorker } from '../lib/core/operat
 import { account, accountWorkers } from './account/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
+import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
@@ -9,8 +10,8 @@ import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { limits } from './limits/operations.ts';
-import { lists } from './lists/operations.ts';
-import { objects } from './objects/operations.ts';
+import { lists, listsWorkers } from './lists/operations.ts';
+import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
@@ -31,6 +32,7 @@ const areas = {
   account,
   associations,
   campaigns,
+  changesets,
   flows,
   forms,
   imports,
@@ -61,6 +63,8 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  listsWorkers,
+  objectsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,

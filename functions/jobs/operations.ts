@@ -61,8 +61,9 @@ export const jobsWorkers = workers('jobs', {
     memoryMb: 1024,
   },
   sweep: {
-    summary: 'What is due (delays of flows, jobs that wait for their time, a sync that may have died) → its queue',
-    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs', 'queue:salesforce'],
+    summary:
+      'What is due (delays of flows, jobs that wait for their time, lists that follow the time, a sync that may have died) → its queue',
+    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs', 'queue:salesforce', 'queue:list-checks'],
     timeoutSeconds: 60,
   },
 });

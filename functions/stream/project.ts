@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
+import { projectLists } from '../../lib/lists/dynamic/project.ts';
 import { project } from '../../lib/projections/project.ts';
 import { projectReports } from '../../lib/reports/project.ts';
 import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
@@ -12,6 +13,7 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   try {
     await project(own.table, events);
     await projectReports(own, events);
+    await projectLists(own, events);
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });

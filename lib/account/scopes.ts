@@ -20,6 +20,7 @@ const others = [
   'feedback.write',
   'forms',
   'jobs',
+  'changesets',
   'marketing-email',
   'reports',
   'settings.integrations.read',

@@ -5,7 +5,8 @@ import { missingRecord } from '../associations/store.ts';
 import { loadAssociationTypes } from '../associations/type-store.ts';
 import { addSteps, Membership, removeSteps } from '../lists/members.ts';
 import { readLists } from '../lists/store.ts';
-import { associationKey, membershipKey, type RecordRef } from '../table/keys.ts';
+import { associationKey, type RecordRef } from '../table/keys.ts';
+import { membershipKey } from '../table/list-keys.ts';
 import { type Inverse, left, nothing, type Undoing } from './inverse.ts';
 import { laterThan, pairName } from './later.ts';
 

@@ -5,7 +5,7 @@ import type { Step } from '../table/steps.ts';
 import type { Family } from './family.ts';
 import type { LoggedEvent } from './later.ts';
 
-export type KeptReason =
+type KeptReason =
   | 'CHANGED_LATER'
   | 'EDITED_LATER'
   | 'ASSOCIATED_LATER'

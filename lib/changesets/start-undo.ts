@@ -17,7 +17,7 @@ export async function startUndo(app: App, id: string): Promise<{ readonly job: J
     const undoId = app.newId();
     const order = { kind: undoKind, input: { changeSetId: id, undoId } };
     const { job, writes } = await jobWrites(app, order);
-    const title = `Undo: ${original.title}`;
+    const title = `元に戻す: ${original.title}`;
     const undo = changeSetWrites(app, { id: undoId, kind: 'UNDO', title, jobId: job.id, undoes: id });
     const undoing: ChangeSet = {
       ...original,

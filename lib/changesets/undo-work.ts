@@ -4,6 +4,7 @@ import type { App } from '../core/app.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
 import { changeSetKey } from '../table/change-set-keys.ts';
 import { attributes } from '../table/conditions.ts';
+import { inParallel } from '../table/in-parallel.ts';
 import type { Write } from '../table/write.ts';
 import { familyOf } from './family.ts';
 import { undoKind } from './job-kinds.ts';
@@ -11,7 +12,8 @@ import { type ChangeSetRow, readRows } from './rows.ts';
 import { completeChangeSetWrites, readChangeSet } from './store.ts';
 import { undoRow } from './undo.ts';
 
-const rowsPerSlice = 25;
+const rowsPerSlice = 50;
+const rowsAtOnce = 8;
 
 /**
  * A change set is undone newest first, in three passes: merges first, so that the records are there that associations go back to; then
@@ -47,10 +49,12 @@ async function undoSlice(
   const rows = page.rows.filter(passes[pass] ?? (() => false));
   const family = await familyOf(app, changeSetId);
   const counts = { undone: 0, kept: 0 };
-  for (const row of rows) {
-    const { undone, kept } = await undoRow(app, undoId, row, family);
-    counts.undone += undone;
-    counts.kept += kept;
+  for (const batch of batchesOf(rows)) {
+    const outcomes = await inParallel(batch, rowsAtOnce, (row) => undoRow(app, undoId, row, family));
+    for (const { undone, kept } of outcomes) {
+      counts.undone += undone;
+      counts.kept += kept;
+    }
   }
   const next = page.after ? { pass, after: page.after } : { pass: pass + 1 };
   const done = next.pass === passes.length;
@@ -60,6 +64,24 @@ async function undoSlice(
     counts,
     ...(done ? { also: await endWrites(app, changeSetId, undoId) } : { cursor: next }),
   };
+}
+
+/** Rows that may be undone side by side: each of another record, and of that record alone. The order of one record's rows stays. */
+function batchesOf(rows: readonly ChangeSetRow[]): ChangeSetRow[][] {
+  const batches: ChangeSetRow[][] = [];
+  let seen = new Set<string>();
+  for (const row of rows) {
+    const { type, objectType, recordId } = row;
+    const alone = type.startsWith('association.') || type.includes('merged');
+    const record = `${objectType}#${recordId}`;
+    if (batches.length === 0 || alone || seen.has(record) || seen.has('')) {
+      batches.push([]);
+      seen = new Set();
+    }
+    batches.at(-1)?.push(row);
+    seen.add(alone ? '' : record);
+  }
+  return batches;
 }
 
 /** The set is undone, and the undo complete; when that undid an undo, what had been undone stands again. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
-export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce';
+export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks';
 
 /**
  * What a function may touch. Each is one grant and the variables that make it usable, always together

@@ -1,6 +1,16 @@
 import { campaignWave } from '../campaigns/wave.ts';
 import { importJob } from '../imports/work.ts';
+import { bulkEdit } from '../changesets/bulk-edit.ts';
+import { changeSetUndo } from '../changesets/undo-work.ts';
+import { attachAssociations } from '../lifecycle/attach-work.ts';
+import { recordErase } from '../lifecycle/erase-work.ts';
+import { recordPurge } from '../lifecycle/purge.ts';
+import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listConversion } from '../lists/conversion-store.ts';
+import { listBackfill } from '../lists/dynamic/backfill.ts';
+import { listSpread } from '../lists/dynamic/spread.ts';
+import { mergeMove } from '../merges/work.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -20,4 +30,15 @@ export const jobKinds: readonly JobKind[] = [
   salesforceBackfill,
   importJob,
   listCleanup,
+  mergeMove,
+  attachAssociations,
+  recordErase,
+  recordPurge,
+  changeSetUndo,
+  bulkEdit,
+  listBackfill,
+  listSpread,
+  listCopying,
+  listEmptying,
+  listConversion,
 ];

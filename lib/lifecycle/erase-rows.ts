@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import { AssociationRemoved } from '../../events/association.ts';
 import { type App, envelopeOf } from '../core/app.ts';
+import type { Job } from '../jobs/job.ts';
+import { jobWrites } from '../jobs/store.ts';
 import { removeSteps } from '../lists/members.ts';
-import { readLists } from '../lists/store.ts';
 import { changeSteps, findRecipient } from '../sends/ledger.ts';
 import { cancelled } from '../sends/recipient.ts';
+import { present } from '../table/conditions.ts';
 import { appendEvent } from '../table/event-log.ts';
 import {
   associationKey,
@@ -12,9 +14,6 @@ import {
   eventPrefix,
   everyAssociation,
   type Key,
-  memberKey,
-  membershipKey,
-  membershipPrefix,
   messageKey,
   type RecordRef,
   recipientPrefix,
@@ -24,24 +23,30 @@ import {
   submissionKey,
 } from '../table/keys.ts';
 import { everyDetached } from '../table/lifecycle-keys.ts';
-import { orStale, type Step } from '../table/steps.ts';
+import { listKey, memberKey, membershipKey, membershipPrefix } from '../table/list-keys.ts';
+import { alsoStep, orStale, type Step } from '../table/steps.ts';
+import { eraseKind } from './job-kinds.ts';
 
 /** A row of an erased record's partition; what it holds depends on what it is. */
 export const AnyRow = z.looseObject({ pk: z.string(), sk: z.string() });
 export type AnyRow = z.output<typeof AnyRow>;
 
-/** What goes with a row: writes, and records that know of the person and of nobody else. */
-export type Erasure = { readonly steps: readonly Step[]; readonly refs: readonly RecordRef[] };
+/** What goes with a row; `job` erases another record that tells of the person, and is to be announced. */
+export type Erasure = { readonly steps: readonly Step[]; readonly job?: Job };
 
-const only = (...steps: Step[]): Erasure => ({ steps, refs: [] });
-const keep: Erasure = { steps: [], refs: [] };
+const only = (...steps: Step[]): Erasure => ({ steps });
+const keep: Erasure = { steps: [] };
 const remove = ({ pk, sk }: Key): Step => orStale({ remove: { pk, sk } });
+
+/** Of two workers one takes it away, with what that leads to. */
+const removeOnce = ({ pk, sk }: Key): Step => alsoStep({ remove: { pk, sk }, when: present });
 
 type At = { readonly ref: RecordRef; readonly erasedBy: string };
 type Eraser = (app: App, row: AnyRow, at: At) => Erasure | Promise<Erasure>;
 
 const Pair = z.object({ toObjectType: z.string(), toId: z.string(), typeIds: z.array(z.number()) });
 const Logged = z.looseObject({ type: z.string(), detail: z.looseObject({ id: z.string() }) });
+const List = z.object({ listId: z.string(), objectTypeId: z.string() });
 const Answer = z.object({ submissionId: z.string() });
 const Mail = z.object({ sendId: z.string(), contactId: z.string() });
 const Twin = z.object({ salesforceId: z.string() });
@@ -54,7 +59,7 @@ const erasers: readonly (readonly [string, Eraser])[] = [
   [everyDetached, (_, row) => only(remove(row), remove(otherDetached(row)))],
   ['primary#', (_, row) => only(remove(row))],
   [membershipPrefix, eraseMembership],
-  ['answer#', (_, row) => ({ steps: [remove(row)], refs: [submissionOf(row)] })],
+  ['answer#', eraseAnswer],
   [recipientPrefix, eraseMail],
   ['mail-told#', (_, row) => only(remove(row))],
   ['salesforce', eraseTwin],
@@ -66,10 +71,12 @@ export function erasureOf(app: App, row: AnyRow, at: At): Erasure | Promise<Eras
   return eraser ? eraser[1](app, row, at) : keep;
 }
 
-const submissionOf = (row: AnyRow): RecordRef => ({
-  objectType: feedbackSubmissions,
-  id: Answer.parse(row).submissionId,
-});
+/** The record of what was answered goes by a job of its own, which is started with the removal of the row that names it. */
+async function eraseAnswer(app: App, row: AnyRow): Promise<Erasure> {
+  const refs = [{ objectType: feedbackSubmissions, id: Answer.parse(row).submissionId }];
+  const { job, writes } = await jobWrites(app, { kind: eraseKind, input: { refs, requested: true } });
+  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
+}
 
 /** What is written after the erasure says nothing of the person. The mails and submissions that an event tells of go with it. */
 function eraseEvent(_: App, row: AnyRow, { erasedBy }: At): Erasure {
@@ -90,7 +97,7 @@ function erasePair(app: App, row: AnyRow, { ref }: At): Erasure {
   const other = { objectType: toObjectType, id: toId };
   const detail = { ...envelopeOf(app, other), toObjectType: ref.objectType, toRecordId: ref.id };
   return only(
-    remove(row),
+    removeOnce(row),
     remove(associationKey(other, ref)),
     orStale(appendEvent(AssociationRemoved.of({ ...detail, typeIds, remaining: [] }))),
   );
@@ -104,7 +111,7 @@ function otherDetached(row: AnyRow): Key {
 
 async function eraseMembership(app: App, row: AnyRow, { ref }: At): Promise<Erasure> {
   const listId = row.sk.slice(membershipPrefix.length);
-  const [list] = await readLists(app, [listId]);
+  const list = await app.table.get(listKey(listId), List);
   if (list) return only(...removeSteps(app, list, ref.id));
   return only(remove(membershipKey(ref, listId)), remove(memberKey(listId, ref.id)));
 }

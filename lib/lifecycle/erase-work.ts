@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
+import { announceJob } from '../jobs/store.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { contend } from '../table/contention.ts';
 import { type RecordRef, recordKey } from '../table/keys.ts';
@@ -40,10 +41,9 @@ async function eraseSlice(app: App, requested: boolean, { refs, after }: Cursor)
     { pk, limit: rowsPerSlice, ...(after && { startAfter: { pk, sk: after } }) },
     AnyRow,
   );
-  const more: RecordRef[] = [];
-  for (const row of page.items) more.push(...(await eraseRow(app, row, { ref, erasedBy })));
+  for (const row of page.items) await eraseRow(app, row, { ref, erasedBy });
   const last = page.items.at(-1);
-  const next = page.lastKey && last ? { refs: [ref, ...rest, ...more], after: last.sk } : { refs: [...rest, ...more] };
+  const next = page.lastKey && last ? { refs: [ref, ...rest], after: last.sk } : { refs: rest };
   return { done: false, processed: page.items.length, cursor: next };
 }
 
@@ -61,16 +61,15 @@ async function eraseRow(
   app: App,
   row: AnyRow,
   at: { readonly ref: RecordRef; readonly erasedBy: string },
-): Promise<readonly RecordRef[]> {
+): Promise<void> {
   try {
-    return await contend(async () => {
-      const { steps, refs } = await erasureOf(app, row, at);
+    await contend(async () => {
+      const { steps, job } = await erasureOf(app, row, at);
       if (steps.length > 0) await commitOrThrow(app.table, steps);
-      return refs;
+      if (job) await announceJob(job);
     });
   } catch (error) {
     // Somebody took it away meanwhile.
-    if (error instanceof PreconditionFailed || error instanceof AlreadyDone) return [];
-    throw error;
+    if (!(error instanceof PreconditionFailed) && !(error instanceof AlreadyDone)) throw error;
   }
 }

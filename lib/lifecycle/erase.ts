@@ -6,7 +6,8 @@ import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
 import { mergedIds } from '../merges/decide.ts';
 import { normaliseEmail } from '../objects/email-address.ts';
-import { recordNotFound } from '../objects/not-found.ts';
+import { isRecordId, recordNotFound } from '../objects/not-found.ts';
+import { type RecordReference, uniqueOwner } from '../objects/read-store.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { recordsSteps } from '../objects/record-steps.ts';
 import { typeKnowing } from '../objects/store.ts';
@@ -21,7 +22,7 @@ import { eraseKind } from './job-kinds.ts';
 const contacts = '0-1';
 
 /** Where a record was erased: the event that says so stays in its log. */
-export const Erased = z.object({ eventId: z.string() });
+const Erased = z.object({ eventId: z.string() });
 
 export const findErased = (app: App, ref: RecordRef) => app.table.get(erasedKey(ref), Erased);
 
@@ -30,7 +31,7 @@ export const findErased = (app: App, ref: RecordRef) => app.table.get(erasedKey(
  * is known of it: its log, both sides of its associations, its memberships, answers, mails and submissions, and the records that were
  * merged into it. The contact's addresses do not come back but by a form. Erased before: nothing happens. @throws CrmError 404
  */
-export function eraseOnRequest(app: App, ref: RecordRef): Promise<Job | undefined> {
+function eraseOnRequest(app: App, ref: RecordRef): Promise<Job | undefined> {
   return contend(async () => {
     const { ref: found } = await whereIs(app, ref);
     const record = await app.table.get(recordKey(found), CrmRecord);
@@ -73,6 +74,15 @@ const forgetAddress = (app: App, email: string): Step[] => [
   orStale({ remove: suppressionKey(email) }),
 ];
 
-/** An address that nobody has is blocked all the same, as HubSpot does it. */
-export const blockAddress = (app: App, email: string): Promise<void> =>
-  app.table.commit(forgetAddress(app, normaliseEmail(email)).map(({ write }) => write));
+/**
+ * Erases the record that has this id or unique value. An address that no contact has is blocked all the same, as HubSpot does it.
+ * @throws CrmError 400 for a property that is not unique, 404 for an id or another value that no record has
+ */
+export async function eraseReferenced(app: App, objectType: string, ref: RecordReference): Promise<Job | undefined> {
+  if (isRecordId(ref.idProperty)) return eraseOnRequest(app, { objectType, id: ref.id });
+  const owner = await uniqueOwner(app, objectType, ref.idProperty ?? '', ref.id);
+  if (owner !== undefined) return eraseOnRequest(app, { objectType, id: owner });
+  if (objectType !== contacts || ref.idProperty !== 'email') throw recordNotFound(ref);
+  await app.table.commit(forgetAddress(app, normaliseEmail(ref.id)).map(({ write }) => write));
+  return undefined;
+}

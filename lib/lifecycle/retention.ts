@@ -1,6 +1,6 @@
 const dayMs = 86_400_000;
 /** How long an archived record can be restored, as in HubSpot. */
-export const retentionDays = 90;
+const retentionDays = 90;
 
 /** Whether the time in which a record could be restored is over. */
 export const isFinal = (archivedAt: string, now: string): boolean =>

@@ -10,7 +10,6 @@ import { eventOf, recordsSteps } from '../objects/record-steps.ts';
 import { typeKnowing } from '../objects/store.ts';
 import { contend } from '../table/contention.ts';
 import { loggedSteps } from '../table/event-log.ts';
-import { type RecordRef, recordKey } from '../table/keys.ts';
 import type { Mark } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale } from '../table/steps.ts';
 import { decideMerge, type MergeDecision } from './decide.ts';

@@ -9,7 +9,7 @@ import { moveMemberships } from './move-memberships.ts';
 /** Each is a transaction of its own. */
 const perSlice = 20;
 
-export const MoveInput = z.object({
+const MoveInput = z.object({
   objectType: z.string(),
   fromId: z.string(),
   toId: z.string(),

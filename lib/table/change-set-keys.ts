@@ -16,10 +16,9 @@ export const changeSetRowKey = (id: string, eventId: string): Key => ({
   sk: `${changeSetRowPrefix}${eventId}`,
 });
 /** What became of a row when the change set was undone: written with the undoing, once. */
-export const undoneMarkPrefix = 'undone#';
 export const undoneMarkKey = (id: string, eventId: string): Key => ({
   pk: changeSetPartition(id),
-  sk: `${undoneMarkPrefix}${eventId}`,
+  sk: `undone#${eventId}`,
 });
 /** What an undo left alone, because it was changed since. */
 export const keptPrefix = 'kept#';
@@ -32,6 +31,11 @@ export const refusedPrefix = 'refused#';
 export const refusedKey = (id: string, recordId: string): Key => ({
   pk: changeSetPartition(id),
   sk: `${refusedPrefix}${recordId}`,
+});
+/** Left with the change of a record, so that a repeat does not change it again. */
+export const bulkEditedKey = (id: string, recordId: string): Key => ({
+  pk: changeSetPartition(id),
+  sk: `edited#${recordId}`,
 });
 /** The ids that a bulk edit is for, a few hundred to an item. */
 export const bulkEditIdsKey = (id: string, part: number): Key => ({

@@ -51,6 +51,10 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/SalesforceQueue.Arn'],
     variables: { QUEUE_SALESFORCE_URL: 'tsunagi-data/SalesforceQueue' },
   },
+  'queue:list-checks': {
+    allows: ['sqs:SendMessage on tsunagi-data/ListChecksQueue.Arn'],
+    variables: { QUEUE_LIST_CHECKS_URL: 'tsunagi-data/ListChecksQueue' },
+  },
   'secret:salesforce:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],
     variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/SalesforceClient' },

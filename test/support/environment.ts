@@ -7,6 +7,7 @@ Object.assign(process.env, {
   QUEUE_FLOW_STEPS_URL: 'https://sqs.test/000000000000/flow-steps',
   QUEUE_JOBS_URL: 'https://sqs.test/000000000000/jobs',
   QUEUE_BULK_MAIL_URL: 'https://sqs.test/000000000000/bulk-mail',
+  QUEUE_LIST_CHECKS_URL: 'https://sqs.test/000000000000/list-checks',
   LINK_KEYS_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:link-keys',
   PUBLIC_URL: 'https://public.test',
   QUEUE_SALESFORCE_URL: 'https://sqs.test/000000000000/salesforce',

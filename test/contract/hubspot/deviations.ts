@@ -1,8 +1,6 @@
 /** Operations of HubSpot's surface that are not here yet, with what they wait for. One that exists must leave this list. */
 export const later: ReadonlyMap<string, string> = new Map([
   ['POST /crm/v3/objects/{}/search', 'search with its filters is built as a whole, on the index rows'],
-  ['POST /crm/v3/objects/{}/merge', 'a merge moves history, associations and lists, which are not all there'],
-  ['POST /crm/v3/objects/{}/gdpr-delete', 'erasing a person must reach every area, which are not all there'],
   ['POST /crm/v4/associations/usage/high-usage-report/{}', 'a report that is sent by mail'],
   ['GET /crm/v4/associations/definitions/configurations/all', 'limits of associations are a setting of their own'],
   ['GET /crm/v4/associations/definitions/configurations/{}/{}', 'limits of associations are a setting of their own'],

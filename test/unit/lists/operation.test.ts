@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { FilterOperation, meets } from '../../../lib/flows/filter-operation.ts';
+import { FilterOperation } from '../../../lib/lists/filters/operation.ts';
+import { meets } from '../../../lib/lists/filters/property.ts';
 
 const now = '2026-11-22T03:00:00.000Z';
 const met = (value: string | undefined, operation: Record<string, unknown>) =>

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { indexPartition, type RecordRef, typeListing } from '../table/keys.ts';
-import type { Report } from './schema.ts';
 
 const Listed = z.object({ id: z.string() });
+
+/** A type, and the property that holds when a record of it was created. */
+export type Walked = { readonly objectType: string; readonly createdProperty: string };
 
 /** Where a page ended, as the table says it. */
 export const ListedAfter = z.record(z.string(), z.string());
@@ -11,12 +13,12 @@ export type ListedAfter = z.output<typeof ListedAfter>;
 export type RefPage = { readonly refs: RecordRef[]; readonly after?: ListedAfter };
 
 /**
- * A page of the live records of a report's type, read consistently: by the index rows of the date of creation, which every live record
+ * A page of the live records of a type, read consistently: by the index rows of the date of creation, which every live record
  * has (it is set at creation, indexed for every type, and cannot be cleared) and which is written in the record's own transaction.
  */
 export async function livePage(
   app: App,
-  { definition: { objectType }, createdProperty }: Report,
+  { objectType, createdProperty }: Walked,
   { after, limit }: { readonly after?: ListedAfter; readonly limit: number },
 ): Promise<RefPage> {
   const { items, lastKey } = await app.table.query(
@@ -26,10 +28,10 @@ export async function livePage(
   return pageOf(objectType, items, lastKey);
 }
 
-/** A page of the archived records of a report's type; one that was archived a moment ago may be missing. */
+/** A page of the archived records of a type; one that was archived a moment ago may be missing. */
 export async function archivedPage(
   app: App,
-  { definition: { objectType } }: Report,
+  { objectType }: Pick<Walked, 'objectType'>,
   { after, limit }: { readonly after?: ListedAfter; readonly limit: number },
 ): Promise<RefPage> {
   const { items, lastKey } = await app.table.query(
