@@ -3,6 +3,7 @@ import type { App } from '../core/app.ts';
 import type { ObjectType, PropertyDefinition } from '../objects/definition.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { importMappingKey } from '../table/import-keys.ts';
+import { columnWords } from './column-words.ts';
 import { headerSet } from './header.ts';
 import { ColumnMapping } from './schema.ts';
 
@@ -17,39 +18,6 @@ export const Suggestion = z.object({
 type Suggestion = z.output<typeof Suggestion>;
 
 const Remembered = z.object({ mappings: z.array(ColumnMapping) });
-
-/** How people head their columns, for the properties whose labels are English. */
-const words: Readonly<Record<string, readonly string[]>> = {
-  email: ['メール', 'メールアドレス', 'eメール', 'mail', 'mailaddress', 'emailaddress'],
-  lastname: ['姓', '名字', '苗字', '氏', 'familyname', 'surname'],
-  firstname: ['名', 'givenname'],
-  phone: ['電話', '電話番号', 'tel', 'telephone'],
-  mobilephone: ['携帯', '携帯電話', '携帯番号', '携帯電話番号', 'mobile'],
-  fax: ['ファックス', 'fax番号'],
-  company: ['会社', '会社名', '勤務先', '企業名', 'companyname'],
-  name: ['会社', '会社名', '企業名', '法人名', '名称', 'companyname'],
-  domain: ['ドメイン', 'ドメイン名', 'companydomain'],
-  website: ['ウェブサイト', 'ホームページ', 'url', 'hp'],
-  jobtitle: ['役職', '肩書', '肩書き', 'title'],
-  address: ['住所', '番地', '町名番地'],
-  city: ['市区町村', '市町村'],
-  state: ['都道府県'],
-  zip: ['郵便番号', '〒', 'postalcode'],
-  country: ['国', '国名'],
-  industry: ['業種', '業界'],
-  numberofemployees: ['従業員数', '社員数'],
-  annualrevenue: ['年商', '売上高'],
-  lifecyclestage: ['ライフサイクルステージ'],
-  dealname: ['取引名', '案件名', '商談名'],
-  amount: ['金額', '見込金額', '受注金額'],
-  dealstage: ['取引ステージ', 'フェーズ', 'ステージ'],
-  closedate: ['クローズ日', '受注予定日', '完了予定日'],
-  pipeline: ['パイプライン'],
-  subject: ['件名', 'タイトル'],
-  content: ['内容', '問い合わせ内容', 'お問い合わせ内容'],
-  hubspot_owner_id: ['担当者', '担当', '所有者', '営業担当', 'owner'],
-  hs_object_id: ['レコードid', 'recordid'],
-};
 
 /** Widths, kinds of kana, letter case and separators are how one types, not what is meant. */
 const fold = (text: string) =>
@@ -99,7 +67,7 @@ function namesOf({ properties }: ObjectType): Map<string, PropertyDefinition[]> 
   for (const definition of properties.values()) {
     const { name, label, modificationMetadata } = definition;
     if (modificationMetadata.readOnlyValue && name !== 'hs_object_id') continue;
-    for (const called of new Set([name, label, ...(words[name] ?? [])].map(fold)))
+    for (const called of new Set([name, label, ...(columnWords[name] ?? [])].map(fold)))
       names.set(called, [...(names.get(called) ?? []), definition]);
   }
   return names;

@@ -1,7 +1,7 @@
 import { campaignWave } from '../campaigns/wave.ts';
-import { importJob } from '../imports/work.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
+import { importJob } from '../imports/work.ts';
 import { attachAssociations } from '../lifecycle/attach-work.ts';
 import { recordErase } from '../lifecycle/erase-work.ts';
 import { recordPurge } from '../lifecycle/purge.ts';

@@ -56,7 +56,8 @@ async function* guarded(bytes: AsyncIterable<Uint8Array>, delimiter: string): As
       if (byte === 10 || byte === 13) seen = 0;
       else if (byte === sign) seen += 1;
     }
-    if (seen > most) throw unreadable(`A line has more than ${importLimits.columns} columns`, 'INVALID_COLUMN_CONFIGURATION');
+    if (seen > most)
+      throw unreadable(`A line has more than ${importLimits.columns} columns`, 'INVALID_COLUMN_CONFIGURATION');
     yield piece;
   }
 }

@@ -42,7 +42,8 @@ export async function startImports() {
   ): Promise<Answer & { body: Json }> => {
     const form = new FormData();
     form.set('importRequest', JSON.stringify(importRequest));
-    for (const [name, content] of Object.entries(contents)) form.append('files', new Blob([typeof content === 'string' ? content : new Uint8Array(content)]), name);
+    for (const [name, content] of Object.entries(contents))
+      form.append('files', new Blob([typeof content === 'string' ? content : new Uint8Array(content)]), name);
     const sent = new Response(form);
     const body = Buffer.from(await sent.arrayBuffer());
     return request('imports/create', {
