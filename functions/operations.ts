@@ -8,6 +8,7 @@ import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
+import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
@@ -42,6 +43,7 @@ const areas = {
   changesets,
   flows,
   forms,
+  imports,
   integrations,
   jobs,
   legacy,

@@ -10,6 +10,8 @@ const others = [
   'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'crm.export',
+  'crm.import',
   'crm.lists.read',
   'crm.lists.write',
   'crm.objects.custom.read',
