@@ -8,16 +8,21 @@ import { projectReports } from '../../lib/reports/project.ts';
 import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
 import { projectText } from '../../lib/text/project.ts';
 
+/** Read models that follow the records as they are now, each with rows of its own. */
+const models = [projectReports, projectLists, projectText, projectNames] as const;
+
+/** Waits for all of them, also when one fails: what still runs when a function answers is frozen with it. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
 /** A batch that fails is delivered again; what was projected before stays as it is. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
   const own = app({ actor: { kind: 'system', id: 'stream/project' } });
   const events = Records.map(streamedEvent);
   try {
     await project(own.table, events);
-    await projectReports(own, events);
-    await projectLists(own, events);
-    await projectText(own, events);
-    await projectNames(own, events);
+    await allOf(models.map((model) => model(own, events)));
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });
