@@ -1,4 +1,5 @@
 import { AssociationCreated, AssociationRemoved } from './association.ts';
+import { CustomEventOccurred, TimelineEventCreated } from './custom.ts';
 import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
@@ -41,6 +42,8 @@ export const catalogue = [
   ListMemberRemoved,
   SurveyAnswered,
   SubscriptionChanged,
+  TimelineEventCreated,
+  CustomEventOccurred,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

@@ -19,6 +19,7 @@ import {
   UpdateInput,
   UpdateQuery,
 } from '../../lib/objects/schema.ts';
+import { SearchPage, SearchRequest } from '../../lib/search/schema.ts';
 
 const reads = { scope: 'crm.objects.{objectType}.read', uses: ['table:read'] } as const;
 const writes = { scope: 'crm.objects.{objectType}.write', uses: ['table:read', 'table:write'] } as const;
@@ -79,6 +80,18 @@ export const objects = operations('objects', {
     status: 204,
     ifMatch: true,
     timeoutSeconds: 20,
+  },
+  search: {
+    ...reads,
+    route: 'POST /crm/v3/objects/{objectType}/search',
+    summary: 'Find records by filters and text, sorted, page by page',
+    path: ObjectTypePath,
+    body: SearchRequest,
+    status: 200,
+    output: SearchPage,
+    repeatable: true,
+    timeoutSeconds: 28,
+    memoryMb: 1024,
   },
   batchCreate: {
     ...writes,

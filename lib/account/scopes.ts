@@ -5,8 +5,13 @@ const others = [
   'account-info.security.read',
   'activity.read',
   'automation',
+  'behavioral_events.event_definitions.read_write',
+  'analytics.behavioral_events.send',
+  'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'crm.export',
+  'crm.import',
   'crm.lists.read',
   'crm.lists.write',
   'crm.objects.custom.read',
@@ -14,6 +19,8 @@ const others = [
   'crm.objects.owners.read',
   'crm.schemas.custom.read',
   'crm.schemas.custom.write',
+  'data-quality.read',
+  'data-quality.write',
   'feedback.read',
   'feedback.write',
   'forms',
@@ -27,6 +34,7 @@ const others = [
   'settings.users.teams.read',
   'settings.users.write',
   'tickets',
+  'timeline',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>

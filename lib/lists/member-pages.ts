@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import type { RequestFacts } from '../core/handle.ts';
 import { listPartition, memberKey, memberListing, memberPrefix } from '../table/list-keys.ts';
 import type { Query } from '../table/table.ts';
@@ -18,7 +19,9 @@ async function pageOfMembers(app: App, query: Query, limit: number): Promise<Mem
 }
 
 /** A page of a list's members by record id, as they are now. */
-export async function membersOf(app: App, listId: string, { after, before, limit }: PageAsked): Promise<MemberPage> {
+export async function membersOf(app: App, listId: string, asked: PageAsked): Promise<MemberPage> {
+  checkCursors(asked);
+  const { after, before, limit } = asked;
   const at = before ?? after;
   const startAfter = at ? { startAfter: memberKey(listId, at) } : undefined;
   const query = { pk: listPartition(listId), prefix: memberPrefix, descending: before !== undefined, ...startAfter };
@@ -27,6 +30,7 @@ export async function membersOf(app: App, listId: string, { after, before, limit
 
 /** A page of a list's members in the order in which they came, with a lag of the index. Cursors: see `joinCursor`. */
 export async function membersByJoin(app: App, listId: string, asked: PageAsked): Promise<MemberPage> {
+  checkCursors(asked);
   const at = placeOf(asked.before ?? asked.after);
   const gsi1pk = memberListing(listId);
   const startAfter = at && {
@@ -59,8 +63,15 @@ export async function membersPage(
   return { recordIds: members.map(({ recordId }) => recordId), ...(more && last && { after: last.recordId }) };
 }
 
-const Cursor = z.string().check(z.regex(/^\d{0,40}$/, 'is not a cursor of this API'));
-export const MemberCursors = { after: z.optional(Cursor), before: z.optional(Cursor) };
+export const MemberCursors = { after: z.optional(z.string()), before: z.optional(z.string()) };
+
+/** @throws CrmError 400 for a cursor that no page of this API has given */
+function checkCursors({ after = '', before = '' }: PageAsked): void {
+  if (/^\d{0,40}$/.test(after) && /^\d{0,40}$/.test(before)) return;
+  throw new CrmError('VALIDATION_ERROR', 'after and before are cursors that a page of this API gave', {
+    errors: [{ message: 'is not a cursor of this API', code: 'INVALID_CURSOR', in: 'after' }],
+  });
+}
 
 const Link = z.string();
 export const MemberCollection = z.object({

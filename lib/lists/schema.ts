@@ -37,15 +37,13 @@ export type ListCreate = z.output<typeof ListCreate>;
 
 export const FilterUpdate = z.object({ filterBranch: FilterBranch });
 
-/** What lists can be sorted by; a minus before it turns the order round. */
-const sorts = ['listId', 'name', 'createdAt', 'updatedAt', 'size'] as const;
 export const ListSearch = z.object({
   query: z.optional(z.string()),
   processingTypes: z.optional(z.array(z.string())),
   listIds: z.optional(z.array(ObjectId)),
   objectTypeId: z.optional(z.string()),
   additionalProperties: z.optional(z.array(z.string())),
-  sort: z.optional(z.enum(sorts.flatMap((sort) => [sort, `-${sort}`] as const))),
+  sort: z.optional(z.string()),
   count: z._default(z.int().check(z.minimum(1), z.maximum(500)), 20),
   offset: z._default(z.int().check(z.minimum(0)), 0),
 });
@@ -157,6 +155,9 @@ export const RecordsAsked = z.object({
     .check(z.maxLength(mostRecords, `takes at most ${mostRecords} inputs`)),
 });
 export const BatchMemberships = z.looseObject({
+  status: z.string(),
+  startedAt: z.string(),
+  completedAt: z.string(),
   results: z.array(
     z.object({
       objectTypeId: z.string(),

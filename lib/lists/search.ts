@@ -1,4 +1,5 @@
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import type { ListSearch, StoredList } from './schema.ts';
 import { allLists, foldName, readLists, sizesOf } from './store.ts';
@@ -18,9 +19,9 @@ export async function searchLists(app: App, search: ListSearch): Promise<Found> 
   const found = candidates.filter(
     (list) => (type === undefined || list.objectTypeId === type) && matches(list, search),
   );
-  const bySize = /size$/.test(search.sort ?? '');
-  const known = bySize ? await sizesOf(app, idsOf(found)) : undefined;
-  const page = found.toSorted(orderOf(search.sort, known)).slice(offset, offset + count);
+  const order = orderOf(search.sort);
+  const known = order.field === 'size' ? await sizesOf(app, idsOf(found)) : undefined;
+  const page = found.toSorted(inOrder(order, known)).slice(offset, offset + count);
   const sizes = known ?? (await sizesOf(app, idsOf(page)));
   return {
     lists: page.map((list) => ({ list, size: sizes.get(list.listId) ?? 0 })),
@@ -37,20 +38,29 @@ function matches({ name, processingType }: StoredList, { query, processingTypes 
   return typed && (query === undefined || foldName(name).includes(foldName(query)));
 }
 
+/** What lists can be sorted by; a minus before it turns the order round. */
+const sorts = ['listId', 'name', 'createdAt', 'updatedAt', 'size'] as const;
+type Order = { readonly field: (typeof sorts)[number]; readonly way: 1 | -1 };
+
+function orderOf(sort = 'listId'): Order {
+  const field = sorts.find((each) => each === sort.replace(/^-/, ''));
+  if (field) return { field, way: sort.startsWith('-') ? -1 : 1 };
+  const message = `sort must be one of [${sorts.join(', ')}], with a minus before it for the other way round`;
+  throw new CrmError('VALIDATION_ERROR', message, { errors: [{ message, code: 'INVALID_SORT', in: 'sort' }] });
+}
+
 /** One order, the ids where two are equal in it. */
-function orderOf(sort: ListSearch['sort'] = 'listId', sizes: ReadonlyMap<string, number> | undefined) {
-  const way = sort.startsWith('-') ? -1 : 1;
-  const field = sort.replace('-', '') as 'listId' | 'name' | 'createdAt' | 'updatedAt' | 'size';
-  return (one: StoredList, other: StoredList): number => {
+const inOrder =
+  ({ field, way }: Order, sizes: ReadonlyMap<string, number> | undefined) =>
+  (one: StoredList, other: StoredList): number => {
     const difference =
       field === 'size'
         ? (sizes?.get(one.listId) ?? 0) - (sizes?.get(other.listId) ?? 0)
         : compare(textOf(one, field), textOf(other, field));
     return difference * way || compare(one.listId, other.listId);
   };
-}
 
-const textOf = (list: StoredList, field: 'listId' | 'name' | 'createdAt' | 'updatedAt') =>
+const textOf = (list: StoredList, field: Exclude<Order['field'], 'size'>) =>
   field === 'name' ? foldName(list.name) : list[field];
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -17,8 +17,13 @@ import { addSteps, removeSteps } from '../members.ts';
 import { compile, type Listener } from './listener.ts';
 import { loadView } from './load.ts';
 
-/** One record for one list. `cause`: the events that led here. */
-export type Task = { readonly listener: Listener; readonly id: string; readonly cause: readonly string[] };
+/** One record for one list. `cause`: the events that led here. `quiet`: no flow begins when it comes in. */
+export type Task = {
+  readonly listener: Listener;
+  readonly id: string;
+  readonly cause: readonly string[];
+  readonly quiet?: boolean;
+};
 
 /** What was found the last time. The row outlives the membership, so that no turn comes twice. */
 const State = z.object({
@@ -134,7 +139,7 @@ async function stepsOf(
   { task, state, record, isMember }: Found,
   { met, dueAt }: { readonly met: boolean; readonly dueAt: string | undefined },
 ): Promise<Step[]> {
-  const { listener, id, cause } = task;
+  const { listener, id, cause, quiet = false } = task;
   const { listId, objectTypeId } = listener;
   const key = listStateKey(refOf(task), listId);
   const seconds = Math.floor(Date.parse(app.now()) / 1000);
@@ -151,15 +156,13 @@ async function stepsOf(
   const version =
     record && compile(listener).ofRecordAlone ? [{ check: recordKey(record), when: versionIs(record.version) }] : [];
   const asCaused = { ...app, cause: [...cause] };
-  const change = met ? addSteps : removeSteps;
+  const change = met ? addSteps(asCaused, listener, id, { quiet }) : removeSteps(asCaused, listener, id);
   const due = { queue: 'list-checks', body: { listId, objectType: objectTypeId, recordId: id, dueAt } } as const;
   return [
     ...version.map(alsoStep),
     orStale({ put: row, when: unchanged }),
     // The version of the record says that it lives, too.
-    ...(met === isMember ? [] : change(asCaused, listener, id)).filter(
-      ({ write }) => version.length === 0 || !('check' in write),
-    ),
+    ...(met === isMember ? [] : change).filter(({ write }) => version.length === 0 || !('check' in write)),
     ...(dueAt === undefined || dueAt === state?.dueAt
       ? []
       : [orStale(await dueWrite(app, dueAt, `list#${listId}#${objectTypeId}#${id}`, due))]),

@@ -211,6 +211,20 @@ test('other filters: who met the former ones leaves, who meets the new ones come
   expect(job.total).toBe(job.done);
 });
 
+test('whoever other filters bring in quietly begins no flow, and whoever comes later does', async () => {
+  const first = await stored(allOf([isA('岡山')]));
+  const there = await contact({ email: 'q1@example.co.jp', city: '倉敷' });
+  const second = await storeList(database.app, allOf([isA('倉敷')]), { before: first, quiet: true });
+  await jobs.work(database.app);
+  const late = await contact({ email: 'q2@example.co.jp', city: '倉敷' });
+  await catchUp();
+  expect(await members(second)).toEqual([there.id, late.id]);
+  const added = (await allEvents(database.app)).filter(
+    ({ type, detail }) => type === 'list.member-added' && (detail as { listId: string }).listId === second.listId,
+  );
+  expect(added.map(({ detail }) => (detail as { quiet?: boolean }).quiet)).toEqual([true, undefined]);
+});
+
 test('a snapshot takes in who meets its filters once, and follows nobody afterwards', async () => {
   const one = await contact({ email: 's1@example.co.jp', city: '長崎' });
   const list = await stored(allOf([isA('長崎')]), { processingType: 'SNAPSHOT' });
