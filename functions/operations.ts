@@ -4,6 +4,7 @@ import { associations, associationsWorkers } from './associations/operations.ts'
 import { campaigns } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { imports } from './imports/operations.ts';
@@ -33,6 +34,7 @@ const areas = {
   associations,
   campaigns,
   changesets,
+  exports,
   flows,
   forms,
   imports,
