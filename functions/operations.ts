@@ -6,6 +6,7 @@ import { campaigns } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
+import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
 import { imports } from './imports/operations.ts';
@@ -39,8 +40,9 @@ const areas = {
   appEvents,
   associations,
   campaigns,
-  events,
   changesets,
+  events,
+  exports,
   flows,
   forms,
   imports,

@@ -1,6 +1,7 @@
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
+import { exportJob } from '../exports/work.ts';
 import { importJob } from '../imports/work.ts';
 import { attachAssociations } from '../lifecycle/attach-work.ts';
 import { recordErase } from '../lifecycle/erase-work.ts';
@@ -31,6 +32,7 @@ export const jobKinds: readonly JobKind[] = [
   reportCleanup,
   reportVerify,
   salesforceBackfill,
+  exportJob,
   importJob,
   listCleanup,
   textIndex,

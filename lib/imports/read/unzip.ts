@@ -1,4 +1,5 @@
 import { Unzip, UnzipInflate } from 'fflate';
+import type { CrmError } from '../../core/errors.ts';
 import { importLimits, unreadable } from './unreadable.ts';
 
 /** So little at a time that even the densest of archives gives 16 MB at once. */
@@ -11,16 +12,19 @@ const pieceBytes = 16 * 1024;
 export function* unpacked(
   archive: Uint8Array,
   wants: (name: string) => boolean,
+  most: number = importLimits.xlsxUnpackedBytes,
 ): Generator<{ readonly name: string; readonly data: Uint8Array; readonly final: boolean }> {
   let given: { name: string; data: Uint8Array; final: boolean }[] = [];
   let bytes = 0;
+  let problem: CrmError | undefined;
   const unzip = new Unzip((file) => {
     if (!wants(file.name)) return;
     file.ondata = (error, data, final) => {
-      if (error) throw broken();
+      if (error) problem ??= broken();
+      if (problem) return;
       bytes += data.length;
-      if (bytes > importLimits.xlsxUnpackedBytes) throw tooLarge();
-      given.push({ name: file.name, data, final });
+      if (bytes > most) problem = tooLarge(most);
+      else given.push({ name: file.name, data, final });
     };
     file.start();
   });
@@ -29,8 +33,10 @@ export function* unpacked(
     try {
       unzip.push(archive.subarray(at, at + pieceBytes), at + pieceBytes >= archive.length);
     } catch (error) {
-      throw error instanceof Error && 'code' in error ? broken() : error;
+      if (!(error instanceof Error) || !('code' in error)) throw error;
+      problem ??= broken();
     }
+    if (problem) throw problem;
     const ready = given;
     given = [];
     yield* ready;
@@ -39,9 +45,9 @@ export function* unpacked(
 
 const broken = () => unreadable('The spreadsheet is damaged: it cannot be unpacked', 'INVALID_SPREADSHEET');
 
-const tooLarge = () =>
+const tooLarge = (most: number) =>
   unreadable(
-    `The spreadsheet unpacks to more than ${importLimits.xlsxUnpackedBytes / 1024 / 1024} MB, which is the most; save it as CSV`,
+    `The spreadsheet unpacks to more than ${most / 1024 / 1024} MB, which is the most; save it as CSV`,
     'INVALID_SPREADSHEET',
   );
 
