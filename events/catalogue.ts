@@ -4,7 +4,15 @@ import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpene
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded, ListMemberRemoved } from './list.ts';
-import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import {
+  RecordArchived,
+  RecordCreated,
+  RecordErased,
+  RecordMerged,
+  RecordRestored,
+  RecordUnmerged,
+  RecordUpdated,
+} from './record.ts';
 import { SubscriptionChanged } from './subscription.ts';
 import { SurveyAnswered } from './survey.ts';
 import { SyncFailed, SyncPushed } from './sync.ts';
@@ -14,6 +22,10 @@ export const catalogue = [
   RecordCreated,
   RecordUpdated,
   RecordArchived,
+  RecordRestored,
+  RecordMerged,
+  RecordUnmerged,
+  RecordErased,
   AssociationCreated,
   AssociationRemoved,
   FormSubmitted,

@@ -3,24 +3,28 @@ import { account, accountWorkers } from './account/operations.ts';
 import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
+import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
+import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
-import { lists } from './lists/operations.ts';
-import { objects } from './objects/operations.ts';
+import { lists, listsWorkers } from './lists/operations.ts';
+import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { quality } from './quality/operations.ts';
 import { reports } from './reports/operations.ts';
 import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
+import { search } from './search/operations.ts';
 import { sends, sendsWorkers } from './sends/operations.ts';
 import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
@@ -36,8 +40,10 @@ const areas = {
   associations,
   campaigns,
   events,
+  changesets,
   flows,
   forms,
+  imports,
   integrations,
   jobs,
   legacy,
@@ -49,9 +55,11 @@ const areas = {
   pages,
   pipelines,
   properties,
+  quality,
   reports,
   salesforce,
   schemas,
+  search,
   sends,
   subscriptions,
   surveys,
@@ -67,6 +75,8 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  listsWorkers,
+  objectsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,

@@ -43,7 +43,7 @@ export const schemas = operations('schemas', {
   update: {
     ...write,
     route: 'PATCH /crm-object-schemas/v3/schemas/{objectType}',
-    summary: 'Change a custom object type',
+    summary: 'Change a custom object type; when it is searched by other properties, a job indexes its records anew',
     path: ObjectTypePath,
     body: SchemaPatch,
     output: PublicDefinition,

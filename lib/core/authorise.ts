@@ -12,14 +12,14 @@ const keyOf = ({ tokenInQuery }: Operation, { queryStringParameters }: APIGatewa
 };
 
 /**
- * Lets a request pass when its token holds the row's scope, and hands on who asks. It is not a gateway authorizer because an
+ * Lets a request pass when its token holds the row's scope, and hands on who asks and what else the token holds. It is not a gateway authorizer because an
  * HTTP API cannot shape the 401 and 403 bodies that HubSpot's clients parse.
  */
 export const authorise = (
   operation: Operation,
 ): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => ({
   before: async ({ event, context }) => {
-    const caller = context as Context & { actor: unknown };
+    const caller = context as Context & { actor: unknown; scopes?: readonly string[] };
     if (isPublic(operation)) {
       caller.actor = { kind: 'system', id: 'public' };
       return;
@@ -27,6 +27,7 @@ export const authorise = (
     const { table } = app({ actor: { kind: 'system', id: 'authorise' } });
     const token = await readToken(table, event.headers.authorization ?? keyOf(operation, event));
     if (operation.scope) requireScope(token, requiredScope(operation.scope, event.pathParameters ?? {}));
+    caller.scopes = token.scopes;
     caller.actor = token.userId ? { kind: 'user', id: token.userId } : { kind: 'token', id: token.tokenId };
   },
 });

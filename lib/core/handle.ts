@@ -63,9 +63,9 @@ export const handle = <const Op extends Registered>(operation: Op, run: Run<Op>)
     .handler(async (event, context) => {
       const meter = event.headers['x-tsunagi-cost'] ? new Meter() : undefined;
       const input = read(operation, event) as InputOf<Op>;
-      const { actor } = context as typeof context & { actor: App['actor'] };
+      const { actor, scopes } = context as typeof context & Pick<App, 'actor' | 'scopes'>;
       if (!operation.route.startsWith('GET ')) refuseUnheeded(operation, input.request);
-      const own = app({ actor, ...(meter && { meter }) });
+      const own = app({ actor, ...(scopes && { scopes }), ...(meter && { meter }) });
       const respond = async (once?: Once) =>
         answer(operation, await run(input, once ? { ...own, once } : own), {
           ...input.request,
@@ -132,9 +132,9 @@ function facts(event: APIGatewayProxyEventV2): RequestFacts {
   };
 }
 
-function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGatewayProxyEventV2): string {
-  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-  if (Buffer.byteLength(text) > maxBodyBytes) {
+function bodyOf({ maxBodyBytes = defaultMaxBodyBytes, binaryBody }: Operation, event: APIGatewayProxyEventV2): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) {
     throw new CrmError(
       'VALIDATION_ERROR',
       `The request body is larger than the ${maxBodyBytes} bytes that this operation takes`,
@@ -144,7 +144,7 @@ function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGat
       },
     );
   }
-  return text;
+  return bytes.toString(binaryBody ? 'latin1' : 'utf8');
 }
 
 function parse(schema: z.ZodMiniType | undefined, value: unknown, where: string): unknown {
