@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Policies } from '../../lib/associations/policy.ts';
 import {
   After,
   AssociatedWithLabels,
@@ -18,6 +19,7 @@ import {
   PublicRef,
   UpdateLabelInput,
 } from '../../lib/associations/schema.ts';
+import { UnassociatedPage, UnassociatedQuery } from '../../lib/associations/unassociated-list.ts';
 import { operations, workers } from '../../lib/core/operation.ts';
 import { limitUpTo, Paging } from '../../lib/core/page.ts';
 import { AssociatedIds, batchOf, PublicRecord } from '../../lib/objects/schema.ts';
@@ -223,6 +225,32 @@ export const associations = operations('associations', {
     path: PairTypesPath,
     body: BatchNamedPairs,
     status: 204,
+  },
+  getPolicies: {
+    route: 'GET /crm/v1/association-policies',
+    summary: 'What records must be associated with',
+    scope: 'crm.association-policies.read',
+    status: 200,
+    output: Policies,
+    uses: ['table:read'],
+  },
+  putPolicies: {
+    route: 'PUT /crm/v1/association-policies',
+    summary: 'Say what records must be associated with, for all types at once',
+    scope: 'crm.association-policies.write',
+    body: Policies,
+    status: 200,
+    output: Policies,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
+  listUnassociated: {
+    route: 'GET /crm/v1/unassociated',
+    summary: 'Records that lack an association which a policy asks for, each with what it may belong to',
+    scope: 'crm.association-policies.read',
+    query: UnassociatedQuery,
+    status: 200,
+    output: UnassociatedPage,
+    uses: ['table:read'],
   },
 });
 

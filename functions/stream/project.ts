@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { projectUnassociated } from '../../lib/associations/unassociated-project.ts';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { projectLists } from '../../lib/lists/dynamic/project.ts';
@@ -14,6 +15,7 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
     await project(own.table, events);
     await projectReports(own, events);
     await projectLists(own, events);
+    await projectUnassociated(own, events);
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });

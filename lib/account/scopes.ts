@@ -6,6 +6,8 @@ const others = [
   'automation',
   'communication_preferences.read',
   'communication_preferences.write',
+  'crm.association-policies.read',
+  'crm.association-policies.write',
   'crm.lists.read',
   'crm.lists.write',
   'crm.objects.custom.read',

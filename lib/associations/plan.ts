@@ -13,6 +13,7 @@ import {
   StoredPair,
   StoredPrimary,
 } from './pair.ts';
+import { keepRequired } from './required.ts';
 import type { AssociationSpec } from './schema.ts';
 import { type AssociationTypes, currentTypes, sorted, typesFor, unknownType, wrongDirection } from './type-store.ts';
 import { isPrimary } from './types.ts';
@@ -68,10 +69,12 @@ export async function planPair(
   const stored = options.before ?? (await app.table.get(associationKey(wanted.from, wanted.to), StoredPair))?.typeIds;
   const before = stored === 'none' ? undefined : stored;
   const change = { from: wanted.from, to: wanted.to, before, after: typeIdsAfter(types, wanted, before) };
+  const goes = before !== undefined && before.length > 0 && change.after.length === 0;
+  const kept = goes ? await keepRequired(app, change) : [];
   return {
     change,
     types,
-    steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
+    steps: [...kept, ...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
   };
 }
 

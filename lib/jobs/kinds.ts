@@ -1,3 +1,5 @@
+import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
+import { unassociatedSpread } from '../associations/unassociated-spread.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
@@ -25,6 +27,8 @@ export const jobKinds: readonly JobKind[] = [
   listCopying,
   listEmptying,
   listConversion,
+  unassociatedBackfill,
+  unassociatedSpread,
   listBackfill,
   listSpread,
 ];
