@@ -113,7 +113,7 @@ const definitions = operations('lists', {
     scope: write,
     path: ListPath,
     status: 204,
-    uses: ['table:read', 'table:write'],
+    uses: ['table:read', 'table:write', 'queue:jobs'],
   },
   restore: {
     route: 'PUT /crm/v3/lists/{listId}/restore',
@@ -324,6 +324,7 @@ const folders = operations('lists', {
 });
 
 export const lists = { ...definitions, ...memberships, ...folders };
+
 export const listsWorkers = workers('lists', {
   check: {
     summary: 'Looks at records again that time alone may bring into a list, or take out of it',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
 import { limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRecord, RecordPath } from '../../lib/objects/schema.ts';
+import { PublicActivity } from '../../lib/timeline/activity-entry.ts';
 import { PublicEntry } from '../../lib/timeline/event-entry.ts';
 import { PublicExplanation } from '../../lib/timeline/explain.ts';
 
@@ -11,6 +12,7 @@ const reads = {
   status: 200,
   timeoutSeconds: 28,
 } as const;
+const language = z._default(z.enum(['ja', 'en']), 'ja');
 const page = { after: z.optional(z.string()), limit: limitOf(50, 100) };
 
 /** A moment in any zone, as the table writes moments. */
@@ -28,7 +30,7 @@ export const timeline = operations('timeline', {
     query: z.object({
       ...page,
       kinds: z.optional(z.string()),
-      language: z._default(z.enum(['ja', 'en']), 'ja'),
+      language,
     }),
     output: z.object({ results: z.array(PublicEntry), paging: z.optional(Paging) }),
   },
@@ -47,5 +49,20 @@ export const timeline = operations('timeline', {
     path: RecordPath,
     query: z.object({ asOf: z.optional(Moment) }),
     output: z.extend(PublicRecord, { asOf: z.optional(z.string()) }),
+  },
+  listActivity: {
+    ...reads,
+    route: 'GET /activity/v1/events',
+    summary: 'What people did, newest first; the last seven days unless a range is given',
+    scope: 'activity.read',
+    query: z.object({
+      ...page,
+      actor: z.optional(z.string()),
+      objectType: z.optional(z.string()),
+      from: z.optional(Moment),
+      to: z.optional(Moment),
+      language,
+    }),
+    output: z.object({ results: z.array(PublicActivity), paging: z.optional(Paging) }),
   },
 });

@@ -3,6 +3,7 @@ import { standardTypes } from '../objects/object-types.ts';
 /** The scopes besides those of the object types. */
 const others = [
   'account-info.security.read',
+  'activity.read',
   'automation',
   'communication_preferences.read',
   'communication_preferences.write',

@@ -7,7 +7,7 @@ import { type App, app, type Once } from './app.ts';
 import { authorise } from './authorise.ts';
 import { CrmError, fromZod } from './errors.ts';
 import { errorsAsHubSpot } from './errors-as-hubspot.ts';
-import { isPublic, type Operation, type Registered, usualOperationSeconds } from './operation.ts';
+import { heedsKey, type Operation, type Registered, usualOperationSeconds } from './operation.ts';
 
 type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined;
 
@@ -63,20 +63,17 @@ export const handle = <const Op extends Registered>(operation: Op, run: Run<Op>)
       const meter = event.headers['x-tsunagi-cost'] ? new Meter() : undefined;
       const input = read(operation, event) as InputOf<Op>;
       const { actor } = context as typeof context & { actor: App['actor'] };
-      if (isWrite(operation, event)) refuseUnheeded(operation, input.request);
+      if (!operation.route.startsWith('GET ')) refuseUnheeded(operation, input.request);
       const own = app({ actor, ...(meter && { meter }) });
       const respond = async (once?: Once) =>
         answer(operation, await run(input, once ? { ...own, once } : own), {
           ...input.request,
           ...(meter && { cost: String(meter) }),
         });
-      const key = isWrite(operation, event) ? event.headers['idempotency-key'] : undefined;
-      if (key === undefined || isPublic(operation)) return respond();
+      const key = heedsKey(operation) ? event.headers['idempotency-key'] : undefined;
+      if (key === undefined) return respond();
       return onceForKey(own, keyedRequest(operation, { key, actor, event, text: input.text }), respond);
     });
-
-const isWrite = ({ uses }: Operation, event: APIGatewayProxyEventV2) =>
-  event.requestContext.http.method !== 'GET' && uses.includes('table:write');
 
 /** A second run sets, replaces or deletes the same; a POST must say that it makes nothing twice. */
 const keyedRequest = (

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isPublic, type Registered, routesOf } from './operation.ts';
+import { heedsKey, isPublic, type Registered, routesOf } from './operation.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -36,7 +36,11 @@ function operationObject(operation: Registered, route: string, schemas: Record<s
     summary: operation.summary,
     tags: [operation.id.split('/')[0]],
     ...(!isPublic(operation) && { security: [{ accessToken: operation.scope ? [operation.scope] : [] }] }),
-    parameters: [...parameters(operation.path, 'path'), ...parameters(operation.query, 'query')],
+    parameters: [
+      ...parameters(operation.path, 'path'),
+      ...parameters(operation.query, 'query'),
+      ...headerParameters(operation),
+    ],
     ...(body && { requestBody: { required: true, content: json(body) } }),
     ...(operation.rawBody && { requestBody: { required: true, content: { '*/*': {} } } }),
     responses: {
@@ -91,6 +95,19 @@ function parameters(schema: z.ZodMiniType | undefined, where: 'path' | 'query'):
     schema: property,
   }));
 }
+
+const header = (name: string, description: string): JsonObject => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
+
+const headerParameters = (operation: Registered): JsonObject[] => [
+  ...(heedsKey(operation) ? [header('Idempotency-Key', 'A repetition within 24 hours gets the first answer')] : []),
+  ...(operation.ifMatch ? [header('If-Match', 'The ETag that the record must still have')] : []),
+];
 
 const errorSchema = {
   type: 'object',

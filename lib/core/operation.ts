@@ -91,3 +91,7 @@ export const routesOf = (operation: Operation): readonly Route[] => [operation.r
 
 /** Rows of the public API (forms, pages) carry no token; all others stand behind `authorise`. */
 export const isPublic = (operation: Operation): boolean => operation.scope === 'public';
+
+/** Whether an operation is carried out once for an `Idempotency-Key`: all that write with a token. */
+export const heedsKey = (operation: Operation): boolean =>
+  !isPublic(operation) && !operation.route.startsWith('GET ') && operation.uses.includes('table:write');

@@ -24,6 +24,8 @@ export const jobKinds: readonly JobKind[] = [
   reportVerify,
   salesforceBackfill,
   listCleanup,
+  listBackfill,
+  listSpread,
   listCopying,
   listEmptying,
   listConversion,

@@ -1,5 +1,6 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
+import { measureLists } from './lists.ts';
 import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
 import { measureSync } from './salesforce.ts';
@@ -7,7 +8,7 @@ import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 
-/** `npm run bench [bundles|start|sends|salesforce|reports|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|lists|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -97,6 +98,11 @@ if (wants('salesforce')) {
 if (wants('reports')) {
   line('report of week and pipeline: units an event', 'RRU', 'WRU');
   for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
+
+if (wants('lists')) {
+  line('lists that follow filters: an event or record', 'a second', 'RRU', 'WRU');
+  for (const { what, perSecond, rru, wru } of await measureLists(5000)) line(what, perSecond, rru, wru);
 }
 
 if (wants('costs') || wants('load')) {

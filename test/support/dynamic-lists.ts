@@ -1,13 +1,9 @@
 import type { App } from '../../lib/core/app.ts';
 import { announceJob } from '../../lib/jobs/store.ts';
-import { loadView } from '../../lib/lists/dynamic/load.ts';
 import { backfillWrites, listenerWrites } from '../../lib/lists/dynamic/store.ts';
-import { evaluate } from '../../lib/lists/filters/evaluate.ts';
-import { needsOf } from '../../lib/lists/filters/needs.ts';
 import { FilterBranch } from '../../lib/lists/filters/schema.ts';
 import { membersPage } from '../../lib/lists/member-pages.ts';
 import { StoredList } from '../../lib/lists/schema.ts';
-import { listRecords } from '../../lib/objects/read-store.ts';
 import { listKey } from '../../lib/table/list-keys.ts';
 
 /** A filter on a property, in HubSpot's words. */
@@ -47,6 +43,7 @@ export async function storeList(
     objectTypeId = '0-1',
     processingType = 'DYNAMIC' as StoredList['processingType'],
     before = undefined as StoredList | undefined,
+    quiet = false,
   } = {},
 ): Promise<StoredList> {
   const now = app.now();
@@ -61,6 +58,8 @@ export async function storeList(
     listVersion: 1,
     createdAt: now,
     updatedAt: now,
+    filtersUpdatedAt: now,
+    ...(quiet && { quiet }),
     version: (before?.version ?? 0) + 1,
   });
   const { job, writes } = await backfillWrites(app, list);
@@ -79,23 +78,4 @@ export async function membersIn(app: App, listId: string): Promise<string[]> {
     after = page.after;
   } while (after !== undefined);
   return found;
-}
-
-/** Who should be in a list: every record of the type looked at by itself, now. */
-export async function meeting(app: App, { objectTypeId, filterBranch }: StoredList): Promise<string[]> {
-  const branch = FilterBranch.parse(filterBranch);
-  const needs = needsOf(branch, objectTypeId);
-  const found: string[] = [];
-  for (let after = ''; ; ) {
-    const { records, more } = await listRecords(app, objectTypeId, {
-      archived: false,
-      limit: 500,
-      ...(after && { after }),
-    });
-    for (const record of records) {
-      if (evaluate(branch, await loadView(app, record, needs), Date.parse(app.now())).met) found.push(record.id);
-    }
-    if (!more) return found.toSorted();
-    after = records.at(-1)?.id ?? '';
-  }
 }

@@ -69,16 +69,16 @@ async function lookAtRecords(app: App, list: StoredList, after: ListedAfter | un
   const page = await livePage(app, walked, { limit: recordsPerSlice, ...(after && { after }) });
   const ids = page.refs.map(({ id }) => id);
   const listener = listenerOf(list);
-  if (listener) await lookAt(app, listener, ids, list.quiet);
+  if (listener) await lookAt(app, listener, ids);
   else await takeIn(app, list, ids);
   if (page.after) return { processed: ids.length, next: { phase: 'records', after: page.after } };
   return { processed: ids.length, ...(listener && { next: { phase: 'members' } }) };
 }
 
-const lookAt = (app: App, listener: Listener, ids: readonly string[], quiet = false): Promise<void> =>
+const lookAt = (app: App, listener: Listener, ids: readonly string[]): Promise<void> =>
   follow(
     app,
-    ids.map((id) => ({ listener, id, cause: [], quiet })),
+    ids.map((id) => ({ listener, id, cause: [] })),
   );
 
 /** Members were looked at as records already; it is those who are in the archive, or gone, that leave here. */

@@ -7,7 +7,7 @@ import { CrmRecord } from '../../objects/record.ts';
 import { findSubscription } from '../../subscriptions/store.ts';
 import { inParallel } from '../../table/in-parallel.ts';
 import { associationPrefix, eventPrefix, type RecordRef, recordKey } from '../../table/keys.ts';
-import { memberKey } from '../../table/list-keys.ts';
+import { listKey, memberKey } from '../../table/list-keys.ts';
 import type { Happened, Needs, View } from '../filters/view.ts';
 
 /** So many associated records of a type are looked at, by id; what comes after them is not. */
@@ -43,6 +43,7 @@ export async function loadView(app: App, record: CrmRecord, needs: Needs): Promi
 }
 
 const Member = z.object({ pk: z.string() });
+const Standing = z.object({ listId: z.string(), deletedAt: z.optional(z.string()) });
 
 async function readLists(app: App, { id }: RecordRef, lists: ReadonlySet<string>): Promise<Set<string>> {
   if (lists.size === 0) return new Set();
@@ -51,7 +52,10 @@ async function readLists(app: App, { id }: RecordRef, lists: ReadonlySet<string>
     [...lists].map((listId) => memberKey(listId, id)),
     Member,
   );
-  return new Set(rows.flatMap(({ pk }) => keys.get(pk) ?? []));
+  const found = rows.flatMap(({ pk }) => keys.get(pk) ?? []);
+  // A deleted list has no members, though their rows still lie there.
+  const standing = await app.table.getMany(found.map(listKey), Standing);
+  return new Set(standing.flatMap(({ listId, deletedAt }) => (deletedAt === undefined ? [listId] : [])));
 }
 
 const Logged = z.object({

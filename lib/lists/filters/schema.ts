@@ -107,7 +107,7 @@ export const Filter = z.discriminatedUnion('filterType', [
 ]);
 export type Filter = z.output<typeof Filter>;
 
-export const branchTypes = [
+const branchTypes = [
   'OR',
   'AND',
   'NOT_ALL',

@@ -6,7 +6,7 @@ const zoneId = z.optional(z.string().check(z.refine(isZone, 'is no time zone tha
 const small = z.optional(z.number());
 const clock = { hour: small, minute: small, second: small, millisecond: small };
 
-export const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
+const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
 const Reference = z.looseObject({
   referenceType: z.enum(['NOW', 'TODAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR', 'FISCAL_QUARTER', 'FISCAL_YEAR']),
@@ -130,7 +130,7 @@ function moved(shown: number, offset: Offset): number {
   return addMonths(shown, years * 12 + quarters * 3 + months) + rest;
 }
 
-export function addMonths(shown: number, months: number): number {
+function addMonths(shown: number, months: number): number {
   if (months === 0) return shown;
   const at = new Date(shown);
   const [year, month] = [at.getUTCFullYear(), at.getUTCMonth() + months];

@@ -13,7 +13,17 @@ const every = (groupName: string): readonly StandardProperty[] => {
 };
 
 const note = group('note');
-export const noteProperties = [...every('note'), note.html('hs_note_body', 'メモの本文')];
+/** What a dealing is written down by: each heading is a value of its own, so that all decisions of a deal are one search. */
+export const noteProperties = [
+  ...every('note'),
+  note.html('hs_note_body', 'メモの本文'),
+  note.text('contact_means', '連絡手段', { indexed: true }),
+  note.text('contact_point', '連絡先'),
+  note.text('person_in_charge', '担当者'),
+  note.textarea('conversation', '会話内容'),
+  note.textarea('decisions', '決定事項'),
+  note.textarea('shared_items', '共有事項'),
+];
 
 const call = group('call');
 export const callProperties = [

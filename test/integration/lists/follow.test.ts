@@ -110,7 +110,7 @@ test.each([
   ['after its associations were moved'],
 ])('a company in the archive counts for nobody: its event is heard %s', async (when) => {
   const list = await stored(allOf([], [associatedWith('0-2', 279, [isA(`盛岡${when}`)])]));
-  const one = await contact({ email: `morioka.${when.slice(0, 6)}@example.co.jp` });
+  const one = await contact({ email: `morioka.${when.split(' ')[0]}@example.co.jp` });
   const firm = await company({ name: '盛岡', city: `盛岡${when}` });
   await associate(database.app, ref(one), ref(firm), 'default');
   await catchUp();
@@ -209,6 +209,20 @@ test('other filters: who met the former ones leaves, who meets the new ones come
   expect(job).toMatchObject({ status: 'COMPLETED', kind: 'list-backfill' });
   expect(job.done).toBeGreaterThan(200);
   expect(job.total).toBe(job.done);
+});
+
+test('whoever other filters bring in quietly begins no flow, and whoever comes later does', async () => {
+  const first = await stored(allOf([isA('岡山')]));
+  const there = await contact({ email: 'q1@example.co.jp', city: '倉敷' });
+  const second = await storeList(database.app, allOf([isA('倉敷')]), { before: first, quiet: true });
+  await jobs.work(database.app);
+  const late = await contact({ email: 'q2@example.co.jp', city: '倉敷' });
+  await catchUp();
+  expect(await members(second)).toEqual([there.id, late.id]);
+  const added = (await allEvents(database.app)).filter(
+    ({ type, detail }) => type === 'list.member-added' && (detail as { listId: string }).listId === second.listId,
+  );
+  expect(added.map(({ detail }) => (detail as { quiet?: boolean }).quiet)).toEqual([true, undefined]);
 });
 
 test('a snapshot takes in who meets its filters once, and follows nobody afterwards', async () => {
