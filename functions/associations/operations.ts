@@ -260,4 +260,9 @@ export const associationsWorkers = workers('associations', {
     uses: ['table:read', 'table:write'],
     timeoutSeconds: 60,
   },
+  agency: {
+    summary: 'Associates a deal through an agency with the company of that agency',
+    uses: ['table:read', 'table:write'],
+    timeoutSeconds: 30,
+  },
 });

@@ -16,3 +16,5 @@ export const unassociatedKey = (objectType: string, id: string, ownerId?: string
   pk: unassociatedPartition(objectType, ownerId),
   sk: `${unassociatedPrefix}${id}`,
 });
+/** Left by the company that was made for an agency of this name. */
+export const agencyKey = (name: string): Key => ({ pk: `agency#${name}`, sk: 'company' });

@@ -51,6 +51,16 @@ test('a deal without a contact is in the list of the unassociated within a secon
   await eventually('the deal of an archived contact', () => listed(deal.id), aSecond);
 });
 
+test('a deal that is marked as one through an agency gets the company of the agency with its label', async () => {
+  const deal = await client.crm.deals.basicApi.create({ properties: { dealname: '代理店の取引' } });
+  await client.crm.deals.basicApi.update(deal.id, { properties: { via_agency: 'true', agency_name: '株式会社代理' } });
+  const { results } = await eventually('the company', async () => {
+    const page = await client.crm.associations.v4.basicApi.getPage('deals', deal.id, 'companies');
+    return page.results.length > 0 && page;
+  });
+  expect(results[0]?.associationTypes.map(({ label }) => label)).toContain('代理店');
+});
+
 test("block: HubSpot's client is refused with 422 that names what is missing, and makes the deal with its contact", async () => {
   const { basicApi } = client.crm.deals;
   await put('block');
