@@ -113,7 +113,7 @@ const definitions = operations('lists', {
     scope: write,
     path: ListPath,
     status: 204,
-    uses: ['table:read', 'table:write', 'queue:jobs'],
+    uses: ['table:read', 'table:write'],
   },
   restore: {
     route: 'PUT /crm/v3/lists/{listId}/restore',

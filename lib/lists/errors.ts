@@ -24,6 +24,12 @@ export const folderNotFound = (folderId: string) =>
     context: { folderId: [folderId] },
   });
 
+export const stillNeeded = (listId: string, dependents: readonly string[]) =>
+  new CrmError('VALIDATION_ERROR', `The filters of lists ${dependents.join(', ')} name list ${listId}`, {
+    subCategory: 'ILS.LIST_IN_USE',
+    context: { listId: [listId], dependents: [...dependents] },
+  });
+
 export const noListOfName = (name: string, objectTypeId: string) =>
   new CrmError('OBJECT_NOT_FOUND', `List does not exist with name ${name} and object type ID ${objectTypeId}.`, {
     subCategory: 'ILS.LIST_NOT_FOUND',

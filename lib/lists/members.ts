@@ -64,6 +64,8 @@ export async function changeMembers(
   };
 }
 
+type ListRef = Pick<StoredList, 'listId' | 'objectTypeId'>;
+
 /** Nobody comes into a list, or leaves it, after it was deleted. */
 const standing = ({ listId }: StoredList): Step => ({
   write: {
@@ -76,8 +78,6 @@ const standing = ({ listId }: StoredList): Step => ({
   },
   refused: () => listNotFound(listId),
 });
-
-type ListRef = Pick<StoredList, 'listId' | 'objectTypeId'>;
 
 /**
  * What puts a record into a list: refused as AlreadyDone for a member, as PreconditionFailed without a record that is alive. `quiet`:

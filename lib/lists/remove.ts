@@ -3,9 +3,8 @@ import { jobWrites } from '../jobs/store.ts';
 import { contend } from '../table/contention.ts';
 import { orStale } from '../table/steps.ts';
 import { filling, saveList, takeName, touched } from './change.ts';
-import { dependentSteps } from './dynamic/dependents.ts';
-import { listenerWrites } from './dynamic/store.ts';
-import { listNotFound } from './errors.ts';
+import { dependentsOf, listenerWrites } from './dynamic/store.ts';
+import { listNotFound, stillNeeded } from './errors.ts';
 import { enterFolder, leaveFolder } from './folder-steps.ts';
 import { findFolder } from './folder-store.ts';
 import { cleanupKind } from './job-kinds.ts';
@@ -17,13 +16,18 @@ const restorableMs = 90 * 86_400_000;
 const keptMs = restorableMs + 86_400_000;
 
 /**
- * Deletes a list: nobody is a member of it any more, also for the lists whose filters name it, and its name is free. What it was to
- * become is forgotten; its rows stay for 90 days, then a job takes them away.
- * @throws CrmError 404
+ * Deletes a list: nobody is a member of it any more, and its name is free. What it was to become is forgotten; its rows stay for 90 days, then a job takes them away.
+ * @throws CrmError 404, 400 while the filters of other lists name it
  */
-export async function removeList(app: App, listId: string): Promise<void> {
-  const announce = await contend(async () => {
+export const removeList = (app: App, listId: string): Promise<void> =>
+  contend(async () => {
     const list = await readList(app, listId);
+    const needing = await dependentsOf(app, list);
+    if (needing.length > 0)
+      throw stillNeeded(
+        listId,
+        needing.map((each) => each.listId),
+      );
     const deletedAt = app.now();
     const { conversion, ...rest } = list;
     const deleted: StoredList = {
@@ -35,17 +39,12 @@ export async function removeList(app: App, listId: string): Promise<void> {
       input: { listId, objectTypeId: list.objectTypeId, deletedAt },
       at: new Date(Date.parse(deletedAt) + keptMs).toISOString(),
     });
-    const dependents = await dependentSteps(app, list);
     await saveList(app, list, deleted, [
       orStale({ remove: nameKeyOf(list.name) }),
       ...leaveFolder(app, list.folderId),
       ...[...listenerWrites(deleted, list), ...writes].map(orStale),
-      ...dependents.steps,
     ]);
-    return dependents.announce;
   });
-  await announce();
-}
 
 /**
  * Brings a deleted list back with its members; one that follows filters, or was not yet filled by them, is brought up to date by a job.
@@ -62,17 +61,8 @@ export async function restoreList(app: App, listId: string): Promise<void> {
     const { deletedAt: _, folderId: __, ...rest } = list;
     const back = { ...touched(app, rest, { generation: list.generation + 1 }), ...(folder && { folderId: folder.id }) };
     const { filled, steps, announce } = await filledAgain(app, back, list);
-    const dependents = await dependentSteps(app, list);
-    await saveList(app, list, filled, [
-      takeName(filled),
-      ...enterFolder(app, folder?.id),
-      ...steps,
-      ...dependents.steps,
-    ]);
-    return async () => {
-      await announce();
-      await dependents.announce();
-    };
+    await saveList(app, list, filled, [takeName(filled), ...enterFolder(app, folder?.id), ...steps]);
+    return announce;
   });
   await announce();
 }

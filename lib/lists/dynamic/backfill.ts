@@ -69,16 +69,16 @@ async function lookAtRecords(app: App, list: StoredList, after: ListedAfter | un
   const page = await livePage(app, walked, { limit: recordsPerSlice, ...(after && { after }) });
   const ids = page.refs.map(({ id }) => id);
   const listener = listenerOf(list);
-  if (listener) await lookAt(app, listener, ids);
+  if (listener) await lookAt(app, listener, ids, list.quiet);
   else await takeIn(app, list, ids);
   if (page.after) return { processed: ids.length, next: { phase: 'records', after: page.after } };
   return { processed: ids.length, ...(listener && { next: { phase: 'members' } }) };
 }
 
-const lookAt = (app: App, listener: Listener, ids: readonly string[]): Promise<void> =>
+const lookAt = (app: App, listener: Listener, ids: readonly string[], quiet = false): Promise<void> =>
   follow(
     app,
-    ids.map((id) => ({ listener, id, cause: [] })),
+    ids.map((id) => ({ listener, id, cause: [], quiet })),
   );
 
 /** Members were looked at as records already; it is those who are in the archive, or gone, that leave here. */

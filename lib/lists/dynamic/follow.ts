@@ -17,8 +17,13 @@ import { addSteps, removeSteps } from '../members.ts';
 import { compile, type Listener } from './listener.ts';
 import { loadView } from './load.ts';
 
-/** One record for one list. `cause`: the events that led here. */
-export type Task = { readonly listener: Listener; readonly id: string; readonly cause: readonly string[] };
+/** One record for one list. `cause`: the events that led here. `quiet`: no flow begins when it comes in. */
+export type Task = {
+  readonly listener: Listener;
+  readonly id: string;
+  readonly cause: readonly string[];
+  readonly quiet?: boolean;
+};
 
 /** What was found the last time. The row outlives the membership, so that no turn comes twice. */
 const State = z.object({
@@ -134,7 +139,7 @@ async function stepsOf(
   { task, state, record, isMember }: Found,
   { met, dueAt }: { readonly met: boolean; readonly dueAt: string | undefined },
 ): Promise<Step[]> {
-  const { listener, id, cause } = task;
+  const { listener, id, cause, quiet = false } = task;
   const { listId, objectTypeId } = listener;
   const key = listStateKey(refOf(task), listId);
   const seconds = Math.floor(Date.parse(app.now()) / 1000);
@@ -151,9 +156,7 @@ async function stepsOf(
   const version =
     record && compile(listener).ofRecordAlone ? [{ check: recordKey(record), when: versionIs(record.version) }] : [];
   const asCaused = { ...app, cause: [...cause] };
-  const change = met
-    ? addSteps(asCaused, listener, id, { quiet: isQuiet(listener, state, record) })
-    : removeSteps(asCaused, listener, id);
+  const change = met ? addSteps(asCaused, listener, id, { quiet }) : removeSteps(asCaused, listener, id);
   const due = { queue: 'list-checks', body: { listId, objectType: objectTypeId, recordId: id, dueAt } } as const;
   return [
     ...version.map(alsoStep),
@@ -165,13 +168,6 @@ async function stepsOf(
       : [orStale(await dueWrite(app, dueAt, `list#${listId}#${objectTypeId}#${id}`, due))]),
   ];
 }
-
-/** A record that was there when the filters were changed, and is looked at for them the first time. */
-const isQuiet = (
-  { quiet, generation, filtersUpdatedAt = '' }: Listener,
-  state: State | undefined,
-  record: CrmRecord | undefined,
-): boolean => quiet === true && (state?.generation ?? 0) < generation && (record?.createdAt ?? '') <= filtersUpdatedAt;
 
 /** What was found the last time that a record was looked at for a list. */
 export const findState = (app: App, objectType: string, id: string, listId: string): Promise<State | undefined> =>

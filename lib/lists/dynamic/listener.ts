@@ -17,9 +17,6 @@ export const Listener = z.object({
   objectTypeId: z.string(),
   generation: z._default(z.number(), 1),
   filterBranch: z.record(z.string(), z.unknown()),
-  filtersUpdatedAt: z.optional(z.string()),
-  /** Whoever comes in by this change of the filters begins no flow. */
-  quiet: z.optional(z.boolean()),
 });
 export type Listener = z.output<typeof Listener>;
 

@@ -5,7 +5,7 @@ import { listListenerKey, listListenerPartition } from '../../table/list-keys.ts
 import type { Write } from '../../table/write.ts';
 import { backfillKind } from '../job-kinds.ts';
 import type { StoredList } from '../schema.ts';
-import { Listener, listenedTypes } from './listener.ts';
+import { compile, Listener, listenedTypes } from './listener.ts';
 
 /**
  * The rows by which the projector finds a list that follows its filters: one under each object type that the filters look at. They belong
@@ -29,6 +29,14 @@ export const listenerOf = ({ deletedAt, processingType, ...list }: StoredList): 
 /** The lists that events of an object type may concern, as they are now. */
 export const listenersOf = (app: App, objectType: string): Promise<Listener[]> =>
   app.table.all({ pk: listListenerPartition(objectType) }, Listener);
+
+/** The dynamic lists whose filters name this list: while there are any, it must not be deleted. */
+export async function dependentsOf(app: App, { listId, objectTypeId }: StoredList): Promise<Listener[]> {
+  const listeners = await listenersOf(app, objectTypeId);
+  return listeners.filter((listener) =>
+    compile(listener).places.some(({ objectType, needs }) => objectType === objectTypeId && needs.lists.has(listId)),
+  );
+}
 
 /** The job that goes through all candidates of a list: its writes go into the transaction that sets the list's filters. */
 export const backfillWrites = (

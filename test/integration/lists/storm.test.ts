@@ -138,7 +138,6 @@ test(
     await deliverWhile(seen, () => false);
     await jobs.work(app);
     await deliverWhile(seen, () => false);
-    await deliverAll((await allEvents(app)).toReversed());
 
     const [neither, changed] = made as [StoredList, StoredList];
     const found = await lookedUp();
