@@ -43,4 +43,6 @@ export interface DataPlatform {
 export interface Platform extends DataPlatform {
   /** Where the public API is reached, for the links in mails. */
   readonly publicUrl: string;
+  /** Whether HubSpot's dated paths have routes, or are sent on. */
+  readonly datedPaths: 'route' | 'redirect';
 }

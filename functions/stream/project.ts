@@ -6,6 +6,7 @@ import { projectLists } from '../../lib/lists/dynamic/project.ts';
 import { project } from '../../lib/projections/project.ts';
 import { projectReports } from '../../lib/reports/project.ts';
 import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
+import { projectText } from '../../lib/text/project.ts';
 
 /** A batch that fails is delivered again; what was projected before stays as it is. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -14,6 +15,7 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
   try {
     await project(own.table, events);
     await projectReports(own, events);
+    await projectText(own, events);
     await projectLists(own, events);
     await projectUnassociated(own, events);
     return retry([]);

@@ -5,6 +5,9 @@ const others = [
   'account-info.security.read',
   'activity.read',
   'automation',
+  'behavioral_events.event_definitions.read_write',
+  'analytics.behavioral_events.send',
+  'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
   'crm.association-policies.read',
@@ -20,6 +23,7 @@ const others = [
   'feedback.write',
   'forms',
   'jobs',
+  'changesets',
   'marketing-email',
   'reports',
   'settings.integrations.read',
@@ -28,6 +32,7 @@ const others = [
   'settings.users.teams.read',
   'settings.users.write',
   'tickets',
+  'timeline',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>

@@ -15,6 +15,8 @@ export type App = {
   readonly newId: () => string;
   readonly newEventId: () => string;
   readonly actor: Actor;
+  /** What the token of the request may do; absent where there is none (workers, public pages). */
+  readonly scopes?: readonly string[];
   /** The events that led here; empty for a request. Goes into every event that is written. */
   readonly cause: readonly string[];
   /** The change set that everything written belongs to, if it is part of one. Goes into every event that is written. */
@@ -49,12 +51,14 @@ const documentClient = () => {
 /** The composition root: the only place where a handler's dependencies are made. */
 export const app = ({
   actor,
+  scopes,
   cause = [],
   changeSetId,
   meter,
   memo = new Map(),
 }: {
   actor: Actor;
+  scopes?: readonly string[];
   cause?: readonly string[];
   changeSetId?: string;
   meter?: Meter;
@@ -66,6 +70,7 @@ export const app = ({
   newId: () => newId(),
   newEventId: () => newEventId(),
   actor,
+  ...(scopes && { scopes }),
   cause,
   ...(changeSetId !== undefined && { changeSetId }),
   memo,

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { aliasesOf } from './aliases.ts';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
 export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks';
@@ -53,6 +54,8 @@ export type Operation = {
   readonly ifMatch?: boolean;
   /** Whether a second run of a request with an `Idempotency-Key` does nothing twice; default: yes but for POST. */
   readonly repeatable?: boolean;
+  /** HubSpot's client sends the token of these as `?hapikey=`; then it may stand there, too. */
+  readonly tokenInQuery?: boolean;
   /** Largest accepted body in bytes; default 1 MiB. */
   readonly maxBodyBytes?: number;
   readonly timeoutSeconds?: number;
@@ -86,8 +89,18 @@ const named = <T extends object>(area: string, table: Record<string, T>) =>
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Routes of one row, the main one first. */
-export const routesOf = (operation: Operation): readonly Route[] => [operation.route, ...(operation.also ?? [])];
+/** Routes that a row names itself, the main one first. */
+export const ownRoutesOf = (operation: Operation): readonly Route[] => [operation.route, ...(operation.also ?? [])];
+
+/** Routes of one row: the main one first, its own other paths, and HubSpot's other spellings of all of them. */
+export function routesOf(operation: Operation): readonly Route[] {
+  const own = ownRoutesOf(operation);
+  const aliases = own.flatMap((route) => {
+    const [method, path = ''] = route.split(' ');
+    return aliasesOf(path).map((alias) => `${method} ${alias}` as Route);
+  });
+  return [...own, ...aliases];
+}
 
 /** Rows of the public API (forms, pages) carry no token; all others stand behind `authorise`. */
 export const isPublic = (operation: Operation): boolean => operation.scope === 'public';

@@ -9,8 +9,9 @@ import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.
 import { recordCounts, reportCells, sendTotals } from './counters.ts';
 import { listChecks, listSizes } from './lists.ts';
 import { recordChecks } from './records.ts';
+import { textChecks } from './text.ts';
 
-const checks: readonly Check[] = [...recordChecks, ...associationChecks, ...listChecks];
+const checks: readonly Check[] = [...recordChecks, ...associationChecks, ...listChecks, ...textChecks];
 
 export type Verdict = {
   readonly items: number;
@@ -43,7 +44,7 @@ export function verifyTable(
 const usualSecondLookMs = 2000;
 
 /**
- * Walks a whole table and proves that indexes, unique values, both sides of associations, list members and counters agree with the
+ * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members and counters agree with the
  * records. Memory holds the counters and what looks wrong, whatever the table's size. Items of a system at work are looked at twice;
  * counters are exact only while nobody writes.
  */
