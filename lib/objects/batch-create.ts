@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type AssociationInput, inlineSteps, missingTarget } from '../associations/inline.ts';
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { StaleRead } from '../table/contention.ts';
@@ -86,6 +87,7 @@ async function planRows(app: App, objectType: string, inputs: readonly CreateInp
     try {
       const created = createSteps(app, type, decision);
       const inline = await inlineSteps(app, decision.record, inputs[position]?.associations ?? [], { isNew: true });
+      await requireAssociated(app, decision.record, inline);
       const mark = inputSteps(app, positions[position] ?? position, decision.record, true);
       return { record: decision.record, steps: [...created, ...inline, ...mark] };
     } catch (error) {
