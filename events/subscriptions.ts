@@ -1,7 +1,14 @@
 import { eventSource } from './catalogue.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded } from './list.ts';
-import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import {
+  RecordArchived,
+  RecordCreated,
+  RecordMerged,
+  RecordRestored,
+  RecordUnmerged,
+  RecordUpdated,
+} from './record.ts';
 
 /** One rule: events that match `pattern` go to the worker's queue. `bus` is ours, or the account's default one (AWS's own events). */
 export type Subscription = {
@@ -34,7 +41,7 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
   ...on(FormSubmitted, 'flows/enroll'),
-  ...[RecordCreated, RecordUpdated, FormSubmitted, ListMemberAdded]
+  ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),
   { name: 'SES to emails/settle', worker: 'emails/settle', bus: 'default', pattern: { source: ['aws.ses'] } },

@@ -7,7 +7,8 @@ export const streamWorkers = workers('stream', {
     timeoutSeconds: 30,
   },
   project: {
-    summary: 'Event items → read models (counts, members of lists, survey results, reports), each event exactly once',
+    summary:
+      'Event items → read models (counts, members of lists, survey results, reports, text index, findings), each event exactly once',
     uses: ['table:read', 'table:write', 'queue:jobs'],
     timeoutSeconds: 60,
   },

@@ -80,7 +80,10 @@ function eventSteps(app: App, { from, to, before = [], after }: PairChange): Ste
   const detail = { ...envelopeOf(app, from), toObjectType: to.objectType, toRecordId: to.id };
   const removed = before.filter((typeId) => !after.includes(typeId));
   const added = after.some((typeId) => !before.includes(typeId));
-  if (added || removed.length === 0) return loggedSteps(AssociationCreated.of({ ...detail, typeIds: [...after] }));
+  if (added || removed.length === 0)
+    return loggedSteps(
+      AssociationCreated.of({ ...detail, typeIds: [...after], ...(before.length > 0 && { before: [...before] }) }),
+    );
   return loggedSteps(AssociationRemoved.of({ ...detail, typeIds: removed, remaining: [...after] }));
 }
 

@@ -3,6 +3,7 @@ import { CrmError } from '../core/errors.ts';
 import { associationKey, primaryKey, type RecordRef } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
 import { isLabel } from './labels.ts';
+import { LimitTurns } from './limit-turns.ts';
 import {
   type MissingError,
   newPrimary,
@@ -58,12 +59,17 @@ export function typeIdsAfter(
 /** A pair's change with the steps that make it. */
 export type PlannedPair = { readonly change: PairChange; readonly types: AssociationTypes; readonly steps: Step[] };
 
+type PlanOptions = {
+  readonly missing: MissingError;
+  /** The record that the caller writes itself in the same transaction. */
+  readonly writing?: RecordRef;
+  readonly before?: readonly number[] | 'none';
+  /** Shared by the changes of one transaction. */
+  readonly turns?: LimitTurns;
+};
+
 /** Plans the change of one pair from what is stored now. A new primary takes the flag from the one before. */
-export async function planPair(
-  app: App,
-  wanted: Wanted,
-  options: { missing: MissingError; writing?: RecordRef; before?: readonly number[] | 'none' },
-): Promise<PlannedPair> {
+export async function planPair(app: App, wanted: Wanted, options: PlanOptions): Promise<PlannedPair> {
   const types = await checkedTypes(app, wanted);
   const stored = options.before ?? (await app.table.get(associationKey(wanted.from, wanted.to), StoredPair))?.typeIds;
   const before = stored === 'none' ? undefined : stored;
@@ -71,7 +77,11 @@ export async function planPair(
   return {
     change,
     types,
-    steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
+    steps: [
+      ...pairSteps(app, types, change, options),
+      ...(await primarySteps(app, types, change, options)),
+      ...(await (options.turns ?? new LimitTurns(app)).steps(types, change)),
+    ],
   };
 }
 
@@ -79,7 +89,7 @@ async function primarySteps(
   app: App,
   types: AssociationTypes,
   change: PairChange,
-  options: { missing: MissingError; writing?: RecordRef; before?: readonly number[] | 'none' },
+  options: PlanOptions,
 ): Promise<Step[]> {
   const primary = newPrimary(types, change);
   if (!primary) return [];

@@ -15,10 +15,14 @@ export type App = {
   readonly newId: () => string;
   readonly newEventId: () => string;
   readonly actor: Actor;
+  /** What the token of the request may do; absent where there is none (workers, public pages). */
+  readonly scopes?: readonly string[];
   /** The events that led here; empty for a request. Goes into every event that is written. */
   readonly cause: readonly string[];
   /** The change set that everything written belongs to, if it is part of one. Goes into every event that is written. */
   readonly changeSetId?: string;
+  /** What is written must set no flow off. Goes into every event that is written. */
+  readonly suppressFlows?: true;
   /** There for a request with an `Idempotency-Key`: what it writes is marked, so that a second run does it once. */
   readonly once?: Once;
   /** What this invocation has read already; the messages of one batch share it. Nothing in it is older than the invocation. */
@@ -49,12 +53,14 @@ const documentClient = () => {
 /** The composition root: the only place where a handler's dependencies are made. */
 export const app = ({
   actor,
+  scopes,
   cause = [],
   changeSetId,
   meter,
   memo = new Map(),
 }: {
   actor: Actor;
+  scopes?: readonly string[];
   cause?: readonly string[];
   changeSetId?: string;
   meter?: Meter;
@@ -66,6 +72,7 @@ export const app = ({
   newId: () => newId(),
   newEventId: () => newEventId(),
   actor,
+  ...(scopes && { scopes }),
   cause,
   ...(changeSetId !== undefined && { changeSetId }),
   memo,
@@ -80,4 +87,5 @@ export const envelopeOf = (app: App, { objectType, id }: RecordRef, occurredAt =
   actor: app.actor,
   cause: [...app.cause],
   ...(app.changeSetId !== undefined && { changeSetId: app.changeSetId }),
+  ...(app.suppressFlows && { suppressFlows: true }),
 });

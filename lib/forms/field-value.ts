@@ -1,4 +1,6 @@
 import { domainOfEmail, isEmail, normaliseEmail } from '../objects/email-address.ts';
+import { readJapaneseDay } from '../objects/japanese-date.ts';
+import { readJapaneseNumber } from '../objects/japanese-number.ts';
 import { fieldKey } from './field.ts';
 import { type FormProblem, fieldProblem } from './problem.ts';
 import type { DependentFormField, FieldType, FormField } from './schema.ts';
@@ -68,8 +70,9 @@ function digitsOutOfRange(
 }
 
 const number: Check = (field, value, wrong) => {
-  const plain = narrow(value).replaceAll(',', '');
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain)) return wrong('INVALID_NUMBER', `"${value}" is not a number`);
+  const typed = narrow(value).replaceAll(',', '');
+  const plain = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) ? typed : readJapaneseNumber(value);
+  if (plain === undefined) return wrong('INVALID_NUMBER', `"${value}" is not a number`);
   const outside = digitsOutOfRange(field, plain);
   return outside ? wrong('NUMBER_OUT_OF_RANGE', outside) : { value: plain };
 };
@@ -85,9 +88,8 @@ const date: Check = (_, value, wrong) => {
   const milliseconds = /^\d{11,14}$/.test(plain) ? Number(plain) : Date.parse(`${plain}T00:00:00Z`);
   const day = Number.isNaN(milliseconds) ? '' : new Date(milliseconds).toISOString().slice(0, 10);
   const exists = /^\d{11,14}$/.test(plain) || day === plain;
-  return day && exists
-    ? { value: day }
-    : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is not a date (YYYY-MM-DD)`);
+  const read = day && exists ? day : readJapaneseDay(value);
+  return read ? { value: read } : wrong('VALUE_NOT_IN_FIELD_DEFINITION', `"${value}" is not a date (YYYY-MM-DD)`);
 };
 
 const one: Check = ({ options = [] }, value, wrong) =>

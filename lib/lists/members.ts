@@ -12,7 +12,7 @@ import { listNotFound, wrongType } from './errors.ts';
 import type { MembershipsUpdate, StoredList } from './schema.ts';
 import { readLists } from './store.ts';
 
-const Membership = z.object({ listId: z.string(), addedAt: z.string() });
+export const Membership = z.object({ listId: z.string(), addedAt: z.string() });
 export type Membership = z.output<typeof Membership>;
 
 /** Record ids are numbers: what is none has no record, and might be too long for a key. */

@@ -1,7 +1,7 @@
 type Entry = { readonly loadedAt: number; readonly value: Promise<unknown> };
 
 /** Definitions change rarely and are read by every request: an instance asks the table again after this time. */
-const freshMs = 5000;
+export const definitionsHeldMs = 5000;
 
 const entries = new Map<string, Entry>();
 
@@ -16,7 +16,7 @@ export function cached<T>(
 ): Promise<T> {
   const key = keyOf(objectTypeId, kind);
   const known = entries.get(key);
-  if (known && !fresh && performance.now() - known.loadedAt < freshMs) return known.value as Promise<T>;
+  if (known && !fresh && performance.now() - known.loadedAt < definitionsHeldMs) return known.value as Promise<T>;
   const value = load();
   const entry = { loadedAt: performance.now(), value };
   entries.set(key, entry);
@@ -37,7 +37,7 @@ export function isNews(objectTypeId: string, name: string | number): boolean {
   const key = keyOf(objectTypeId, String(name));
   if ((unknownUntil.get(key) ?? 0) > performance.now()) return false;
   if (unknownUntil.size > 5000) unknownUntil.clear();
-  unknownUntil.set(key, performance.now() + freshMs);
+  unknownUntil.set(key, performance.now() + definitionsHeldMs);
   return true;
 }
 

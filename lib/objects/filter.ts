@@ -159,12 +159,21 @@ function equals(property: Compared, stored: string, wanted: string): boolean {
   return property.fieldType === 'checkbox' && stored.split(';').includes(wanted);
 }
 
-/** NaN, which is neither below nor above, when one of the two is no value of the type. */
+/** Texts by their UTF-8 bytes, as index rows stand. NaN, which is neither below nor above, when one of the two is no value of the type. */
 function order(property: Compared, stored: string, wanted: string): number {
   const one = comparable(property, stored);
   const other = comparable(property, wanted);
   if (one === undefined || other === undefined) return Number.NaN;
+  if (typeof one === 'string' && typeof other === 'string') return Buffer.compare(Buffer.from(one), Buffer.from(other));
   return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** A wanted value in the spelling in which a record would hold it; undefined when it is no value of the type. */
+export function comparedValue(property: Compared, wanted: string): string | undefined {
+  const value = comparable(property, wanted);
+  if (value === undefined) return undefined;
+  if (typeof value === 'string') return property.type === 'date' ? value : wanted;
+  return property.type === 'datetime' ? new Date(value).toISOString() : String(value);
 }
 
 const noSpaces = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;

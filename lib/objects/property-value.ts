@@ -1,6 +1,8 @@
 import { readNumber } from './decimal.ts';
 import type { PropertyDefinition } from './definition.ts';
 import { isEmail, normaliseEmail } from './email-address.ts';
+import { readJapaneseDay, readJapaneseTime } from './japanese-date.ts';
+import { readJapaneseNumber } from './japanese-number.ts';
 import { readDatetime, readDay } from './moment.ts';
 import type { Problem } from './value-problem.ts';
 
@@ -24,11 +26,11 @@ type Refusal = Omit<Problem, 'name'>;
 function read(definition: PropertyDefinition, given: string, current: string | undefined): string | Refusal {
   switch (definition.type) {
     case 'number':
-      return readNumber(narrow(given)) ?? { code: 'INVALID_INTEGER', message: `${given} was not a valid number.` };
+      return readNumber(narrow(given)) ?? readJapaneseNumber(given) ?? notANumber(given);
     case 'date':
       return readDate(given);
     case 'datetime':
-      return readDatetime(narrow(given)) ?? notATime(given);
+      return readDatetime(narrow(given)) ?? readJapaneseTime(given) ?? notATime(given);
     case 'bool':
       return readBool(given);
     case 'enumeration':
@@ -41,11 +43,16 @@ function read(definition: PropertyDefinition, given: string, current: string | u
 /** Full-width digits and blanks around are how people type, not what they mean. */
 const narrow = (given: string) => given.normalize('NFKC').trim();
 
+const notANumber = (given: string): Refusal => ({
+  code: 'INVALID_INTEGER',
+  message: `${given} was not a valid number.`,
+});
+
 const notATime = (given: string): Refusal => ({ code: 'INVALID_LONG', message: `${given} was not a valid long.` });
 
 function readDate(given: string): string | Refusal {
   const read = readDay(narrow(given));
-  if (!read) return notATime(given);
+  if (!read) return readJapaneseDay(given) ?? notATime(given);
   if ('day' in read) return read.day;
   return { code: 'INVALID_DATE', message: `${given} is at ${read.timeOfDay} UTC, not midnight!` };
 }

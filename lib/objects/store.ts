@@ -35,6 +35,8 @@ export type RecordOptions = {
   readonly input?: number;
   /** The `If-Match` of the request; the change is refused (412) when the record is at another version. */
   readonly ifMatch?: string | undefined;
+  /** The id of a record that was merged changes the survivor. */
+  readonly followMerged?: boolean;
   /** Why a sync makes the change; stands in the event. */
   readonly explain?: Explain;
 };
@@ -96,7 +98,7 @@ export function updateRecord(
   return contend(async () => {
     const before = await earlier(app, options);
     if (before) return before;
-    const current = await readRecord(app, objectType, ref);
+    const current = await readRecord(app, objectType, ref, { followMerged: options.followMerged ?? false });
     if (!current) throw recordNotFound(ref);
     requireMatch(options.ifMatch, current);
     return changeRecord(app, current, properties, options);

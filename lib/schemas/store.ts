@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { jobWrites } from '../jobs/store.ts';
 import type { PropertyDefinition } from '../objects/definition.ts';
-import { forgetDefinitions } from '../objects/definition-cache.ts';
+import { definitionsHeldMs, forgetDefinitions } from '../objects/definition-cache.ts';
 import { loadDefinitions, unknownType } from '../objects/definition-store.ts';
 import { changeDefinitions } from '../objects/definition-turn.ts';
 import { standardTypeOf } from '../objects/object-types.ts';
@@ -12,6 +13,7 @@ import { type Key, propertyKey, propertyPartition, schemaCounterKey, schemaKey, 
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
+import { textIndexKind } from '../text/job-kinds.ts';
 import { newAssociation, withoutAssociation } from './association.ts';
 import { type At, type Counter, createType, patchType } from './custom-type.ts';
 import type { AssociationCreate, SchemaCreate, SchemaPatch } from './input.ts';
@@ -59,13 +61,26 @@ const putProperty = (objectTypeId: string, definition: PropertyDefinition): Writ
   put: { ...propertyKey(objectTypeId, definition.name), entity: 'property', name: definition.name, definition },
 });
 
-/** @throws CrmError 400 for a standard type, or names that are not properties of it */
+/**
+ * Changes a type. When its records are searched by other properties than before, a job writes their text index anew; it begins when no
+ * process holds the old definitions any more. @throws CrmError 400 for a standard type, or names that are not properties of it
+ */
 export const updateSchema = (app: App, segment: string, input: SchemaPatch): Promise<CustomType> =>
   changeType(app, segment, async (type) => {
     const { properties } = await loadDefinitions(app, type.objectTypeId, { fresh: true });
     const patched = patchType(type, input, new Set(properties.keys()), at(app));
-    return { result: patched, writes: [put(patched)] };
+    const reindex = searchedBy(type) === searchedBy(patched) ? [] : await reindexWrites(app, type.objectTypeId);
+    return { result: patched, writes: [put(patched), ...reindex] };
   });
+
+const searchedBy = ({ searchableProperties, primaryDisplayProperty }: CustomType) =>
+  [primaryDisplayProperty, ...searchableProperties].join();
+
+/** The sweep begins it within a minute or two. */
+async function reindexWrites(app: App, objectType: string): Promise<Write[]> {
+  const at = new Date(Date.parse(app.now()) + 2 * definitionsHeldMs).toISOString();
+  return (await jobWrites(app, { kind: textIndexKind, input: { objectType }, at })).writes;
+}
 
 /** Adds an association type, there and back; answers the way there. */
 export const insertAssociation = (

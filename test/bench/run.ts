@@ -7,8 +7,9 @@ import { measureSync } from './salesforce.ts';
 import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
+import { measureText } from './text.ts';
 
-/** `npm run bench [bundles|start|sends|salesforce|reports|lists|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|lists|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -98,6 +99,11 @@ if (wants('salesforce')) {
 if (wants('reports')) {
   line('report of week and pipeline: units an event', 'RRU', 'WRU');
   for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
+
+if (wants('text')) {
+  line('text index (by the projector) and search box', 'calls', 'RRU', 'WRU');
+  for (const { what, calls, rru, wru } of await measureText()) line(what, calls, rru, wru);
 }
 
 if (wants('lists')) {
