@@ -10,6 +10,8 @@ const others = [
   'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'crm.association-policies.read',
+  'crm.association-policies.write',
   'crm.export',
   'crm.import',
   'crm.lists.read',
