@@ -6,9 +6,6 @@ import { type Evidence, findMatches } from './matches.ts';
 import { type Position, positionOf } from './order.ts';
 import type { Source } from './sources.ts';
 
-/** One request looks at so many records and rows, then answers what it has, with a cursor. */
-const mostRecords = 2000;
-const mostRows = 20_000;
 const atOnce = 100;
 
 export type Collected = {
@@ -56,7 +53,7 @@ class Page {
     this.skip = wanted.start.skip;
     this.seen = wanted.start.seen;
     this.position = wanted.start.position;
-    this.mostRead = mostRecords + this.skip;
+    this.mostRead = wanted.search.limits.records + this.skip;
   }
 
   /** The records without a sort value begin: a page that ends here goes on with the first of them. */
@@ -83,7 +80,7 @@ class Page {
   }
 
   private isSpent(): boolean {
-    this.more = this.read >= this.mostRead || this.looked >= mostRows + this.wanted.start.skip;
+    this.more = this.read >= this.mostRead || this.looked >= this.wanted.search.limits.rows + this.wanted.start.skip;
     return this.more;
   }
 
