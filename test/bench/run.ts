@@ -3,11 +3,12 @@ import { measureCosts } from './costs.ts';
 import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
 import { measureSync } from './salesforce.ts';
+import { measureSearch } from './search.ts';
 import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 
-/** `npm run bench [bundles|start|sends|salesforce|reports|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|search|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -97,6 +98,16 @@ if (wants('salesforce')) {
 if (wants('reports')) {
   line('report of week and pipeline: units an event', 'RRU', 'WRU');
   for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
+
+if (wants('search')) {
+  line('search, a page of 100: first and second', 'contacts', 'calls', 'RRU', 'calls', 'RRU', 'total');
+  for (const each of await measureSearch([1000, 10_000, 100_000])) {
+    const { what, contacts, calls, rru, nextCalls, nextRru, found, budget } = each;
+    const name = budget === undefined ? what : `${what}, budget ${budget}`;
+    const cells = [String(contacts), calls, rru, nextCalls, nextRru, String(found)];
+    line(name, ...cells, budget === undefined ? '' : verdict(calls <= budget));
+  }
 }
 
 if (wants('costs') || wants('load')) {
