@@ -72,7 +72,7 @@ function rangePull(app: App, pk: string, { from, to }: Range): Pull {
 export type Driver = { readonly access: Access; readonly condition: Condition | undefined };
 
 /** What can drive a group, the likeliest to be selective first; the query drives every group. */
-export function driversOf({ query }: Search, group: readonly Condition[]): Driver[] {
+function driversOf({ query }: Search, group: readonly Condition[]): Driver[] {
   const drivers = group.flatMap((condition) => {
     const access = accessOf(condition);
     return access ? [{ access, condition }] : [];
