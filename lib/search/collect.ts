@@ -23,6 +23,8 @@ export type Wanted = {
   readonly start: Start;
   readonly limit: number;
   readonly evidence: Evidence;
+  /** What matches, when all of it was read already. */
+  readonly records: ReadonlyMap<string, CrmRecord> | undefined;
 };
 
 /** Takes matches from the sources, one after the other, until the page is full and one more is known to follow. */
@@ -104,9 +106,9 @@ class Page {
   }
 
   private async takeSome(source: Source, some: readonly Position[]): Promise<boolean> {
-    const { search, evidence, limit } = this.wanted;
+    const { search, evidence, limit, records } = this.wanted;
     const ids = some.map(({ id }) => id);
-    const found = await findMatches(this.app, search, ids, evidence);
+    const found = records ?? (await findMatches(this.app, search, ids, evidence));
     this.read += some.length;
     for (const candidate of some) {
       const record = found.get(candidate.id);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { isIndexed } from '../objects/index-value.ts';
+import type { CrmRecord } from '../objects/record.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { countKey } from '../table/keys.ts';
 import type { Condition, Search, Sort } from './compile.ts';
@@ -13,12 +14,16 @@ import { comparePositions, type Position, positionOf } from './order.ts';
 import { accessOf, type Range } from './plan.ts';
 import { indexSource, listSource, mergedSource, type Source } from './sources.ts';
 
+/** So many records are kept for the page; of more, the page reads its own once more. */
+const mostKept = 300;
 const atOnce = 100;
 const readsAtOnce = 8;
 
 export type Prepared = {
   readonly sources: readonly Source[];
   readonly evidence: Evidence;
+  /** All that match, when they were few enough to be kept as they were read. */
+  readonly records?: ReadonlyMap<string, CrmRecord>;
   /** For the pages that follow. */
   readonly way?: number;
   /** Absent: what was seen is all that is known. */
@@ -117,11 +122,12 @@ async function fromCandidates(app: App, search: Search, start: Start, { found, e
   const walk = sort !== undefined && !valuesKnown && found.size > search.limits.sorted && isIndexed(sort.property);
   const mustRead = (!exact && !start.total) || (!valuesKnown && !walk);
   const read = mustRead ? await readPositions(app, search, [...found.keys()], evidence) : undefined;
-  const positions = read ?? (walk ? [] : [...found].map(([id, value]) => positionAt(id, sort && value)));
-  const total = start.total ?? { count: read?.length ?? found.size, exact: true };
+  const positions = read?.positions ?? (walk ? [] : [...found].map(([id, value]) => positionAt(id, sort && value)));
+  const total = start.total ?? { count: read?.positions.length ?? found.size, exact: true };
   if (!walk || read) {
     const sorted = positions.toSorted((one, other) => comparePositions(one, other, descending));
-    return { total, sources: [listSource(sorted, { after, descending, exact: exact || read !== undefined })] };
+    const source = listSource(sorted, { after, descending, exact: exact || read !== undefined });
+    return { total, sources: [source], ...(read?.records && { records: read.records }) };
   }
   const members = new Set(found.keys());
   const ids = [...members].map((id) => ({ id }));
@@ -134,19 +140,17 @@ const positionAt = (id: string, value: string | undefined): Position => ({ id, .
 const inTail = (after: Position | undefined) => after !== undefined && after.value === undefined;
 const tailStart = (after: Position | undefined): Position | undefined => (inTail(after) ? after : undefined);
 
-async function readPositions(
-  app: App,
-  search: Search,
-  ids: readonly string[],
-  evidence: Evidence,
-): Promise<Position[]> {
+async function readPositions(app: App, search: Search, ids: readonly string[], evidence: Evidence) {
   const chunks = Array.from({ length: Math.ceil(ids.length / atOnce) }, (_, n) =>
     ids.slice(n * atOnce, (n + 1) * atOnce),
   );
-  const found = await inParallel(chunks, readsAtOnce, async (chunk) =>
-    [...(await findMatches(app, search, chunk, evidence)).values()].map((record) => positionOf(record, search.sort)),
-  );
-  return found.flat();
+  const records = new Map<string, CrmRecord>();
+  const positions = await inParallel(chunks, readsAtOnce, async (chunk) => {
+    const found = await findMatches(app, search, chunk, evidence);
+    if (ids.length <= mostKept) for (const [id, record] of found) records.set(id, record);
+    return [...found.values()].map((record) => positionOf(record, search.sort));
+  });
+  return { positions: positions.flat(), records: ids.length <= mostKept ? records : undefined };
 }
 
 /** Nothing is narrow enough: candidates come page by page, in the order of the search. */

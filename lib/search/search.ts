@@ -44,12 +44,12 @@ async function findPage(
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<Found> {
   const start = startOf(search.hash, after);
-  const { sources, evidence, total: counted, way } = await prepare(app, search, start);
+  const { total: counted, way, sources, evidence, records: read } = await prepare(app, search, start);
   if (limit === 0 && counted) return { records: [], total: counted };
-  const page = await collect(app, { search, start, limit, evidence }, sources);
+  const page = await collect(app, { search, start, limit, evidence, records: read }, sources);
   const atLeast = page.seen + (page.more ? 1 : 0);
   const total = counted?.exact
-    ? counted
+    ? { count: Math.max(counted.count, atLeast), exact: true }
     : { count: Math.max(counted?.count ?? 0, atLeast), exact: !page.more && page.skip === 0 };
   const { records, position, skip, seen } = page;
   if (!page.more || limit === 0) return { records, total };

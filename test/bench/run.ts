@@ -102,7 +102,7 @@ if (wants('reports')) {
 
 if (wants('search')) {
   line('search, a page of 100: first and second', 'contacts', 'calls', 'RRU', 'calls', 'RRU', 'total');
-  for (const each of await measureSearch([1000, 10_000, 100_000])) {
+  for await (const each of measureSearch([1000, 10_000, 100_000])) {
     const { what, contacts, calls, rru, nextCalls, nextRru, found, budget } = each;
     const name = budget === undefined ? what : `${what}, budget ${budget}`;
     const cells = [String(contacts), calls, rru, nextCalls, nextRru, String(found)];

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { associate } from '../../lib/associations/store.ts';
 import { app } from '../../lib/core/app.ts';
 import type { ObjectType } from '../../lib/objects/definition.ts';
@@ -7,8 +9,9 @@ import { createSteps } from '../../lib/objects/record-steps.ts';
 import { createRecord } from '../../lib/objects/store.ts';
 import { SearchRequest } from '../../lib/search/schema.ts';
 import { searchRecords } from '../../lib/search/search.ts';
-import { commitGroups } from '../../lib/table/groups.ts';
+import { countKey } from '../../lib/table/keys.ts';
 import { Meter } from '../../lib/table/meter.ts';
+import { transactionLimit } from '../../lib/table/table.ts';
 import { bringTextUpToDate } from '../../lib/text/project.ts';
 import { type Database, startDatabase } from '../support/database.ts';
 
@@ -52,7 +55,7 @@ const cases = (companyId: string): Case[] => [
 ];
 
 /** Calls and read units of searches among more and more contacts. */
-export async function measureSearch(sizes: readonly number[]): Promise<SearchCost[]> {
+export async function* measureSearch(sizes: readonly number[]): AsyncGenerator<SearchCost> {
   const database = await startDatabase();
   try {
     const type = await loadObjectType(database.app, 'contacts');
@@ -64,39 +67,42 @@ export async function measureSearch(sizes: readonly number[]): Promise<SearchCos
       database.app,
       chosen.map((id) => ({ objectType: '0-1', id })),
     );
-    const costs: SearchCost[] = [];
     let there = few;
     for (const size of sizes) {
       await load(database, type, there, size);
       there = size;
-      for (const each of cases(company.id)) costs.push(await measure(each, size));
+      await database.app.table.commit([{ put: { ...countKey('0-1'), records: size } }]);
+      for (const each of cases(company.id)) yield await measure(each, size);
     }
-    return costs;
   } finally {
     await database.close();
   }
 }
 
-/** Contacts as the store writes them, many to a transaction; the first ones are those that selective filters find. */
-async function load({ app: own }: Database, type: ObjectType, from: number, to: number): Promise<string[]> {
+/** Contacts with all rows that the store writes, many to a transaction; the first ones are those that selective filters find. */
+async function load({ app: own, engine }: Database, type: ObjectType, from: number, to: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let start = from; start < to; start += 500) {
-    const groups = Array.from({ length: Math.min(500, to - start) }, (_, at) => {
-      const n = start + at;
-      const values = {
-        lastname: n < few ? 'rarelastname' : `sato${n}`,
-        company: n < few ? 'few' : `company ${n % 997}`,
-        date_of_birth: n < few ? '2020-05-05' : '1980-01-01',
-        hs_lead_status: 'NEW',
-        city: n % 2 === 0 ? '東京' : '大阪',
-      };
-      const decision = newRecord(type, values, { id: own.newId(), now: own.now(), actor: own.actor });
-      ids.push(decision.record.id);
-      return createSteps(own, type, decision);
-    });
-    const [problem] = (await commitGroups(own.table, groups)).filter(Boolean);
-    if (problem) throw problem;
+  let puts: object[] = [];
+  for (let n = from; n < to; n += 1) {
+    const values = {
+      lastname: n < few ? 'rarelastname' : `sato${n}`,
+      company: n < few ? 'few' : `company ${n % 997}`,
+      date_of_birth: n < few ? '2020-05-05' : '1980-01-01',
+      hs_lead_status: 'NEW',
+      city: n % 2 === 0 ? '東京' : '大阪',
+    };
+    const decision = newRecord(type, values, { id: own.newId(), now: own.now(), actor: own.actor });
+    ids.push(decision.record.id);
+    const writes = createSteps(own, type, decision).map(({ write }) => write);
+    const items = writes.flatMap((write) => ('put' in write ? [write.put] : []));
+    if (puts.length + items.length > transactionLimit) {
+      engine.execute('TransactWriteItems', { TransactItems: puts });
+      puts = [];
+      if (n % 1000 < 10) await setImmediate();
+    }
+    puts.push(...items.map((item) => ({ Put: { TableName: 'table', Item: marshall(item) } })));
   }
+  if (puts.length > 0) engine.execute('TransactWriteItems', { TransactItems: puts });
   return ids;
 }
 
