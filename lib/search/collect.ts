@@ -6,9 +6,6 @@ import { type Evidence, findMatches } from './matches.ts';
 import { type Position, positionOf } from './order.ts';
 import type { Source } from './sources.ts';
 
-/** One request looks at so many records and rows, then answers what it has, with a cursor. */
-const mostRecords = 2000;
-const mostRows = 20_000;
 const atOnce = 100;
 
 export type Collected = {
@@ -26,6 +23,8 @@ export type Wanted = {
   readonly start: Start;
   readonly limit: number;
   readonly evidence: Evidence;
+  /** What matches, when all of it was read already. */
+  readonly records: ReadonlyMap<string, CrmRecord> | undefined;
 };
 
 /** Takes matches from the sources, one after the other, until the page is full and one more is known to follow. */
@@ -56,7 +55,7 @@ class Page {
     this.skip = wanted.start.skip;
     this.seen = wanted.start.seen;
     this.position = wanted.start.position;
-    this.mostRead = mostRecords + this.skip;
+    this.mostRead = wanted.search.limits.records + this.skip;
   }
 
   /** The records without a sort value begin: a page that ends here goes on with the first of them. */
@@ -83,7 +82,7 @@ class Page {
   }
 
   private isSpent(): boolean {
-    this.more = this.read >= this.mostRead || this.looked >= mostRows + this.wanted.start.skip;
+    this.more = this.read >= this.mostRead || this.looked >= this.wanted.search.limits.rows + this.wanted.start.skip;
     return this.more;
   }
 
@@ -107,9 +106,9 @@ class Page {
   }
 
   private async takeSome(source: Source, some: readonly Position[]): Promise<boolean> {
-    const { search, evidence, limit } = this.wanted;
+    const { search, evidence, limit, records } = this.wanted;
     const ids = some.map(({ id }) => id);
-    const found = await findMatches(this.app, search, ids, evidence);
+    const found = records ?? (await findMatches(this.app, search, ids, evidence));
     this.read += some.length;
     for (const candidate of some) {
       const record = found.get(candidate.id);

@@ -14,6 +14,20 @@ export type AssociationCondition = Extract<Condition, { associated: string }>;
 
 export type Sort = { readonly property: PropertyDefinition; readonly descending: boolean };
 
+/** How much one request may look at. */
+export type Limits = {
+  /** Candidates that are taken in hand. */
+  readonly gathered: number;
+  /** So few of them are read and sorted; of more, the index of the sort property is walked. */
+  readonly sorted: number;
+  /** Index rows of a single filter that are counted. */
+  readonly counted: number;
+  /** Records and index rows that are looked at for a page, besides. */
+  readonly records: number;
+  readonly rows: number;
+};
+const usualLimits: Limits = { gathered: 10_000, sorted: 1000, counted: 50_000, records: 2000, rows: 20_000 };
+
 /** A request that was checked. Without a sort the order is that of the ids, which rise with time: oldest first. */
 export type Search = {
   readonly type: ObjectType;
@@ -22,6 +36,7 @@ export type Search = {
   /** Undefined when nothing is asked for. */
   readonly query?: string;
   readonly sort?: Sort;
+  readonly limits: Limits;
   /** Says in a cursor which search it belongs to. */
   readonly hash: string;
 };
@@ -29,7 +44,12 @@ export type Search = {
 const associations = 'associations.';
 
 /** The request against the type's definitions. @throws CrmError 400 that names every filter or sort that cannot be evaluated */
-export async function compileSearch(app: App, type: ObjectType, request: SearchRequest): Promise<Search> {
+export async function compileSearch(
+  app: App,
+  type: ObjectType,
+  request: SearchRequest,
+  limits = usualLimits,
+): Promise<Search> {
   const given = [...(request.filterGroups ?? []).map(({ filters }) => filters), request.filters ?? []];
   const problems: ErrorDetail[] = [];
   const groups: Condition[][] = [];
@@ -51,6 +71,7 @@ export async function compileSearch(app: App, type: ObjectType, request: SearchR
   return {
     type,
     groups,
+    limits,
     ...(query !== undefined && { query }),
     ...(sort && !('message' in sort) && { sort }),
     hash: hashOf([type.objectTypeId, given, query ?? '', sort]),

@@ -5,10 +5,8 @@ import type { Condition, Search } from './compile.ts';
 import { IndexRow, idPagesOf } from './id-pages.ts';
 import { type Access, accessOf, isIdOrdered, type Range, rankOf } from './plan.ts';
 
-/** Up to this many candidates are taken in hand. */
-export const mostGathered = 10_000;
 /** Where several filters could drive, each is asked for so many rows, until one has no more. */
-const rounds = [300, 1500, mostGathered + 1];
+const rounds = [300, 1500];
 const mostReaders = 4;
 const readsAtOnce = 8;
 
@@ -74,7 +72,7 @@ function rangePull(app: App, pk: string, { from, to }: Range): Pull {
 export type Driver = { readonly access: Access; readonly condition: Condition | undefined };
 
 /** What can drive a group, the likeliest to be selective first; the query drives every group. */
-export function driversOf({ query }: Search, group: readonly Condition[]): Driver[] {
+function driversOf({ query }: Search, group: readonly Condition[]): Driver[] {
   const drivers = group.flatMap((condition) => {
     const access = accessOf(condition);
     return access ? [{ access, condition }] : [];
@@ -99,11 +97,13 @@ export async function gatherGroup(app: App, search: Search, group: readonly Cond
   const all = driversOf(search, group);
   const drivers = worthReading(all);
   const readers = drivers.map((driver) => new Gathering(app, search, driver));
-  for (const count of readers.length > 1 ? rounds : rounds.slice(-1)) {
+  const most = search.limits.gathered;
+  const counts = readers.length > 1 ? rounds.filter((count) => count < most) : [];
+  for (const count of [...counts, most + 1]) {
     await inParallel(readers, mostReaders, (reader) => reader.readTo(count));
     if (readers.some(({ complete }) => complete)) break;
   }
-  const complete = readers.filter((reader) => reader.complete && reader.found.size <= mostGathered);
+  const complete = readers.filter((reader) => reader.complete && reader.found.size <= most);
   const [base] = complete.toSorted((one, other) => one.found.size - other.found.size);
   if (!base) return { exact: false, readers };
   const others = complete.filter((reader) => reader !== base);

@@ -9,7 +9,7 @@ import { textCandidates } from '../text/store.ts';
 import type { Access, Range } from './plan.ts';
 
 /** Ids in their order; `after`, unless it was the last page, is how far was looked. A page may be empty and have one. */
-export type IdPage = { readonly ids: readonly string[]; readonly after?: string; readonly looked: number };
+type IdPage = { readonly ids: readonly string[]; readonly after?: string; readonly looked: number };
 export type IdPages = (after: string, limit: number) => Promise<IdPage>;
 
 export const IndexRow = z.object({ sk: z.string(), id: z.string() });

@@ -2,27 +2,28 @@ import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { isIndexed } from '../objects/index-value.ts';
+import type { CrmRecord } from '../objects/record.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { countKey } from '../table/keys.ts';
 import type { Condition, Search, Sort } from './compile.ts';
 import { type Start, walking } from './cursor.ts';
-import { type Gathering, type GroupCandidates, gatherGroup, idDriverOf, mostGathered } from './gather.ts';
+import { Gathering, type GroupCandidates, gatherGroup, idDriverOf } from './gather.ts';
 import { idPagesOf, listingPages } from './id-pages.ts';
 import { type Evidence, findMatches } from './matches.ts';
 import { comparePositions, type Position, positionOf } from './order.ts';
 import { accessOf, type Range } from './plan.ts';
 import { indexSource, listSource, mergedSource, type Source } from './sources.ts';
 
-/** So few candidates are read and sorted; of more, the index of the sort property is walked. */
-const mostSorted = 1000;
-/** Index rows of a single filter are counted up to here. */
-const mostCounted = 50_000;
+/** So many records are kept for the page; of more, the page reads its own once more. */
+const mostKept = 300;
 const atOnce = 100;
 const readsAtOnce = 8;
 
 export type Prepared = {
   readonly sources: readonly Source[];
   readonly evidence: Evidence;
+  /** All that match, when they were few enough to be kept as they were read. */
+  readonly records?: ReadonlyMap<string, CrmRecord>;
   /** For the pages that follow. */
   readonly way?: number;
   /** Absent: what was seen is all that is known. */
@@ -45,11 +46,16 @@ export async function prepare(app: App, search: Search, start: Start): Promise<P
   const evidence = evidenceOf(groups);
   const found = unionOf(groups);
   const exact = groups.every((group) => group.exact);
-  if (found && groups.length > 0 && (exact || found.size <= mostGathered)) {
+  if (found && groups.length > 0 && (exact || found.size <= search.limits.gathered)) {
     const [first, second] = groups;
     const way = search.sort || second ? undefined : first?.way;
     const answer = await fromCandidates(app, search, start, { found, exact, evidence });
     return { evidence, ...answer, ...(way !== undefined && { way }) };
+  }
+  const everything = await gatherEverything(app, search, groups);
+  if (everything) {
+    const all = { found: everything, exact: search.groups.length === 0 && search.query === undefined, evidence };
+    return { evidence, ...(await fromCandidates(app, search, start, all)) };
   }
   const total = start.total ?? (await countWithoutReading(app, search, groups));
   return { evidence, sources: streams(app, search, start), way: walking, ...known(total) };
@@ -61,6 +67,30 @@ const known = (total: Prepared['total']) => (total ? { total } : {});
 function gatherAll(app: App, search: Search): Promise<GroupCandidates[]> {
   const groups = search.groups.length === 0 && search.query !== undefined ? [[]] : search.groups;
   return inParallel(groups, groups.length, (group) => gatherGroup(app, search, group));
+}
+
+/**
+ * All live records, by the index of the date of creation: when nothing drives a group of a small type, or to sort by what has no index.
+ * Undefined when they are too many.
+ */
+async function gatherEverything(
+  app: App,
+  search: Search,
+  groups: readonly GroupCandidates[],
+): Promise<Found | undefined> {
+  const { sort, limits, type } = search;
+  const unindexed = sort !== undefined && !isIndexed(sort.property);
+  const undriven = groups.some(({ readers }) => readers.length === 0);
+  if (!unindexed && !undriven) return undefined;
+  const most = unindexed ? limits.gathered : limits.sorted;
+  const range: Range = { point: false };
+  const access = { kind: 'index', property: type.createdProperty, ranges: [range], exact: true } as const;
+  const reader = new Gathering(app, search, { access, condition: undefined });
+  await reader.readTo(most + 1);
+  if (!reader.complete || reader.found.size > most) return undefined;
+  return new Map(
+    [...reader.found].map(([id, value]) => [id, sort?.property.name === type.createdProperty ? value : undefined]),
+  );
 }
 
 function evidenceOf(groups: readonly GroupCandidates[]): Evidence {
@@ -89,14 +119,15 @@ async function fromCandidates(app: App, search: Search, start: Start, { found, e
   const after = start.position;
   const descending = sort?.descending ?? false;
   const valuesKnown = !sort || [...found.values()].every((value) => value !== undefined);
-  const walk = sort !== undefined && !valuesKnown && found.size > mostSorted && isIndexed(sort.property);
+  const walk = sort !== undefined && !valuesKnown && found.size > search.limits.sorted && isIndexed(sort.property);
   const mustRead = (!exact && !start.total) || (!valuesKnown && !walk);
   const read = mustRead ? await readPositions(app, search, [...found.keys()], evidence) : undefined;
-  const positions = read ?? (walk ? [] : [...found].map(([id, value]) => positionAt(id, sort && value)));
-  const total = start.total ?? { count: read?.length ?? found.size, exact: true };
+  const positions = read?.positions ?? (walk ? [] : [...found].map(([id, value]) => positionAt(id, sort && value)));
+  const total = start.total ?? { count: read?.positions.length ?? found.size, exact: true };
   if (!walk || read) {
     const sorted = positions.toSorted((one, other) => comparePositions(one, other, descending));
-    return { total, sources: [listSource(sorted, { after, descending, exact: exact || read !== undefined })] };
+    const source = listSource(sorted, { after, descending, exact: exact || read !== undefined });
+    return { total, sources: [source], ...(read?.records && { records: read.records }) };
   }
   const members = new Set(found.keys());
   const ids = [...members].map((id) => ({ id }));
@@ -109,26 +140,24 @@ const positionAt = (id: string, value: string | undefined): Position => ({ id, .
 const inTail = (after: Position | undefined) => after !== undefined && after.value === undefined;
 const tailStart = (after: Position | undefined): Position | undefined => (inTail(after) ? after : undefined);
 
-async function readPositions(
-  app: App,
-  search: Search,
-  ids: readonly string[],
-  evidence: Evidence,
-): Promise<Position[]> {
+async function readPositions(app: App, search: Search, ids: readonly string[], evidence: Evidence) {
   const chunks = Array.from({ length: Math.ceil(ids.length / atOnce) }, (_, n) =>
     ids.slice(n * atOnce, (n + 1) * atOnce),
   );
-  const found = await inParallel(chunks, readsAtOnce, async (chunk) =>
-    [...(await findMatches(app, search, chunk, evidence)).values()].map((record) => positionOf(record, search.sort)),
-  );
-  return found.flat();
+  const records = new Map<string, CrmRecord>();
+  const positions = await inParallel(chunks, readsAtOnce, async (chunk) => {
+    const found = await findMatches(app, search, chunk, evidence);
+    if (ids.length <= mostKept) for (const [id, record] of found) records.set(id, record);
+    return [...found.values()].map((record) => positionOf(record, search.sort));
+  });
+  return { positions: positions.flat(), records: ids.length <= mostKept ? records : undefined };
 }
 
 /** Nothing is narrow enough: candidates come page by page, in the order of the search. */
 function streams(app: App, search: Search, start: Start): Source[] {
   const { sort, groups, query } = search;
   if (!sort) return [streamOf(app, search, start) ?? listing(app, search, start)];
-  if (!isIndexed(sort.property)) throw tooManyToSort(sort);
+  if (!isIndexed(sort.property)) throw tooManyToSort(sort, search.limits.gathered);
   const after = start.position;
   const only = groups.length === 1 ? (groups[0] ?? []) : [];
   const range = rangeOn(sort, only);
@@ -179,7 +208,7 @@ const Count = z.object({ records: z._default(z.number(), 0) });
 
 async function countWithoutReading(
   app: App,
-  { type, groups, query }: Search,
+  { type, groups, query, limits }: Search,
   gathered: readonly GroupCandidates[],
 ): Promise<Prepared['total']> {
   if (query !== undefined || groups.length > 1) return undefined;
@@ -190,17 +219,17 @@ async function countWithoutReading(
   }
   const [reader] = gathered[0]?.readers ?? [];
   if (group.length > 1 || !reader?.access.exact) return undefined;
-  return countRows(reader);
+  return countRows(reader, limits.counted);
 }
 
-async function countRows(reader: Gathering) {
-  await reader.readTo(mostCounted + 1);
+async function countRows(reader: Gathering, most: number) {
+  await reader.readTo(most + 1);
   return { count: reader.found.size, exact: reader.complete };
 }
 
-const tooManyToSort = ({ property: { name } }: Sort) =>
+const tooManyToSort = ({ property: { name } }: Sort, most: number) =>
   new CrmError(
     'VALIDATION_ERROR',
-    `There was a problem with the request. ${name} has no index: to sort by it, narrow the search down to ${mostGathered} records`,
+    `There was a problem with the request. ${name} has no index: to sort by it, narrow the search down to ${most} records`,
     { context: { propertyName: [name] } },
   );

@@ -2,7 +2,7 @@ import type { App } from '../core/app.ts';
 import { withDefinitions } from '../objects/definition-store.ts';
 import type { CrmRecord } from '../objects/record.ts';
 import { collect } from './collect.ts';
-import { compileSearch, type Search } from './compile.ts';
+import { compileSearch, type Limits, type Search } from './compile.ts';
 import { cursorOf, startOf } from './cursor.ts';
 import { prepare } from './prepare.ts';
 import type { SearchRequest } from './schema.ts';
@@ -21,15 +21,20 @@ export type Found = {
  *
  * `total` is exact when the narrowest filters leave at most 10,000 candidates in every group (or 10,000 in all, where records must be
  * read to decide), when one filter alone can be counted on index rows (up to 50,000), and without any filter (as of the projector,
- * within a second). Otherwise it is a lower bound, which grows from page to page and is exact on the last.
+ * within a second), and for whatever filters in a type of up to 1,000 records. Otherwise it is a lower bound, which grows from page to page and is exact on the last.
  *
  * A request looks at 2,000 records or 20,000 index rows at most, besides those that it counts or that an offset leaves out: then the page
  * is shorter than asked for, or empty, and `after` goes on. The cursor holds the place of the last record: no record comes twice because
  * others came or went. By a property without an index at most 10,000 candidates can be sorted: more are a 400.
  * @throws CrmError 400
  */
-export async function searchRecords(app: App, objectType: string, request: SearchRequest): Promise<Found> {
-  const search = await withDefinitions(app, objectType, (type) => compileSearch(app, type, request));
+export async function searchRecords(
+  app: App,
+  objectType: string,
+  request: SearchRequest,
+  limits?: Limits,
+): Promise<Found> {
+  const search = await withDefinitions(app, objectType, (type) => compileSearch(app, type, request, limits));
   return findPage(app, search, { after: request.after, limit: request.limit ?? usualLimit });
 }
 
@@ -39,12 +44,12 @@ async function findPage(
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<Found> {
   const start = startOf(search.hash, after);
-  const { sources, evidence, total: counted, way } = await prepare(app, search, start);
+  const { total: counted, way, sources, evidence, records: read } = await prepare(app, search, start);
   if (limit === 0 && counted) return { records: [], total: counted };
-  const page = await collect(app, { search, start, limit, evidence }, sources);
+  const page = await collect(app, { search, start, limit, evidence, records: read }, sources);
   const atLeast = page.seen + (page.more ? 1 : 0);
   const total = counted?.exact
-    ? counted
+    ? { count: Math.max(counted.count, atLeast), exact: true }
     : { count: Math.max(counted?.count ?? 0, atLeast), exact: !page.more && page.skip === 0 };
   const { records, position, skip, seen } = page;
   if (!page.more || limit === 0) return { records, total };

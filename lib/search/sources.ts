@@ -7,7 +7,7 @@ import { comparePositions, type Position } from './order.ts';
 import type { Range } from './plan.ts';
 
 /** `at`: how far was looked, whatever was found; absent at the end. */
-export type Chunk = { readonly candidates: readonly Position[]; readonly at?: Position; readonly looked: number };
+type Chunk = { readonly candidates: readonly Position[]; readonly at?: Position; readonly looked: number };
 
 /** Candidates in the order of the search, after the position where it was made to begin. */
 export type Source = {

@@ -4,12 +4,13 @@ import { measureLists } from './lists.ts';
 import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
 import { measureSync } from './salesforce.ts';
+import { measureSearch } from './search.ts';
 import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
 
-/** `npm run bench [bundles|start|sends|salesforce|reports|lists|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -109,6 +110,16 @@ if (wants('text')) {
 if (wants('lists')) {
   line('lists that follow filters: an event or record', 'a second', 'RRU', 'WRU');
   for (const { what, perSecond, rru, wru } of await measureLists(5000)) line(what, perSecond, rru, wru);
+}
+
+if (wants('search')) {
+  line('search, a page of 100: first and second', 'contacts', 'calls', 'RRU', 'calls', 'RRU', 'total');
+  for await (const each of measureSearch([1000, 10_000, 100_000])) {
+    const { what, contacts, calls, rru, nextCalls, nextRru, found, budget } = each;
+    const name = budget === undefined ? what : `${what}, budget ${budget}`;
+    const cells = [String(contacts), calls, rru, nextCalls, nextRru, String(found)];
+    line(name, ...cells, budget === undefined ? '' : verdict(calls <= budget));
+  }
 }
 
 if (wants('costs') || wants('load')) {

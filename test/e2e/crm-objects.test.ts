@@ -161,6 +161,42 @@ describe.each(Object.entries(samples))('%s', (name, { first, second, change }) =
   });
 });
 
+test('records are found by filters, associations and sorts, page by page', async () => {
+  const { contacts, companies } = client.crm;
+  const company = await companies.basicApi.create({ properties: { name: '検索商事' }, associations: [] });
+  const made = await contacts.batchApi.create({
+    inputs: ['b', 'c', 'a'].map((lastname) => ({
+      properties: { lastname, company: '検索商事' },
+      associations: [
+        {
+          to: { id: company.id },
+          types: [{ associationCategory: 'HUBSPOT_DEFINED' as never, associationTypeId: 279 }],
+        },
+      ],
+    })),
+  });
+  expect(made.results).toHaveLength(3);
+  const found: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await contacts.searchApi.doSearch({
+      filterGroups: [
+        { filters: [{ propertyName: 'associations.company', operator: 'EQ' as never, value: company.id }] },
+        { filters: [{ propertyName: 'company', operator: 'EQ' as never, value: '検索商事' }] },
+      ],
+      sorts: ['-lastname'],
+      properties: ['lastname'],
+      limit: 2,
+      ...(after && { after }),
+    });
+    expect(page.total).toBe(3);
+    found.push(...page.results.map(({ properties }) => properties.lastname ?? ''));
+    after = page.paging?.next?.after;
+  } while (after);
+  expect(found).toEqual(['c', 'b', 'a']);
+  expect((await client.crm.objects.searchApi.doSearch(customType, { limit: 200 })).paging).toBeUndefined();
+});
+
 const uniques = Object.entries(samples).flatMap(([name, sample]) =>
   sample.unique ? [[name, sample, sample.unique] as const] : [],
 );

@@ -6,14 +6,6 @@ export const later: ReadonlyMap<string, string> = new Map([
   ],
   ['POST /crm/v3/objects/{}/splits/batch/read', 'a deal has one owner here; shares of its amount are not kept'],
   ['POST /crm/v3/objects/{}/splits/batch/upsert', 'a deal has one owner here; shares of its amount are not kept'],
-  ['GET /crm/v3/exports/export/async/{}/{}/status', 'being built'],
-  ['GET /crm/v3/exports/export/{}', 'being built'],
-  ['GET /crm/v3/imports', 'being built'],
-  ['GET /crm/v3/imports/{}', 'being built'],
-  ['GET /crm/v3/imports/{}/errors', 'being built'],
-  ['POST /crm/v3/exports/export/async', 'being built'],
-  ['POST /crm/v3/imports', 'being built'],
-  ['POST /crm/v3/imports/{}/cancel', 'being built'],
 ]);
 
 /** Fields that HubSpot's models require and that our bodies do without. `*` stands for any part of a name. */
