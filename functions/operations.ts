@@ -6,8 +6,10 @@ import { campaigns } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
+import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
+import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
@@ -19,6 +21,7 @@ import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { quality } from './quality/operations.ts';
 import { reports } from './reports/operations.ts';
 import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
@@ -37,10 +40,12 @@ const areas = {
   appEvents,
   associations,
   campaigns,
-  events,
   changesets,
+  events,
+  exports,
   flows,
   forms,
+  imports,
   integrations,
   jobs,
   legacy,
@@ -52,6 +57,7 @@ const areas = {
   pages,
   pipelines,
   properties,
+  quality,
   reports,
   salesforce,
   schemas,

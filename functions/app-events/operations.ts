@@ -105,7 +105,6 @@ export const appEvents = operations('app-events', {
   batchCreateEvents: {
     ...writes,
     route: 'POST /integrators/timeline/v3/events/batch/create',
-    also: ['POST /integrators/timeline/{version}/events/batch'],
     summary: 'Log up to 500 events of an app',
     body: z.object({ inputs: z.array(TimelineEventInput).check(z.maxLength(500)) }),
     status: [201, 207],

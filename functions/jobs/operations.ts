@@ -48,7 +48,15 @@ export const jobs = operations('jobs', {
 export const jobsWorkers = workers('jobs', {
   work: {
     summary: 'Takes the slices of long work, each saved once',
-    uses: ['table:read', 'table:write', 'queue:jobs', 'queue:bulk-mail', 'queue:salesforce'],
+    uses: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'queue:jobs',
+      'queue:bulk-mail',
+      'queue:salesforce',
+    ],
     timeoutSeconds: 60,
     memoryMb: 1024,
   },

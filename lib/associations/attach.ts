@@ -34,6 +34,13 @@ export async function attachSome(
   };
 }
 
+/** The same for all of them, however many. */
+export async function attachAll(app: App, record: RecordRef): Promise<void> {
+  let after: string | undefined;
+  do after = (await attachSome(app, record, { limit: 50, after })).after;
+  while (after !== undefined);
+}
+
 const otherOf = ({ toObjectType, toId }: StoredPair): RecordRef => ({ objectType: toObjectType, id: toId });
 
 async function attachPair(app: App, listed: StoredPair): Promise<void> {
@@ -46,7 +53,9 @@ async function attachPair(app: App, listed: StoredPair): Promise<void> {
   const together = from.ref.id === to.ref.id && from.ref.objectType === to.ref.objectType;
   const lost = together || from.state === 'GONE' || to.state === 'GONE';
   const types = await typesOfPairs(app, [pair]);
-  const joined = lost ? [] : await joinSteps(app, types, { from: from.ref, to: to.ref, typeIds: pair.typeIds });
+  const joined = lost
+    ? []
+    : await joinSteps(app, types, { from: from.ref, to: to.ref, typeIds: pair.typeIds, restored: true });
   await commitOrThrow(app.table, [...forgetSteps(own, other, pair.typeIds), ...joined]);
 }
 

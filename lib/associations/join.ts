@@ -7,7 +7,11 @@ import { type AssociationTypes, sorted } from './type-store.ts';
 import { isPrimary } from './types.ts';
 
 /** Labels that come to a pair from elsewhere: from the archive, or from a record (`leaving`) that the first one of the pair takes the place of. */
-export type Joining = Pair & { readonly typeIds: readonly number[]; readonly leaving?: RecordRef };
+export type Joining = Pair & {
+  readonly typeIds: readonly number[];
+  readonly leaving?: RecordRef;
+  readonly restored?: boolean;
+};
 
 const notAlive = () => new StaleRead('A record of the pair went to the archive');
 
@@ -29,7 +33,15 @@ export async function joinSteps(app: App, types: AssociationTypes, joining: Join
     if (step) primaries.push(step);
     labels.push(typeId);
   }
-  return [...pairSteps(app, types, { from, to, before, after: sorted(labels) }, { missing: notAlive }), ...primaries];
+  return [
+    ...pairSteps(
+      app,
+      types,
+      { from, to, before, after: sorted(labels) },
+      { missing: notAlive, restored: joining.restored ?? false },
+    ),
+    ...primaries,
+  ];
 }
 
 /** Whose primary one the label names, with the label as it is called from there. */

@@ -26,8 +26,9 @@ export async function undoPair(undoing: Undoing): Promise<Inverse> {
   if (here.pairs.has(pairName(to)) || there.pairs.has(pairName(from))) return left({ reason: 'CHANGED_LATER' });
   if (before.length > 0) {
     const ends = [await whereIs(app, from), await whereIs(app, to)];
-    if (ends.some(({ state, ref }) => state !== 'ALIVE' || (ref.id !== from.id && ref.id !== to.id)))
-      return left({ reason: 'RECORD_GONE' });
+    const merged = ends.some(({ ref }) => ref.id !== from.id && ref.id !== to.id);
+    if (merged) return { ...left({ reason: 'RECORD_MERGED' }), waits: true };
+    if (ends.some(({ state }) => state !== 'ALIVE')) return left({ reason: 'RECORD_GONE' });
   }
   const { steps } = await planPair(app, await wantedOf(undoing, to, before), { missing: missingRecord });
   return { steps, kept: [] };
@@ -63,6 +64,7 @@ export async function undoMembership({ app, family, record, event }: Undoing): P
   if (!list) return nothing;
   if (!add) return { steps: removeSteps(app, list, record.id), kept: [] };
   const { state, ref } = await whereIs(app, record);
-  if (state !== 'ALIVE' || ref.id !== record.id) return left({ reason: 'RECORD_GONE' });
+  if (ref.id !== record.id) return { ...left({ reason: 'RECORD_MERGED' }), waits: true };
+  if (state !== 'ALIVE') return left({ reason: 'RECORD_GONE' });
   return { steps: addSteps(app, list, record.id), kept: [] };
 }

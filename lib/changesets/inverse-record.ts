@@ -64,9 +64,9 @@ export async function undoCreate({ app, family, record, event }: Undoing): Promi
     return absent?.reason === 'RECORD_ARCHIVED' ? nothing : left({ reason: absent?.reason ?? 'RECORD_GONE' });
   const later = await laterThan(app, record, event.detail.id, family);
   if (later.properties.size > 0 || later.moved) return left({ reason: 'EDITED_LATER' });
-  // Its associations of the change set are gone by now: what is left, others made.
+  // When everything else is undone, its associations of the change set are gone: what is left, others made.
   const { items } = await app.table.query({ pk: recordKey(record).pk, prefix: everyAssociation, limit: 1 }, Row);
-  if (items.length > 0) return left({ reason: 'ASSOCIATED_LATER' });
+  if (items.length > 0) return { ...left({ reason: 'ASSOCIATED_LATER' }), waits: true };
   const type = await typeKnowing(app, current);
   return { steps: archiveSteps(app, type, current, archivedRecord(current, app.now())), kept: [] };
 }

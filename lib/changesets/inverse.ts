@@ -30,7 +30,13 @@ export type Undoing = {
 };
 
 /** The steps that take a change back, without those for what was changed since. `job` is to be announced when they are committed. */
-export type Inverse = { readonly steps: readonly Step[]; readonly kept: readonly Kept[]; readonly job?: Job };
+export type Inverse = {
+  /** It may be possible when other rows of the set are undone. */
+  readonly waits?: boolean;
+  readonly steps: readonly Step[];
+  readonly kept: readonly Kept[];
+  readonly job?: Job;
+};
 
 export const left = (...kept: Kept[]): Inverse => ({ steps: [], kept });
 /** It is as it was before already. */

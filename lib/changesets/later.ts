@@ -17,6 +17,7 @@ export const LoggedEvent = z.object({
     typeIds: z.optional(z.array(z.number())),
     before: z.optional(z.array(z.number())),
     remaining: z.optional(z.array(z.number())),
+    restored: z.optional(z.boolean()),
     listId: z.optional(z.string()),
     role: z.optional(z.enum(['SURVIVOR', 'MERGED'])),
     otherRecordId: z.optional(z.string()),
@@ -61,7 +62,7 @@ export async function laterThan(app: App, record: RecordRef, eventId: string, fa
         else if (type !== RecordCreated.type) properties.add(name);
       }
       if (own) continue;
-      if (detail.toObjectType !== undefined && detail.toRecordId !== undefined)
+      if (detail.toObjectType !== undefined && detail.toRecordId !== undefined && !detail.restored)
         pairs.add(pairName({ objectType: detail.toObjectType, id: detail.toRecordId }));
       if (detail.listId !== undefined) lists.add(detail.listId);
       moved ||= moves.has(type);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { RecordCreated, RecordMerged } from '../../events/record.ts';
+import { RecordCreated } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
-import { changeSetKey } from '../table/change-set-keys.ts';
+import { changeSetKey, undoneMarkKey } from '../table/change-set-keys.ts';
 import { attributes } from '../table/conditions.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Write } from '../table/write.ts';
@@ -11,19 +11,16 @@ import { undoKind } from './job-kinds.ts';
 import { type ChangeSetRow, readRows } from './rows.ts';
 import { completeChangeSetWrites, readChangeSet } from './store.ts';
 import { undoRow } from './undo.ts';
+import { followUp } from './undo-follow.ts';
 
 const rowsPerSlice = 50;
 const rowsAtOnce = 8;
 
 /**
- * A change set is undone newest first, in three passes: merges first, so that the records are there that associations go back to; then
- * everything else; and at last what came into being goes to the archive, when the associations that came with it are gone.
+ * A change set is undone newest first. What the rest of the set stood in the way of (a created record with associations whose events
+ * have earlier ids, by another process's clock) is looked at once more at the end.
  */
-const passes: readonly ((row: ChangeSetRow) => boolean)[] = [
-  ({ type }) => type === RecordMerged.type,
-  ({ type }) => type !== RecordMerged.type && type !== RecordCreated.type,
-  ({ type }) => type === RecordCreated.type,
-];
+const passes = 2;
 
 const Cursor = z.object({ pass: z.number(), after: z.optional(z.string()) });
 type Cursor = z.output<typeof Cursor>;
@@ -46,25 +43,42 @@ async function undoSlice(
   const undo = await readChangeSet(base, undoId);
   const app: App = { ...base, actor: undo.author, changeSetId: undoId };
   const page = await readRows(app, changeSetId, { limit: rowsPerSlice, after, descending: true });
-  const rows = page.rows.filter(passes[pass] ?? (() => false));
-  const family = await familyOf(app, changeSetId);
+  const final = pass === passes - 1;
+  const rows = final ? await waiting(app, undoId, page.rows) : page.rows;
+  const undoOf = { undoId, family: await familyOf(app, changeSetId), of: changeSetId };
   const counts = { undone: 0, kept: 0 };
   for (const batch of batchesOf(rows)) {
-    const outcomes = await inParallel(batch, rowsAtOnce, (row) => undoRow(app, undoId, row, family));
-    for (const { undone, kept } of outcomes) {
+    const outcomes = await inParallel(batch, rowsAtOnce, async (row) => [
+      await undoRow(app, undoOf, row, final),
+      await followUp(app, undoOf, row),
+    ]);
+    for (const { undone, kept } of outcomes.flat()) {
       counts.undone += undone;
       counts.kept += kept;
     }
   }
   const next = page.after ? { pass, after: page.after } : { pass: pass + 1 };
-  const done = next.pass === passes.length;
+  const done = next.pass === passes;
   return {
     done,
-    processed: rows.length,
+    processed: pass === 0 ? rows.length : 0,
     counts,
     ...(done ? { also: await endWrites(app, changeSetId, undoId) } : { cursor: next }),
   };
 }
+
+/** Created records of these rows that the first pass left for later. */
+async function waiting(app: App, undoId: string, rows: readonly ChangeSetRow[]): Promise<ChangeSetRow[]> {
+  const created = rows.filter(({ type }) => type === RecordCreated.type);
+  const marks = await app.table.getMany(
+    created.map(({ eventId }) => undoneMarkKey(undoId, eventId)),
+    Mark,
+  );
+  const done = new Set(marks.map(({ sk }) => sk));
+  return created.filter(({ eventId }) => !done.has(undoneMarkKey(undoId, eventId).sk));
+}
+
+const Mark = z.object({ sk: z.string() });
 
 /** Rows that may be undone side by side: each of another record, and of that record alone. The order of one record's rows stays. */
 function batchesOf(rows: readonly ChangeSetRow[]): ChangeSetRow[][] {

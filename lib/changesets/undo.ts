@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { RecordUnmerged } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import type { Job } from '../jobs/job.ts';
@@ -33,15 +34,20 @@ const inverses: Readonly<Record<string, (undoing: Undoing) => Promise<Inverse>>>
   'list.member-removed': undoMembership,
 };
 
+/** Whose rows are undone into which change set. */
+export type UndoOf = { readonly undoId: string; readonly family: Family };
+
 /**
  * Takes one change back, once: the mark is in the transaction of the change. `app` writes into the change set of the undo, under which
- * the marks lie. What was changed since is left alone and noted.
+ * the marks lie. What was changed since is left alone and noted. Unless `final`, a
+ * row that others of the set stand in the way of is left for later.
  */
-export async function undoRow(app: App, undoId: string, row: ChangeSetRow, family: Family): Promise<Outcome> {
+export async function undoRow(app: App, undoing: UndoOf, row: ChangeSetRow, final: boolean): Promise<Outcome> {
+  const { undoId, family } = undoing;
   const taken = new Set<string>();
   for (;;) {
     try {
-      return await contend(() => attempt(app, undoId, row, family, taken));
+      return await contend(() => attempt(app, { undoId, family, taken, final }, row));
     } catch (error) {
       if (error instanceof AlreadyDone) return Outcome.parse(error.mark);
       if (!(error instanceof CrmError) || error.status >= 500) throw error;
@@ -58,20 +64,16 @@ function propertyTaken({ category, options }: CrmError): string | undefined {
   return options.errors?.[0]?.context?.propertyName?.[0] ?? 'email';
 }
 
-async function attempt(
-  app: App,
-  undoId: string,
-  row: ChangeSetRow,
-  family: Family,
-  taken: ReadonlySet<string>,
-): Promise<Outcome> {
+type Attempt = UndoOf & { readonly taken: ReadonlySet<string>; readonly final: boolean };
+
+async function attempt(app: App, { undoId, family, taken, final }: Attempt, row: ChangeSetRow): Promise<Outcome> {
   const record = { objectType: row.objectType, id: row.recordId };
   const event = await app.table.get(eventKey(record, row.eventId), LoggedEvent);
   if (!event) return commit(app, undoId, row, left({ reason: 'RECORD_GONE' }));
   const undoing = { app, family, record, event, taken };
-  if (event.type === 'record.unmerged') return mergeAgain(undoing, undoId, row);
-  const inverse = inverses[event.type];
-  return commit(app, undoId, row, inverse ? await inverse(undoing) : nothing);
+  if (event.type === RecordUnmerged.type) return mergeAgain(undoing, undoId, row);
+  const inverse = (await inverses[event.type]?.(undoing)) ?? nothing;
+  return inverse.waits && !final ? { undone: 0, kept: 0 } : commit(app, undoId, row, inverse);
 }
 
 const outcomeOf = ({ steps, kept }: Inverse): Outcome => ({ undone: steps.length > 0 ? 1 : 0, kept: kept.length });

@@ -9,6 +9,8 @@ type Family = {
   readonly alias: string;
   /** What `{version}` may be; any other version is an unknown path. */
   readonly versions?: readonly string[];
+  /** The rule is of this one path, not of those below it. */
+  readonly alone?: true;
 };
 
 const dated = ['2025-09', '2026-03', '2026-09'];
@@ -32,6 +34,12 @@ const families: readonly Family[] = [
   { path: '/crm-object-schemas/v3/schemas', alias: '/crm-object-schemas/{version}/schemas', versions: dated },
   { path: '/account-info/v3/', alias: '/account-info/{version}/', versions: dated },
   { path: '/settings/v3/users', alias: '/settings/users/{version}', versions: since3 },
+  {
+    path: '/integrators/timeline/v3/events/batch/create',
+    alias: '/integrators/timeline/{version}/events/batch',
+    versions: dated,
+    alone: true,
+  },
   { path: '/integrators/timeline/v3/', alias: '/integrators/timeline/{version}/', versions: dated },
   { path: '/events/v3/send', alias: '/events/{version}/send', versions: ['2025-09', '2026-03'] },
   {
@@ -53,7 +61,9 @@ export const aliasesOf = (path: string): readonly string[] =>
   withoutAlias.test(path) || path.endsWith('/')
     ? []
     : families.flatMap((family) =>
-        path.startsWith(family.path) ? [family.alias + path.slice(family.path.length)] : [],
+        path.startsWith(family.path) && (!family.alone || path === family.path)
+          ? [family.alias + path.slice(family.path.length)]
+          : [],
       );
 
 /** Whether the route that was taken knows this version. `routeKey` is API Gateway's: `GET /crm/objects/{version}/{objectType}`. */
@@ -73,11 +83,11 @@ function sameKind(prefix: string, rest: string): boolean {
 
 /** The path that an alias stands for, for installations in which aliases have no routes; undefined for every other path. */
 export function pathBehind(path: string): string | undefined {
-  for (const { path: prefix, alias, versions = [''] } of families) {
+  for (const { path: prefix, alias, versions = [''], alone } of families) {
     for (const version of versions) {
       const spelled = alias.replace('{version}', version);
       const rest = path.startsWith(spelled) ? path.slice(spelled.length) : undefined;
-      const whole = rest === '' || rest?.startsWith('/') || spelled.endsWith('/');
+      const whole = rest === '' || (!alone && (rest?.startsWith('/') || spelled.endsWith('/')));
       if (rest !== undefined && whole && sameKind(prefix, rest)) return prefix + rest;
     }
   }

@@ -132,9 +132,9 @@ function facts(event: APIGatewayProxyEventV2): RequestFacts {
   };
 }
 
-function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGatewayProxyEventV2): string {
-  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-  if (Buffer.byteLength(text) > maxBodyBytes) {
+function bodyOf({ maxBodyBytes = defaultMaxBodyBytes, binaryBody }: Operation, event: APIGatewayProxyEventV2): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) {
     throw new CrmError(
       'VALIDATION_ERROR',
       `The request body is larger than the ${maxBodyBytes} bytes that this operation takes`,
@@ -144,7 +144,7 @@ function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGat
       },
     );
   }
-  return text;
+  return bytes.toString(binaryBody ? 'latin1' : 'utf8');
 }
 
 function parse(schema: z.ZodMiniType | undefined, value: unknown, where: string): unknown {

@@ -11,6 +11,8 @@ export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'li
 export type Capability =
   | 'table:read'
   | 'table:write'
+  | 'files:read'
+  | 'files:write'
   | 'bus:publish'
   | 'mail:send'
   | 'mail:quota'
@@ -45,6 +47,8 @@ export type Operation = {
   readonly body?: z.ZodMiniType;
   /** A body that is not JSON (a form post): the handler gets the raw text as `text`. */
   readonly rawBody?: boolean;
+  /** With `rawBody`: `text` has a letter for each byte (latin1), because the body is not text (files). */
+  readonly binaryBody?: boolean;
   /** The exact success codes of HubSpot's contract; the first is the default one. */
   readonly status: number | readonly [number, ...number[]];
   /** Shape of the success body; absent for 204 and for pages. */

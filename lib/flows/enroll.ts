@@ -20,7 +20,7 @@ const deepestCause = 20;
  * again finds the run and sends again, so that no run is lost and none is doubled.
  */
 export async function enroll(app: App, event: Delivered): Promise<void> {
-  if (event.detail.quiet === true) return;
+  if (event.detail.quiet === true || event.detail.suppressFlows) return;
   const runs = await contend(() => startAll(app, event));
   await send(
     'flow-steps',

@@ -28,7 +28,7 @@ type Options = {
  * the other looks again. The same transaction starts the job that moves associations and list memberships, and makes the change set by
  * which it is undone, unless the merge is part of one already. @throws CrmError 400, 404, 414
  */
-export function mergeRecords(app: App, merge: Merge, { once }: Options = {}): Promise<Merged> {
+export async function mergeRecords(app: App, merge: Merge, { once }: Options = {}): Promise<Merged> {
   if (merge.primaryId === merge.otherId) throw invalid('A record cannot be merged with itself', [merge.primaryId]);
   return contend(async () => {
     const { primary, other } = await readPair(app, merge);

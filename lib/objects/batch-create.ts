@@ -85,10 +85,11 @@ async function planRows(app: App, objectType: string, inputs: readonly CreateInp
   const rows = await inParallel(values, 8, async (decision, position): Promise<Row | undefined> => {
     if (!decision) return undefined;
     try {
+      const created = createSteps(app, type, decision);
       const inline = await inlineSteps(app, decision.record, inputs[position]?.associations ?? [], { isNew: true });
       await requireAssociated(app, decision.record, inline);
       const mark = inputSteps(app, positions[position] ?? position, decision.record, true);
-      return { record: decision.record, steps: [...createSteps(app, type, decision), ...inline, ...mark] };
+      return { record: decision.record, steps: [...created, ...inline, ...mark] };
     } catch (error) {
       errors.push({ position, error: asRowError(error as Error) });
       return undefined;

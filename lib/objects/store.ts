@@ -74,14 +74,12 @@ export function createRecord(
       return { type, decision: newRecord(type, values, { id, now, actor: app.actor }) };
     });
     const { record } = decision;
+    // The record's event comes before those of its associations.
+    const created = createSteps(app, type, decision, options);
     const associations = await inlineSteps(app, record, options.associations ?? [], { isNew: true });
     await requireAssociated(app, record, associations);
     try {
-      await commitOrThrow(app.table, [
-        ...createSteps(app, type, decision, options),
-        ...associations,
-        ...extras(app, options, record, true),
-      ]);
+      await commitOrThrow(app.table, [...created, ...associations, ...extras(app, options, record, true)]);
     } catch (error) {
       throw error instanceof IdTaken && options.id ? new CrmError('CONFLICT', `The id ${id} is taken`) : error;
     }

@@ -100,6 +100,9 @@ export function neededFor(each: Piece): QueryToken[] {
 /** In so many texts that they part nothing from anything: rows for them would cost more than they help. */
 const everywhere = new Set('株式 式会 会社 co jp com ne net www http https'.split(' '));
 export const isTelling = (token: string): boolean => !everywhere.has(token);
+/** A beginning that one of them has, too, would miss the records that have nothing else. */
+const isAsked = ({ token, prefix }: QueryToken): boolean =>
+  prefix ? ![...everywhere].some((each) => each.startsWith(token)) : isTelling(token);
 
 /**
  * The tokens under which every record lies that matches a query; the words of a query may be the beginning of words. Those that are
@@ -107,5 +110,5 @@ export const isTelling = (token: string): boolean => !everywhere.has(token);
  */
 export function queryTokens(query: string): QueryToken[] {
   const tokens = queryPieces(query).flatMap(neededFor);
-  return [...new Map(tokens.filter(({ token }) => isTelling(token)).map((each) => [each.token, each])).values()];
+  return [...new Map(tokens.filter(isAsked).map((each) => [each.token, each])).values()];
 }

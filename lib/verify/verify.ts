@@ -6,7 +6,7 @@ import { Table } from '../table/table.ts';
 import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { recordCounts, reportCells, sendTotals } from './counters.ts';
+import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
 import { listChecks, listSizes } from './lists.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
@@ -49,7 +49,7 @@ const usualSecondLookMs = 2000;
  * counters are exact only while nobody writes.
  */
 async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondLookMs: number): Promise<Verdict> {
-  const tallies = [recordCounts(), listSizes(), sendTotals(), reportCells()];
+  const tallies = [recordCounts(), listSizes(), sendTotals(), reportCells(), findingCounts(), findingRows()];
   const looked: Record<string, number> = {};
   const doubtful: { readonly check: Check; readonly item: Stored }[] = [];
   let items = 0;

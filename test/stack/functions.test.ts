@@ -18,6 +18,14 @@ const write = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 
 const expected: Record<Capability, { allows: string[]; variables: Record<string, string> }> = {
   'table:read': { allows: read, variables: { TABLE_NAME: table } },
   'table:write': { allows: write, variables: { TABLE_NAME: table } },
+  'files:read': {
+    allows: ['s3:GetObject on tsunagi-data/Files.Arn/*', 's3:ListBucket on tsunagi-data/Files.Arn'],
+    variables: { FILES_BUCKET: 'tsunagi-data/Files' },
+  },
+  'files:write': {
+    allows: ['s3:AbortMultipartUpload on tsunagi-data/Files.Arn/*', 's3:PutObject on tsunagi-data/Files.Arn/*'],
+    variables: { FILES_BUCKET: 'tsunagi-data/Files' },
+  },
   'bus:publish': { allows: ['events:PutEvents on tsunagi-data/Bus.Arn'], variables: { BUS_NAME: 'tsunagi-data/Bus' } },
   'mail:send': {
     allows: [

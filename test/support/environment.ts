@@ -3,6 +3,7 @@ Object.assign(process.env, {
   TABLE_NAME: 'table',
   PORTAL_ID: '24601001',
   BUS_NAME: 'bus',
+  FILES_BUCKET: 'files',
   QUEUE_FLOW_STEPS_URL: 'https://sqs.test/000000000000/flow-steps',
   QUEUE_JOBS_URL: 'https://sqs.test/000000000000/jobs',
   QUEUE_BULK_MAIL_URL: 'https://sqs.test/000000000000/bulk-mail',

@@ -37,6 +37,8 @@ describe("HubSpot's other spellings of a path", () => {
     ['/crm/objects/2026-09/contacts/7/associations/deals', '/crm/v4/objects/contacts/7/associations/deals'],
     ['/crm/associations/v4/definitions/configurations/all', '/crm/v4/associations/definitions/configurations/all'],
     ['/crm/lists/2026-03', '/crm/v3/lists'],
+    ['/integrators/timeline/2026-03/events/batch', '/integrators/timeline/v3/events/batch/create'],
+    ['/integrators/timeline/2026-03/events', '/integrators/timeline/v3/events'],
     ['/crm/listsome/2026-03', undefined],
     ['/crm/v3/objects/contacts', undefined],
     ['/crm/objects/2019-01/contacts', undefined],

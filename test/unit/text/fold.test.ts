@@ -83,5 +83,6 @@ describe('tokens', () => {
     expect(queryTokens('株式会社田中').map(({ token }) => token)).toEqual(['社田', '田中']);
     expect(queryTokens('tanaka@example.co.jp').map(({ token }) => token)).toEqual(['tanaka', 'example']);
     expect(queryTokens('株式会社')).toEqual([]);
+    expect(queryTokens('会 c')).toEqual([]);
   });
 });
