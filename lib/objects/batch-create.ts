@@ -6,7 +6,7 @@ import { CrmError } from '../core/errors.ts';
 import { StaleRead } from '../table/contention.ts';
 import { commitGroups } from '../table/groups.ts';
 import { inParallel } from '../table/in-parallel.ts';
-import type { Key } from '../table/keys.ts';
+import { type Key, recordKey } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
 import { areTraced, forEachInput, type RowError, readOwners, refusalOf, throwIfAllUnavailable } from './batch.ts';
 import { asRowError } from './batch-answer.ts';
@@ -164,12 +164,16 @@ const sameInBatch = (property: string, earlier: number) =>
     context: { propertyName: [property] },
   });
 
+/** Other checks (of an address that must not come back) are no targets. */
+const recordSort = recordKey({ objectType: '', id: '' }).sk;
 const Archivable = z.object({ pk: z.string(), archivedAt: z.optional(z.string()) });
 
 /** Associations to records that are not there; the transaction checks them once more. */
 async function missingTargets(app: App, rows: readonly (Row | undefined)[]): Promise<RowError[]> {
   const checks = rows.flatMap((row, position) =>
-    (row?.steps ?? []).flatMap(({ write }) => ('check' in write ? [{ position, key: write.check }] : [])),
+    (row?.steps ?? []).flatMap(({ write }) =>
+      'check' in write && write.check.sk === recordSort ? [{ position, key: write.check }] : [],
+    ),
   );
   if (checks.length === 0) return [];
   const found = await app.table.getMany(
