@@ -130,8 +130,10 @@ test('a change that concerns more contacts than one batch may look at is spread 
     await associate(database.app, ref(made), ref(firm), 'default');
     return made.id;
   });
-  // What was there before the list is the business of its back-fill.
-  for (const { sk } of await allEvents(database.app)) seen.add(sk);
+  // What was there before the list is the business of its back-fill; the records are counted all the same.
+  const before = (await allEvents(database.app)).filter(({ sk }) => !seen.has(sk));
+  for (const { sk } of before) seen.add(sk);
+  await deliver(before.filter(({ type }) => type === 'record.created'));
   const list = await stored(allOf([], [associatedWith('0-2', 279, [isA('那覇')])]));
   await updateRecord(database.app, '0-2', firm, { city: '那覇' });
   const event = (await allEvents(database.app)).at(-1);
