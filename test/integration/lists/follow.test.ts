@@ -121,15 +121,20 @@ test.each([
   expect(await members(list)).toEqual([]);
 });
 
-test('a change that concerns more contacts than one batch may look at is spread by a job', async () => {
-  const list = await stored(allOf([], [associatedWith('0-2', 279, [isA('那覇')])]));
+test('a change that concerns more contacts than one batch may look at is spread by a job', {
+  timeout: 150_000,
+}, async () => {
   const firm = await company({ name: '那覇', city: '東京' });
   const ids = await inParallel(Array.from({ length: 230 }), 8, async (_, n) => {
     const made = await contact({ email: `naha${n}@example.co.jp` });
     await associate(database.app, ref(made), ref(firm), 'default');
     return made.id;
   });
-  await catchUp();
+  // What was there before the list is the business of its back-fill; the records are counted all the same.
+  const before = (await allEvents(database.app)).filter(({ sk }) => !seen.has(sk));
+  for (const { sk } of before) seen.add(sk);
+  await deliver(before.filter(({ type }) => type === 'record.created'));
+  const list = await stored(allOf([], [associatedWith('0-2', 279, [isA('那覇')])]));
   await updateRecord(database.app, '0-2', firm, { city: '那覇' });
   const event = (await allEvents(database.app)).at(-1);
   if (!event) throw new Error('no event');
