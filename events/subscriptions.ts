@@ -35,11 +35,24 @@ const ofContacts = (subscription: Subscription): Subscription => ({
   },
 });
 
+/** Deals that are through an agency, or whose agency has a name, by this event. */
+const ofAgencyDeals = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: {
+    ...subscription.pattern,
+    detail: {
+      objectType: ['0-3'],
+      $or: [{ changes: { via_agency: [{ exists: true }] } }, { changes: { agency_name: [{ exists: true }] } }],
+    },
+  },
+});
+
 /** The fan-out on one screen: event → workers. */
 export const subscriptions: readonly Subscription[] = [
   ...on(RecordCreated, 'flows/enroll'),
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
+  ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
   ...on(FormSubmitted, 'flows/enroll'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))

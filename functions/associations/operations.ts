@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LimitInput, PublicLimit } from '../../lib/associations/limits.ts';
+import { Policies } from '../../lib/associations/policy.ts';
 import {
   After,
   AssociatedWithLabels,
@@ -19,6 +20,7 @@ import {
   PublicRef,
   UpdateLabelInput,
 } from '../../lib/associations/schema.ts';
+import { UnassociatedPage, UnassociatedQuery } from '../../lib/associations/unassociated-list.ts';
 import { operations, workers } from '../../lib/core/operation.ts';
 import { limitUpTo, Paging } from '../../lib/core/page.ts';
 import { AssociatedIds, batchOf, PublicRecord } from '../../lib/objects/schema.ts';
@@ -278,6 +280,32 @@ export const associations = operations('associations', {
     body: BatchNamedPairs,
     status: 204,
   },
+  getPolicies: {
+    route: 'GET /crm/v1/association-policies',
+    summary: 'What records must be associated with',
+    scope: 'crm.association-policies.read',
+    status: 200,
+    output: Policies,
+    uses: ['table:read'],
+  },
+  putPolicies: {
+    route: 'PUT /crm/v1/association-policies',
+    summary: 'Say what records must be associated with, for all types at once',
+    scope: 'crm.association-policies.write',
+    body: Policies,
+    status: 200,
+    output: Policies,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
+  listUnassociated: {
+    route: 'GET /crm/v1/unassociated',
+    summary: 'Records that lack an association which a policy asks for, each with what it may belong to',
+    scope: 'crm.association-policies.read',
+    query: UnassociatedQuery,
+    status: 200,
+    output: UnassociatedPage,
+    uses: ['table:read'],
+  },
 });
 
 export const associationsWorkers = workers('associations', {
@@ -285,5 +313,10 @@ export const associationsWorkers = workers('associations', {
     summary: 'Moves the associations of an archived record away, on both sides',
     uses: ['table:read', 'table:write'],
     timeoutSeconds: 60,
+  },
+  agency: {
+    summary: 'Associates a deal through an agency with the company of that agency',
+    uses: ['table:read', 'table:write'],
+    timeoutSeconds: 30,
   },
 });

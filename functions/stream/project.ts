@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { projectUnassociated } from '../../lib/associations/unassociated-project.ts';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { projectLists } from '../../lib/lists/dynamic/project.ts';
@@ -18,6 +19,7 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
     await projectLists(own, events);
     await projectText(own, events);
     await projectNames(own, events);
+    await projectUnassociated(own, events);
     return retry([]);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });

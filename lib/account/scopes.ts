@@ -12,6 +12,8 @@ const others = [
   'communication_preferences.write',
   'crm.export',
   'crm.import',
+  'crm.association-policies.read',
+  'crm.association-policies.write',
   'crm.lists.read',
   'crm.lists.write',
   'crm.objects.custom.read',

@@ -14,6 +14,7 @@ import {
   StoredPair,
   StoredPrimary,
 } from './pair.ts';
+import { keepRequired } from './required.ts';
 import type { AssociationSpec } from './schema.ts';
 import { type AssociationTypes, currentTypes, sorted, typesFor, unknownType, wrongDirection } from './type-store.ts';
 import { isPrimary } from './types.ts';
@@ -74,10 +75,13 @@ export async function planPair(app: App, wanted: Wanted, options: PlanOptions): 
   const stored = options.before ?? (await app.table.get(associationKey(wanted.from, wanted.to), StoredPair))?.typeIds;
   const before = stored === 'none' ? undefined : stored;
   const change = { from: wanted.from, to: wanted.to, before, after: typeIdsAfter(types, wanted, before) };
+  const goes = before !== undefined && before.length > 0 && change.after.length === 0;
+  const kept = goes ? await keepRequired(app, change) : [];
   return {
     change,
     types,
     steps: [
+      ...kept,
       ...pairSteps(app, types, change, options),
       ...(await primarySteps(app, types, change, options)),
       ...(await (options.turns ?? new LimitTurns(app)).steps(types, change)),

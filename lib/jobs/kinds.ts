@@ -1,3 +1,5 @@
+import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
+import { unassociatedSpread } from '../associations/unassociated-spread.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
@@ -48,4 +50,8 @@ export const jobKinds: readonly JobKind[] = [
   listCopying,
   listEmptying,
   listConversion,
+  unassociatedBackfill,
+  unassociatedSpread,
+  listBackfill,
+  listSpread,
 ];

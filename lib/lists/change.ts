@@ -1,5 +1,6 @@
+import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
-import { CrmError } from '../core/errors.ts';
+import { CrmError, fromZod } from '../core/errors.ts';
 import { announceJob } from '../jobs/store.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { absent, versionIs } from '../table/conditions.ts';
@@ -9,10 +10,12 @@ import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
 import { backfillWrites, listenerWrites } from './dynamic/store.ts';
 import { nameTaken, wrongType } from './errors.ts';
 import { checkFilterBranch } from './filters/check.ts';
-import type { FilterBranch } from './filters/schema.ts';
+import { FilterBranch } from './filters/schema.ts';
 import { enterFolder } from './folder-steps.ts';
 import type { ListCreate, StoredList } from './schema.ts';
 import { foldName, listItem, nameKeyOf, readList } from './store.ts';
+
+const Filters = z.object({ filterBranch: FilterBranch });
 
 /**
  * Makes a list: empty, or filled by its filters, which a job goes through (`processingStatus` PROCESSING until then).
@@ -21,7 +24,7 @@ import { foldName, listItem, nameKeyOf, readList } from './store.ts';
 export async function createList(app: App, input: ListCreate): Promise<StoredList> {
   const { objectTypeId } = await loadObjectType(app, input.objectTypeId);
   const list = newList(app, input, objectTypeId);
-  if (input.filterBranch) await checkFilterBranch(app, objectTypeId, input.filterBranch);
+  if (list.filterBranch) await checkFilterBranch(app, objectTypeId, readFilters(list.filterBranch));
   const { filled, steps, announce } = await filling(app, list);
   await commitOrThrow(app.table, [
     { write: { put: listItem(filled), when: absent }, refused: () => new StaleRead('The id is taken') },
@@ -31,6 +34,13 @@ export async function createList(app: App, input: ListCreate): Promise<StoredLis
   ]);
   await announce();
   return filled;
+}
+
+/** @throws CrmError 400 naming every field of the filters that is wrong */
+function readFilters(filterBranch: Readonly<Record<string, unknown>>): FilterBranch {
+  const { success, data, error } = Filters.safeParse({ filterBranch }, { reportInput: true });
+  if (!success) throw fromZod(error.issues, 'body');
+  return data.filterBranch;
 }
 
 function newList(app: App, input: ListCreate, objectTypeId: string): StoredList {
@@ -110,9 +120,10 @@ export const renameList = (app: App, listId: string, name: string): Promise<Stor
 export async function updateFilters(
   app: App,
   listId: string,
-  filterBranch: FilterBranch,
+  given: Readonly<Record<string, unknown>>,
   { enrollObjectsInWorkflows }: { readonly enrollObjectsInWorkflows: boolean },
 ): Promise<StoredList> {
+  const filterBranch = readFilters(given);
   const { changed, announce } = await contend(async () => {
     const list = await readList(app, listId);
     if (list.processingType !== 'DYNAMIC')

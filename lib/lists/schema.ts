@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { ObjectId } from '../associations/schema.ts';
 import { Conversion } from './conversion.ts';
-import { FilterBranch } from './filters/schema.ts';
 
 export const ListPath = z.object({ listId: z.string() });
 
 /** HubSpot's limits on a text that people give a list. */
 export const ListName = z.string().check(z.minLength(1), z.maxLength(200));
 
-/** HubSpot's language of filters, answered as it was stored; those who evaluate it parse it as `FilterBranch`. */
+/** HubSpot's language of filters, answered as it was stored; who sets or evaluates it parses it as `FilterBranch`. */
 const StoredFilters = z.record(z.string(), z.unknown());
 
 /** `MANUAL`: filled by hand. `SNAPSHOT`: filled once by its filters, then by hand. `DYNAMIC`: follows its filters. */
@@ -27,7 +26,7 @@ export const ListCreate = z.object({
   name: ListName,
   objectTypeId: z.string().check(z.minLength(1)),
   processingType: ProcessingType,
-  filterBranch: z.optional(z.nullable(FilterBranch)),
+  filterBranch: z.optional(z.nullable(StoredFilters)),
   listFolderId: z.optional(z.nullable(ObjectId)),
   customProperties: z.optional(z.nullable(z.record(z.string(), z.string()))),
   listPermissions: z.optional(z.nullable(ListPermissions)),
@@ -35,7 +34,7 @@ export const ListCreate = z.object({
 });
 export type ListCreate = z.output<typeof ListCreate>;
 
-export const FilterUpdate = z.object({ filterBranch: FilterBranch });
+export const FilterUpdate = z.object({ filterBranch: StoredFilters });
 
 export const ListSearch = z.object({
   query: z.optional(z.string()),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type AssociationInput, inlineSteps, missingTarget } from '../associations/inline.ts';
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { StaleRead } from '../table/contention.ts';
@@ -85,6 +86,7 @@ async function planRows(app: App, objectType: string, inputs: readonly CreateInp
     if (!decision) return undefined;
     try {
       const inline = await inlineSteps(app, decision.record, inputs[position]?.associations ?? [], { isNew: true });
+      await requireAssociated(app, decision.record, inline);
       const mark = inputSteps(app, positions[position] ?? position, decision.record, true);
       return { record: decision.record, steps: [...createSteps(app, type, decision), ...inline, ...mark] };
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Explain } from '../../events/define.ts';
 import { type AssociationInput, inlineSteps } from '../associations/inline.ts';
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { type Condition, versionIs } from '../table/conditions.ts';
@@ -74,6 +75,7 @@ export function createRecord(
     });
     const { record } = decision;
     const associations = await inlineSteps(app, record, options.associations ?? [], { isNew: true });
+    await requireAssociated(app, record, associations);
     try {
       await commitOrThrow(app.table, [
         ...createSteps(app, type, decision, options),
