@@ -168,7 +168,10 @@ const Archivable = z.object({ pk: z.string(), archivedAt: z.optional(z.string())
 /** Associations to records that are not there; the transaction checks them once more. */
 async function missingTargets(app: App, rows: readonly (Row | undefined)[]): Promise<RowError[]> {
   const checks = rows.flatMap((row, position) =>
-    (row?.steps ?? []).flatMap(({ write }) => ('check' in write ? [{ position, key: write.check }] : [])),
+    (row?.steps ?? []).flatMap(({ write }) =>
+      // Other checks (that an address is not blocked) want nothing to be there.
+      'check' in write && write.check.sk === 'record' ? [{ position, key: write.check }] : [],
+    ),
   );
   if (checks.length === 0) return [];
   const found = await app.table.getMany(
