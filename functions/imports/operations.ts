@@ -53,7 +53,7 @@ export const imports = operations('imports', {
     summary: 'Imports, newest first',
     scope,
     query: z.object({
-      after: z.optional(z.string()),
+      after: z.optional(z.string().check(z.maxLength(100))),
       before: z.optional(z.string()),
       limit: limitOf(10, 100),
     }),
@@ -90,7 +90,7 @@ export const imports = operations('imports', {
     scope,
     path,
     query: z.object({
-      after: z.optional(z.string()),
+      after: z.optional(z.string().check(z.maxLength(100))),
       limit: limitOf(10, 1000),
       includeErrorMessage: flag,
       includeRowData: flag,
