@@ -22,6 +22,11 @@ const Settings = z.object({
   adminEmail: z.optional(z.email()),
   /** Where the public API is reached when it has a domain of its own: links in mails begin with it. */
   publicUrl: z.optional(z.url().check(z.regex(/^https?:\/\/[^/?#]+$/))),
+  /**
+   * Whether HubSpot's dated paths have routes of their own, for which a new account must ask for more routes per API first, or are sent
+   * on to the undated ones.
+   */
+  datedPaths: z._default(z.enum(['route', 'redirect']), 'route'),
   /** Whether functions may call private addresses that users configure (Slack, webhooks): only localhost says `allow`. */
   localAddresses: z._default(z.enum(['allow', 'refuse']), 'refuse'),
 });
@@ -83,7 +88,7 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
     ...described('the two HTTP APIs'),
     alarmTopic: data.platform.alarmTopic,
   });
-  const platform = { ...data.platform, publicUrl: settings.publicUrl ?? publicUrl };
+  const platform = { ...data.platform, publicUrl: settings.publicUrl ?? publicUrl, datedPaths: settings.datedPaths };
   for (const area of areasOf(tables)) {
     new AreaStack(app, `${product}-${area}`, {
       ...described(`functions of ${area}`),

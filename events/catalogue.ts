@@ -1,9 +1,18 @@
 import { AssociationCreated, AssociationRemoved } from './association.ts';
+import { CustomEventOccurred, TimelineEventCreated } from './custom.ts';
 import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded, ListMemberRemoved } from './list.ts';
-import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import {
+  RecordArchived,
+  RecordCreated,
+  RecordErased,
+  RecordMerged,
+  RecordRestored,
+  RecordUnmerged,
+  RecordUpdated,
+} from './record.ts';
 import { SubscriptionChanged } from './subscription.ts';
 import { SurveyAnswered } from './survey.ts';
 import { SyncFailed, SyncPushed } from './sync.ts';
@@ -13,6 +22,10 @@ export const catalogue = [
   RecordCreated,
   RecordUpdated,
   RecordArchived,
+  RecordRestored,
+  RecordMerged,
+  RecordUnmerged,
+  RecordErased,
   AssociationCreated,
   AssociationRemoved,
   FormSubmitted,
@@ -29,6 +42,8 @@ export const catalogue = [
   ListMemberRemoved,
   SurveyAnswered,
   SubscriptionChanged,
+  TimelineEventCreated,
+  CustomEventOccurred,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

@@ -19,6 +19,8 @@ const envelope = {
   cause: z.array(z.string()),
   /** The change set (bulk edit, import, merge, fix …) that the change belongs to: what undoes it. */
   changeSetId: z.optional(z.string()),
+  /** Whoever made the change asked that no flow begins by it (an import, for one). */
+  suppressFlows: z.optional(z.boolean()),
 };
 
 export const EventDetail = z.looseObject(envelope);

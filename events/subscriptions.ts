@@ -1,7 +1,14 @@
 import { eventSource } from './catalogue.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded } from './list.ts';
-import { RecordArchived, RecordCreated, RecordUpdated } from './record.ts';
+import {
+  RecordArchived,
+  RecordCreated,
+  RecordMerged,
+  RecordRestored,
+  RecordUnmerged,
+  RecordUpdated,
+} from './record.ts';
 
 /** One rule: events that match `pattern` go to the worker's queue. `bus` is ours, or the account's default one (AWS's own events). */
 export type Subscription = {
@@ -28,13 +35,26 @@ const ofContacts = (subscription: Subscription): Subscription => ({
   },
 });
 
+/** Deals that are through an agency, or whose agency has a name, by this event. */
+const ofAgencyDeals = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: {
+    ...subscription.pattern,
+    detail: {
+      objectType: ['0-3'],
+      $or: [{ changes: { via_agency: [{ exists: true }] } }, { changes: { agency_name: [{ exists: true }] } }],
+    },
+  },
+});
+
 /** The fan-out on one screen: event → workers. */
 export const subscriptions: readonly Subscription[] = [
   ...on(RecordCreated, 'flows/enroll'),
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
+  ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
   ...on(FormSubmitted, 'flows/enroll'),
-  ...[RecordCreated, RecordUpdated, FormSubmitted, ListMemberAdded]
+  ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),
   { name: 'SES to emails/settle', worker: 'emails/settle', bus: 'default', pattern: { source: ['aws.ses'] } },

@@ -1,20 +1,27 @@
 import type { Operation, Registered, RegisteredWorker } from '../lib/core/operation.ts';
 import { account, accountWorkers } from './account/operations.ts';
+import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
+import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { events } from './events/operations.ts';
+import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
 import { forms } from './forms/operations.ts';
+import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
+import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
-import { lists } from './lists/operations.ts';
-import { objects } from './objects/operations.ts';
+import { lists, listsWorkers } from './lists/operations.ts';
+import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
 import { pages } from './pages/operations.ts';
 import { pipelines } from './pipelines/operations.ts';
 import { properties } from './properties/operations.ts';
+import { quality } from './quality/operations.ts';
 import { reports } from './reports/operations.ts';
 import { salesforce, salesforceWorkers } from './salesforce/operations.ts';
 import { schemas } from './schemas/operations.ts';
@@ -25,16 +32,23 @@ import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
 import { users } from './users/operations.ts';
+import { validations } from './validations/operations.ts';
 
 /** The rows of every area. */
 const areas = {
   account,
+  appEvents,
   associations,
   campaigns,
+  changesets,
+  events,
+  exports,
   flows,
   forms,
+  imports,
   integrations,
   jobs,
+  legacy,
   limits,
   lists,
   objects,
@@ -43,6 +57,7 @@ const areas = {
   pages,
   pipelines,
   properties,
+  quality,
   reports,
   salesforce,
   schemas,
@@ -52,6 +67,7 @@ const areas = {
   surveys,
   timeline,
   users,
+  validations,
 };
 
 /** The workers of every area. */
@@ -61,6 +77,8 @@ const workerAreas = {
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,
+  listsWorkers,
+  objectsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,

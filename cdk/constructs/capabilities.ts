@@ -20,6 +20,10 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
       return readTable(platform);
     case 'table:write':
       return writeTable(platform);
+    case 'files:read':
+      return readFiles(platform);
+    case 'files:write':
+      return writeFiles(platform);
     case 'bus:publish':
       return {
         statements: [allow(['events:PutEvents'], platform.bus.eventBusArn)],
@@ -88,6 +92,21 @@ function writeTable({ table }: Platform): Grant {
       ),
     ],
     variables: { TABLE_NAME: table.tableName },
+  };
+}
+
+/** Without the right to list, S3 says 403 instead of 404 of a file that is not there. */
+function readFiles({ files }: Platform): Grant {
+  return {
+    statements: [allow(['s3:GetObject'], files.arnForObjects('*')), allow(['s3:ListBucket'], files.bucketArn)],
+    variables: { FILES_BUCKET: files.bucketName },
+  };
+}
+
+function writeFiles({ files }: Platform): Grant {
+  return {
+    statements: [allow(['s3:AbortMultipartUpload', 's3:PutObject'], files.arnForObjects('*'))],
+    variables: { FILES_BUCKET: files.bucketName },
   };
 }
 

@@ -3,7 +3,14 @@ import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { isPublic, type Registered, type Route, routesOf, usualOperationSeconds } from '../../lib/core/operation.ts';
+import {
+  isPublic,
+  ownRoutesOf,
+  type Registered,
+  type Route,
+  routesOf,
+  usualOperationSeconds,
+} from '../../lib/core/operation.ts';
 import { pascal } from './names.ts';
 import type { Platform } from './platform.ts';
 import { RowFunction } from './row-function.ts';
@@ -50,7 +57,8 @@ export class OperationApi extends Construct {
       timeoutSeconds,
     });
     const apiId = isPublic(operation) ? apis.public : apis.api;
-    connect(this.routes, { name: pascal(operation.id), apiId, fn, routeKeys: routesOf(operation).filter(isRoutable) });
+    const routes = platform.datedPaths === 'route' ? routesOf(operation) : ownRoutesOf(operation);
+    connect(this.routes, { name: pascal(operation.id), apiId, fn, routeKeys: routes.filter(isRoutable) });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { QueueName } from '../../lib/core/operation.ts';
@@ -23,6 +24,8 @@ export interface MailResources {
 export interface DataPlatform {
   readonly table: ITable;
   readonly bus: IEventBus;
+  /** Uploads, results of imports and exports, and what their jobs work on. */
+  readonly files: IBucket;
   readonly workQueues: Readonly<Record<QueueName, WorkQueueResources>>;
   readonly mail: MailResources;
   readonly accessTokenSecretArn: string;
@@ -43,4 +46,6 @@ export interface DataPlatform {
 export interface Platform extends DataPlatform {
   /** Where the public API is reached, for the links in mails. */
   readonly publicUrl: string;
+  /** Whether HubSpot's dated paths have routes, or are sent on. */
+  readonly datedPaths: 'route' | 'redirect';
 }

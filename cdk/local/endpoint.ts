@@ -8,10 +8,14 @@ import { isLocalHost } from './host/local-host.ts';
 import { type AwsCall, itemsWritten, permissionsFor } from './host/permissions.ts';
 import { readBody } from './host/read-body.ts';
 import type { Iam } from './iam.ts';
-import type { SecretModel } from './model.ts';
+import type { Clock, SecretModel } from './model.ts';
 import { type FaultService, faultServices } from './services/fault-errors.ts';
 import type { Faults } from './services/faults.ts';
 import { QueryError } from './services/query-protocol.ts';
+import { checkPresigned, isPresigned } from './services/s3/presigned.ts';
+import { readS3Request } from './services/s3/request.ts';
+import type { S3 } from './services/s3/s3.ts';
+import { S3Error } from './services/s3/s3-error.ts';
 import { WireError, type WireResponse } from './services/wire-error.ts';
 
 /** A service behind the endpoint: JSON ones answer with an object, SES with its XML. */
@@ -19,6 +23,9 @@ type Service = (call: AwsCall) => unknown;
 
 export type EndpointOptions = {
   readonly services: Readonly<Record<string, Service>>;
+  /** S3 stands apart: its bodies are files, which are streamed. */
+  readonly s3: S3;
+  readonly clock: Clock;
   readonly iam: Iam;
   readonly place: Place;
   readonly secrets: readonly SecretModel[];
@@ -52,8 +59,11 @@ export class Endpoint {
 
   /** Serves one request. */
   async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(message.url ?? '/', 'http://127.0.0.1');
+    const signed = isPresigned(url) ? `Credential=${url.searchParams.get('X-Amz-Credential')}` : undefined;
+    const caller = callerOf(message.headers.authorization ?? signed);
+    if (caller?.service === 's3') return this.serveS3(caller, url, message, response);
     const body = await readBody(message, largestBody);
-    const caller = callerOf(message.headers.authorization);
     const answer = await this.answer(caller, message, body);
     if (answer === 'disconnect') {
       message.socket.destroy();
@@ -65,6 +75,29 @@ export class Endpoint {
       'x-amzn-requestid': randomUUID(),
     });
     response.end(answer.body);
+  }
+
+  /** A signed address acts for the function that signed it, with its rights of this moment. */
+  private async serveS3(caller: Caller, url: URL, message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (!isLocalHost(message.headers.host)) throw new S3Error('AccessDenied', 'Only for requests to localhost');
+      if (isPresigned(url)) checkPresigned(message, url, this.options.clock.now());
+      const request = readS3Request(message, url);
+      const isFunction = this.options.iam.isFunction(caller.accessKeyId);
+      const { action, bucket, key } = request;
+      const call: AwsCall = { service: 's3', action, body: { Bucket: bucket, Key: key } };
+      if (isFunction) this.authorise(caller.accessKeyId, call);
+      const fault = isFunction ? this.options.faults.decide('s3', action, call.body) : undefined;
+      if (fault?.kind === 'drop') return void message.socket.destroy();
+      if (fault?.kind === 'throttle' || fault?.kind === 'error') throw fault.error;
+      if (fault?.kind === 'latency') await pause(fault.latencyMs);
+      await this.options.s3.serve(request, message, response);
+    } catch (error) {
+      const { statusCode, headers, body } = this.errorAnswer(error, 's3');
+      message.resume();
+      if (response.headersSent) message.socket.destroy();
+      else response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    }
   }
 
   private async answer(
@@ -161,6 +194,7 @@ function callOf(service: string, { headers }: IncomingMessage, body: Buffer): Aw
 /** AccessDenied in the words and the protocol of each service. */
 function denied(service: string, message: string): WireError {
   if (service === 'ses') return new QueryError('AccessDenied', message, { statusCode: 403 });
+  if (service === 's3') return new S3Error('AccessDenied', message, { statusCode: 403 });
   const statusCode = service === 'sqs' ? 403 : 400;
   return new WireError('com.amazon.coral.service#AccessDeniedException', message, { statusCode });
 }

@@ -7,7 +7,7 @@ import type { LocalAddresses } from './local-system.ts';
 /** Everything that the system writes into its home folder. `--reset` deletes these and nothing else. */
 const entries = ['dynamodb.sqlite', 'services.sqlite']
   .flatMap((file) => [file, `${file}-wal`, `${file}-shm`])
-  .concat('local.json', 'log');
+  .concat('local.json', 'log', 's3');
 
 const Addresses = z.object({ localUrl: z.string(), apiUrl: z.string(), pid: z.number() });
 

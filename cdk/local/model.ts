@@ -97,6 +97,7 @@ export type StackModel = {
   readonly eventSources: readonly EventSourceModel[];
   readonly tables: readonly TableModel[];
   readonly secrets: readonly SecretModel[];
+  readonly fileBuckets: readonly { readonly name: string }[];
   readonly customResources: readonly CustomResourceModel[];
   readonly configurationSets: readonly { readonly name: string; readonly eventBusArn?: string }[];
 };

@@ -1,7 +1,8 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -36,6 +37,7 @@ export class DataStack extends Stack {
       table: this.table(),
       bus: new EventBus(this, 'Bus', { eventBusName: product, description: 'Every event of Tsunagi' }),
       workQueues: this.workQueues(props, alarmTopic),
+      files: this.files(),
       mail: new Mail(this, 'Mail', props.mailDomain),
       accessTokenSecretArn: this.accessToken(),
       slackSecretArn: this.slack(),
@@ -67,6 +69,25 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
     return table;
+  }
+
+  /** Files come and go by addresses that are signed for minutes; nothing in it is the only copy of anything after its job. */
+  private files(): Bucket {
+    const bucket = new Bucket(this, 'Files', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      lifecycleRules: [
+        { id: 'files-expire', expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Who imported and exported what stands in the table; a log of the reads of short-lived files would outlive them.',
+    });
+    return bucket;
   }
 
   private workQueues({ queues, timeoutOf }: DataStackProps, alarmTopic: Topic) {
@@ -153,12 +174,14 @@ export class DataStack extends Stack {
  * What other stacks may ask for. It is exported whether they do or not: an export that went as its last user goes would still
  * be in use when CloudFormation comes to this stack, which is first, and that would block the deployment.
  */
-const shared = ({ table, bus, workQueues, mail, alarmTopic, ...platform }: DataPlatform) => [
+const shared = ({ table, bus, files, workQueues, mail, alarmTopic, ...platform }: DataPlatform) => [
   table.tableArn,
   table.tableName,
   table.tableStreamArn,
   bus.eventBusArn,
   bus.eventBusName,
+  files.bucketArn,
+  files.bucketName,
   ...Object.values(workQueues).flatMap(({ queue }) => [queue.queueArn, queue.queueUrl]),
   mail.identityName,
   mail.configurationSetName,

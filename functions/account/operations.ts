@@ -12,6 +12,24 @@ export const account = operations('account', {
     output: AccountDetails,
     uses: ['table:read'],
   },
+  apiUsage: {
+    route: 'GET /account-info/v3/api-usage/daily/private-apps',
+    summary: 'How many calls access tokens made today: there is no limit to count against',
+    scope: null,
+    status: 200,
+    output: z.object({
+      results: z.array(
+        z.object({
+          name: z.string(),
+          usageLimit: z.number(),
+          currentUsage: z.number(),
+          fetchStatus: z.enum(['CACHED', 'FAILURE', 'NOTFOUND', 'SUCCESS', 'TIMEOUT']),
+          collectedAt: z.string(),
+        }),
+      ),
+    }),
+    uses: ['table:read'],
+  },
   accessTokenInfo: {
     route: 'POST /oauth/v2/private-apps/get/access-token-info',
     summary: 'What a token may do, and whose it is',

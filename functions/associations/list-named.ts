@@ -17,6 +17,7 @@ export const handler = handle(associations.listNamed, async ({ path, query, requ
     url: request.url,
   };
   const found = await associatedIds(app, from, types.toObjectType, page);
-  if (found.results.length === 0) requireRecord(await readRecord(app, from.objectType, from), from);
-  return found;
+  if (found.results.length > 0) return found;
+  const record = requireRecord(await readRecord(app, from.objectType, from, { followMerged: true }), from);
+  return record.id === from.id ? found : associatedIds(app, record, types.toObjectType, page);
 });

@@ -12,6 +12,9 @@ export const handler = handle(associations.list, async ({ path, query, request }
   const from = { objectType: types.fromObjectType, id: path.objectId };
   const page = { limit: query.limit ?? mostPerPage, ...(query.after && { after: query.after }) };
   const { results, after } = await associationPage(app, from, types.toObjectType, page);
-  if (results.length === 0) requireRecord(await readRecord(app, from.objectType, from), from);
-  return pageOf(results, after, request);
+  if (results.length > 0) return pageOf(results, after, request);
+  const record = requireRecord(await readRecord(app, from.objectType, from, { followMerged: true }), from);
+  if (record.id === from.id) return pageOf(results, after, request);
+  const ofSurvivor = await associationPage(app, record, types.toObjectType, page);
+  return pageOf(ofSurvivor.results, ofSurvivor.after, request);
 });

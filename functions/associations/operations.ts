@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { LimitInput, PublicLimit } from '../../lib/associations/limits.ts';
+import { Policies } from '../../lib/associations/policy.ts';
 import {
   After,
   AssociatedWithLabels,
@@ -18,6 +20,7 @@ import {
   PublicRef,
   UpdateLabelInput,
 } from '../../lib/associations/schema.ts';
+import { UnassociatedPage, UnassociatedQuery } from '../../lib/associations/unassociated-list.ts';
 import { operations, workers } from '../../lib/core/operation.ts';
 import { limitUpTo, Paging } from '../../lib/core/page.ts';
 import { AssociatedIds, batchOf, PublicRecord } from '../../lib/objects/schema.ts';
@@ -29,6 +32,10 @@ const readsRecord = { scope: 'crm.objects.{objectType}.read', uses: ['table:read
 const writesRecord = { scope: 'crm.objects.{objectType}.write', uses: ['table:read', 'table:write'] } as const;
 /** Two thousand pairs make about a hundred transactions. */
 const batch = { timeoutSeconds: 28, maxBodyBytes: 2 * 1024 * 1024 } as const;
+
+const limitsPath = '/crm/v4/associations/definitions/configurations/{fromObjectType}/{toObjectType}';
+const LimitList = z.object({ results: z.array(PublicLimit) });
+const BatchLimits = z.object({ inputs: z.array(LimitInput).check(z.maxLength(100)) });
 
 const PageQuery = z.object({ limit: z.optional(limitUpTo(500)), after: z.optional(After) });
 
@@ -124,7 +131,6 @@ export const associations = operations('associations', {
   listLabels: {
     ...reads,
     route: 'GET /crm/v4/associations/{fromObjectType}/{toObjectType}/labels',
-    also: ['GET /crm/associations/v4/{fromObjectType}/{toObjectType}/labels'],
     summary: 'Read the association types of two object types',
     path: PairTypesPath,
     status: 200,
@@ -133,7 +139,6 @@ export const associations = operations('associations', {
   createLabel: {
     ...writes,
     route: 'POST /crm/v4/associations/{fromObjectType}/{toObjectType}/labels',
-    also: ['POST /crm/associations/v4/{fromObjectType}/{toObjectType}/labels'],
     summary: 'Make a label for pairs of two object types',
     path: PairTypesPath,
     body: CreateLabelInput,
@@ -143,7 +148,6 @@ export const associations = operations('associations', {
   updateLabel: {
     ...writes,
     route: 'PUT /crm/v4/associations/{fromObjectType}/{toObjectType}/labels',
-    also: ['PUT /crm/associations/v4/{fromObjectType}/{toObjectType}/labels'],
     summary: 'Rename a label',
     path: PairTypesPath,
     body: UpdateLabelInput,
@@ -152,10 +156,62 @@ export const associations = operations('associations', {
   deleteLabel: {
     ...writes,
     route: 'DELETE /crm/v4/associations/{fromObjectType}/{toObjectType}/labels/{associationTypeId}',
-    also: ['DELETE /crm/associations/v4/{fromObjectType}/{toObjectType}/labels/{associationTypeId}'],
     summary: 'Delete a label',
     path: z.extend(PairTypesPath, { associationTypeId: z.string().check(z.regex(/^\d{1,9}$/, 'is not a type id')) }),
     status: 204,
+  },
+  listAllLimits: {
+    route: 'GET /crm/v4/associations/definitions/configurations/all',
+    summary: 'Read every limit of associations that was set',
+    scope: null,
+    status: 200,
+    output: LimitList,
+    uses: ['table:read'],
+  },
+  listLimits: {
+    ...reads,
+    route: `GET ${limitsPath}`,
+    summary: 'Read the limits of associations between two object types',
+    path: PairTypesPath,
+    status: 200,
+    output: LimitList,
+  },
+  createLimits: {
+    ...writes,
+    route: `POST ${limitsPath}/batch/create`,
+    summary: 'Limit how many records one record may be associated with',
+    path: PairTypesPath,
+    body: BatchLimits,
+    status: [201, 207],
+    output: batchOf(PublicLimit),
+  },
+  updateLimits: {
+    ...writes,
+    route: `POST ${limitsPath}/batch/update`,
+    summary: 'Change limits of associations',
+    path: PairTypesPath,
+    body: BatchLimits,
+    status: [200, 207],
+    output: batchOf(PublicLimit),
+  },
+  purgeLimits: {
+    ...writes,
+    route: `POST ${limitsPath}/batch/purge`,
+    summary: 'Take limits of associations away',
+    path: PairTypesPath,
+    body: z.object({
+      inputs: z.array(z.object({ category: z.string(), typeId: z.int() })).check(z.maxLength(100)),
+    }),
+    status: 204,
+  },
+  mailUsageReport: {
+    route: 'POST /crm/v4/associations/usage/high-usage-report/{userId}',
+    summary: 'Mail a user the records that are near a limit of associations',
+    scope: null,
+    path: z.object({ userId: z.string() }),
+    status: 200,
+    output: z.object({ userEmail: z.string(), userId: z.number(), enqueueTime: z.string() }),
+    uses: ['table:read', 'mail:send'],
   },
   listTypes: {
     ...reads,
@@ -224,6 +280,32 @@ export const associations = operations('associations', {
     body: BatchNamedPairs,
     status: 204,
   },
+  getPolicies: {
+    route: 'GET /crm/v1/association-policies',
+    summary: 'What records must be associated with',
+    scope: 'crm.association-policies.read',
+    status: 200,
+    output: Policies,
+    uses: ['table:read'],
+  },
+  putPolicies: {
+    route: 'PUT /crm/v1/association-policies',
+    summary: 'Say what records must be associated with, for all types at once',
+    scope: 'crm.association-policies.write',
+    body: Policies,
+    status: 200,
+    output: Policies,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
+  listUnassociated: {
+    route: 'GET /crm/v1/unassociated',
+    summary: 'Records that lack an association which a policy asks for, each with what it may belong to',
+    scope: 'crm.association-policies.read',
+    query: UnassociatedQuery,
+    status: 200,
+    output: UnassociatedPage,
+    uses: ['table:read'],
+  },
 });
 
 export const associationsWorkers = workers('associations', {
@@ -231,5 +313,10 @@ export const associationsWorkers = workers('associations', {
     summary: 'Moves the associations of an archived record away, on both sides',
     uses: ['table:read', 'table:write'],
     timeoutSeconds: 60,
+  },
+  agency: {
+    summary: 'Associates a deal through an agency with the company of that agency',
+    uses: ['table:read', 'table:write'],
+    timeoutSeconds: 30,
   },
 });

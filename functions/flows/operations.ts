@@ -63,6 +63,40 @@ export const flows = operations('flows', {
     output: z.looseObject({ status: z.literal('COMPLETE'), results: z.array(PublicFlow) }),
     uses: ['table:read'],
   },
+  emailCampaigns: {
+    route: 'GET /automation/v4/flows/email-campaigns',
+    summary: 'Marketing e-mails that flows send: none, for their mails are their own',
+    scope,
+    query: z.object({
+      flowId: z.optional(z.string()),
+      after: z.optional(z.string()),
+      before: z.optional(z.string()),
+      limit: limitOf(100, 500),
+    }),
+    status: 200,
+    output: z.object({ results: z.array(z.unknown()) }),
+    uses: ['table:read'],
+  },
+  workflowIdMappings: {
+    route: 'POST /automation/v4/workflow-id-mappings/batch/read',
+    summary: 'The ids of flows in the older API: the same ones',
+    scope,
+    body: z.object({
+      inputs: z
+        .array(
+          z
+            .looseObject({
+              flowId: z.optional(z.union([z.string(), z.int()])),
+              workflowId: z.optional(z.union([z.string(), z.int()])),
+            })
+            .check(z.refine(({ flowId, workflowId }) => (flowId ?? workflowId) !== undefined, 'names no flow')),
+        )
+        .check(z.maxLength(100)),
+    }),
+    status: [200, 207],
+    output: z.looseObject({ results: z.array(z.object({ flowId: z.string(), workflowId: z.string() })) }),
+    uses: ['table:read'],
+  },
   stop: {
     route: 'POST /automation/v1/flows/{flowId}/stop',
     summary: 'Switch a flow off: no new runs, and delays and sends of present ones end',

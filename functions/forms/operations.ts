@@ -20,7 +20,7 @@ export const forms = operations('forms', {
     summary: 'List forms',
     scope: 'forms',
     query: z.object({
-      after: z.optional(z.string()),
+      after: z.optional(z.string().check(z.maxLength(100))),
       limit: limitOf(20, 500),
       archived: flag,
       formTypes: z._default(z.string(), 'hubspot'),

@@ -48,13 +48,22 @@ export const jobs = operations('jobs', {
 export const jobsWorkers = workers('jobs', {
   work: {
     summary: 'Takes the slices of long work, each saved once',
-    uses: ['table:read', 'table:write', 'queue:jobs', 'queue:bulk-mail', 'queue:salesforce'],
+    uses: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'queue:jobs',
+      'queue:bulk-mail',
+      'queue:salesforce',
+    ],
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
   sweep: {
-    summary: 'What is due (delays of flows, jobs that wait for their time, a sync that may have died) → its queue',
-    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs', 'queue:salesforce'],
+    summary:
+      'What is due (delays of flows, jobs that wait for their time, lists that follow the time, a sync that may have died) → its queue',
+    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs', 'queue:salesforce', 'queue:list-checks'],
     timeoutSeconds: 60,
   },
 });

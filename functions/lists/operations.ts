@@ -1,38 +1,69 @@
 import * as z from 'zod/mini';
-import { After } from '../../lib/associations/schema.ts';
-import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
+import { flag, limitOf } from '../../lib/core/page.ts';
+import { ConversionTime, PublicConversion } from '../../lib/lists/conversion.ts';
 import {
+  FolderCreate,
+  FolderMovePath,
+  FolderPath,
+  FolderRename,
+  ListMove,
+  PublicFolder,
+} from '../../lib/lists/folder.ts';
+import { HistoryQuery, ListHistory } from '../../lib/lists/history.ts';
+import { MemberCollection, MemberCursors } from '../../lib/lists/member-pages.ts';
+import {
+  BatchMemberships,
+  FilterUpdate,
+  FoundList,
+  IdMapping,
+  LegacyIds,
   ListCreate,
+  ListName,
   ListPath,
+  ListSearch,
   MembershipChange,
   MembershipsUpdate,
   PublicList,
   RecordIds,
+  RecordMemberships,
+  RecordsAsked,
 } from '../../lib/lists/schema.ts';
 
 const read = 'crm.lists.read';
 const write = 'crm.lists.write';
 const one = z.object({ list: PublicList });
-const members = 'GET /crm/v3/lists/{listId}/memberships';
+const oneFolder = z.object({ folder: PublicFolder });
+const updated = z.object({ updatedList: PublicList });
+const filters = { includeFilters: flag };
+const memberPage = z.object({ ...MemberCursors, limit: limitOf(100, 250) });
 
-export const lists = operations('lists', {
+const definitions = operations('lists', {
   create: {
     route: 'POST /crm/v3/lists',
-    summary: 'Make a list that people fill',
+    summary: 'Make a list that people fill, or that filters fill once or always',
     scope: write,
     body: ListCreate,
     status: 200,
     output: one,
-    uses: ['table:read', 'table:write'],
+    uses: ['table:read', 'table:write', 'queue:jobs'],
   },
   listByIds: {
     route: 'GET /crm/v3/lists',
     summary: 'Read lists by id',
     scope: read,
-    query: z.object({ listIds: z.optional(z.string()), includeFilters: z.optional(z.string()) }),
+    query: z.object({ listIds: z.optional(z.string()), ...filters }),
     status: 200,
     output: z.object({ lists: z.array(PublicList) }),
+    uses: ['table:read'],
+  },
+  search: {
+    route: 'POST /crm/v3/lists/search',
+    summary: 'Find lists by name and kind',
+    scope: read,
+    body: ListSearch,
+    status: 200,
+    output: z.object({ lists: z.array(FoundList), total: z.number(), offset: z.number(), hasMore: z.boolean() }),
     uses: ['table:read'],
   },
   get: {
@@ -40,30 +71,134 @@ export const lists = operations('lists', {
     summary: 'Read a list',
     scope: read,
     path: ListPath,
-    query: z.object({ includeFilters: z.optional(z.string()) }),
+    query: z.object(filters),
     status: 200,
     output: one,
     uses: ['table:read'],
   },
+  getByName: {
+    route: 'GET /crm/v3/lists/object-type-id/{objectTypeId}/name/{listName}',
+    summary: 'Read the list of an object type that has this name',
+    scope: read,
+    path: z.object({ objectTypeId: z.string(), listName: z.string() }),
+    query: z.object(filters),
+    status: 200,
+    output: one,
+    uses: ['table:read'],
+  },
+  rename: {
+    route: 'PUT /crm/v3/lists/{listId}/update-list-name',
+    summary: 'Give a list another name',
+    scope: write,
+    path: ListPath,
+    query: z.object({ listName: z.optional(ListName), ...filters }),
+    status: 200,
+    output: updated,
+    uses: ['table:read', 'table:write'],
+  },
+  updateFilters: {
+    route: 'PUT /crm/v3/lists/{listId}/update-list-filters',
+    summary: 'Give a list that follows filters others; a job brings its members up to them',
+    scope: write,
+    path: ListPath,
+    query: z.object({ enrollObjectsInWorkflows: flag }),
+    body: FilterUpdate,
+    status: 200,
+    output: updated,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
   remove: {
     route: 'DELETE /crm/v3/lists/{listId}',
-    summary: 'Delete a list; its records stay',
+    summary: 'Delete a list, for 90 days so that it can be restored; its records stay',
+    scope: write,
+    path: ListPath,
+    status: 204,
+    uses: ['table:read', 'table:write'],
+  },
+  restore: {
+    route: 'PUT /crm/v3/lists/{listId}/restore',
+    summary: 'Bring a deleted list back with its members',
     scope: write,
     path: ListPath,
     status: 204,
     uses: ['table:read', 'table:write', 'queue:jobs'],
   },
+  scheduleConversion: {
+    route: 'PUT /crm/v3/lists/{listId}/schedule-conversion',
+    summary: 'Say when a list that follows filters becomes a static one',
+    scope: write,
+    path: ListPath,
+    body: ConversionTime,
+    status: 200,
+    output: PublicConversion,
+    uses: ['table:read', 'table:write'],
+  },
+  getConversion: {
+    route: 'GET /crm/v3/lists/{listId}/schedule-conversion',
+    summary: 'When a list becomes, or became, a static one',
+    scope: read,
+    path: ListPath,
+    status: 200,
+    output: PublicConversion,
+    uses: ['table:read'],
+  },
+  cancelConversion: {
+    route: 'DELETE /crm/v3/lists/{listId}/schedule-conversion',
+    summary: 'A list goes on following its filters',
+    scope: write,
+    path: ListPath,
+    status: 204,
+    uses: ['table:read', 'table:write'],
+  },
+  history: {
+    route: 'GET /crm/v3/lists/{listId}/size-and-edits-history/between',
+    summary: "A list's size by day, and when it was edited",
+    scope: read,
+    path: ListPath,
+    query: HistoryQuery,
+    status: 200,
+    output: ListHistory,
+    uses: ['table:read'],
+  },
+  mapId: {
+    route: 'GET /crm/v3/lists/idmapping',
+    summary: 'The id of a list by its old one, which is the same',
+    scope: read,
+    query: z.object({ legacyListId: z.optional(z.string()) }),
+    status: 200,
+    output: IdMapping,
+    uses: ['table:read'],
+  },
+  mapIds: {
+    route: 'POST /crm/v3/lists/idmapping',
+    summary: 'The ids of lists by their old ones, which are the same',
+    scope: read,
+    body: LegacyIds,
+    status: 200,
+    output: z.object({ legacyListIdsToIdsMapping: z.array(IdMapping), missingLegacyListIds: z.array(z.string()) }),
+    uses: ['table:read'],
+  },
+});
+
+const memberships = operations('lists', {
   listMembers: {
-    route: members,
+    route: 'GET /crm/v3/lists/{listId}/memberships',
     summary: 'Members of a list, by record id',
     scope: read,
     path: ListPath,
-    query: z.object({ after: z.optional(After), limit: limitOf(100, 250) }),
+    query: memberPage,
     status: 200,
-    output: z.object({
-      results: z.array(z.object({ recordId: z.string(), membershipTimestamp: z.string() })),
-      paging: z.optional(Paging),
-    }),
+    output: MemberCollection,
+    uses: ['table:read'],
+  },
+  listMembersByJoin: {
+    route: 'GET /crm/v3/lists/{listId}/memberships/join-order',
+    summary: 'Members of a list in the order in which they came',
+    scope: read,
+    path: ListPath,
+    query: memberPage,
+    status: 200,
+    output: MemberCollection,
     uses: ['table:read'],
   },
   addMembers: {
@@ -96,23 +231,104 @@ export const lists = operations('lists', {
     output: MembershipsUpdate,
     uses: ['table:read', 'table:write'],
   },
+  removeAllMembers: {
+    route: 'DELETE /crm/v3/lists/{listId}/memberships',
+    summary: 'Take everybody out of a list; by a job beyond 500 members',
+    scope: write,
+    path: ListPath,
+    status: 204,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
+  addFromList: {
+    route: 'PUT /crm/v3/lists/{listId}/memberships/add-from/{sourceListId}',
+    summary: "Put another list's members into a list; by a job beyond 500 members",
+    scope: write,
+    path: z.extend(ListPath, { sourceListId: z.string() }),
+    status: 204,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
   listOfRecord: {
     route: 'GET /crm/v3/lists/records/{objectTypeId}/{recordId}/memberships',
     summary: 'The lists that a record is in',
     scope: read,
     path: z.object({ objectTypeId: z.string(), recordId: z.string() }),
     status: 200,
-    output: z.object({
-      results: z.array(
-        z.object({
-          listId: z.string(),
-          listVersion: z.number(),
-          isPublicList: z.boolean(),
-          firstAddedTimestamp: z.string(),
-          lastAddedTimestamp: z.string(),
-        }),
-      ),
-    }),
+    output: RecordMemberships,
     uses: ['table:read'],
+  },
+  batchReadMemberships: {
+    route: 'POST /crm/v3/lists/records/memberships/batch/read',
+    summary: 'The lists that up to 500 records are in',
+    scope: read,
+    body: RecordsAsked,
+    status: [200, 207],
+    output: BatchMemberships,
+    uses: ['table:read'],
+  },
+});
+
+const folders = operations('lists', {
+  getFolder: {
+    route: 'GET /crm/v3/lists/folders',
+    summary: 'A folder of lists with all that lies under it',
+    scope: read,
+    query: z.object({ folderId: z.optional(z.string()) }),
+    status: 200,
+    output: oneFolder,
+    uses: ['table:read'],
+  },
+  createFolder: {
+    route: 'POST /crm/v3/lists/folders',
+    summary: 'Make a folder for lists',
+    scope: write,
+    body: FolderCreate,
+    status: 200,
+    output: oneFolder,
+    uses: ['table:read', 'table:write'],
+  },
+  removeFolder: {
+    route: 'DELETE /crm/v3/lists/folders/{folderId}',
+    summary: 'Delete an empty folder',
+    scope: write,
+    path: FolderPath,
+    status: 204,
+    uses: ['table:read', 'table:write'],
+  },
+  renameFolder: {
+    route: 'PUT /crm/v3/lists/folders/{folderId}/rename',
+    summary: 'Give a folder another name',
+    scope: write,
+    path: FolderPath,
+    query: FolderRename,
+    status: 200,
+    output: oneFolder,
+    uses: ['table:read', 'table:write'],
+  },
+  moveFolder: {
+    route: 'PUT /crm/v3/lists/folders/{folderId}/move/{newParentFolderId}',
+    summary: 'Put a folder, with all that lies under it, into another',
+    scope: write,
+    path: FolderMovePath,
+    status: 200,
+    output: oneFolder,
+    uses: ['table:read', 'table:write'],
+  },
+  moveList: {
+    route: 'PUT /crm/v3/lists/folders/move-list',
+    summary: 'Put a list into a folder',
+    scope: write,
+    body: ListMove,
+    status: 204,
+    uses: ['table:read', 'table:write'],
+  },
+});
+
+export const lists = { ...definitions, ...memberships, ...folders };
+
+export const listsWorkers = workers('lists', {
+  check: {
+    summary: 'Looks at records again that time alone may bring into a list, or take out of it',
+    uses: ['table:read', 'table:write'],
+    timeoutSeconds: 30,
   },
 });

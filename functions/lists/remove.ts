@@ -1,5 +1,5 @@
 import { handle } from '../../lib/core/handle.ts';
-import { removeList } from '../../lib/lists/store.ts';
+import { removeList } from '../../lib/lists/remove.ts';
 import { lists } from './operations.ts';
 
 export const handler = handle(lists.remove, async ({ path }, app) => {

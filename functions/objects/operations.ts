@@ -1,4 +1,4 @@
-import { operations } from '../../lib/core/operation.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
 import {
   BatchArchiveInput,
   BatchCreateInput,
@@ -7,8 +7,10 @@ import {
   BatchUpdateInput,
   BatchUpsertInput,
   CreateInput,
+  GdprDeleteInput,
   GetQuery,
   ListQuery,
+  MergeInput,
   ObjectTypePath,
   PublicRecord,
   PublicRecordPage,
@@ -23,6 +25,9 @@ const reads = { scope: 'crm.objects.{objectType}.read', uses: ['table:read'] } a
 const writes = { scope: 'crm.objects.{objectType}.write', uses: ['table:read', 'table:write'] } as const;
 /** A hundred inputs make tens of transactions, and 65,536 characters a value are allowed. */
 const batch = { repeatable: true, timeoutSeconds: 28, maxBodyBytes: 5 * 1024 * 1024 } as const;
+
+/** What small work hangs on it is done in the request, the rest by a job. */
+const long = { uses: ['table:read', 'table:write', 'queue:jobs'], timeoutSeconds: 20 } as const;
 
 export const objects = operations('objects', {
   list: {
@@ -137,5 +142,43 @@ export const objects = operations('objects', {
     path: ObjectTypePath,
     body: BatchArchiveInput,
     status: 204,
+  },
+  merge: {
+    ...writes,
+    ...long,
+    route: 'POST /crm/v3/objects/{objectType}/merge',
+    summary: 'Make two records one; the id of the other leads to the survivor',
+    path: ObjectTypePath,
+    body: MergeInput,
+    status: 200,
+    output: PublicRecord,
+  },
+  gdprDelete: {
+    ...writes,
+    ...long,
+    route: 'POST /crm/v3/objects/{objectType}/gdpr-delete',
+    summary: 'Erase a record and everything that is known of it, for good',
+    path: ObjectTypePath,
+    body: GdprDeleteInput,
+    status: 204,
+    repeatable: true,
+  },
+  restore: {
+    ...writes,
+    ...long,
+    route: 'POST /crm/v1/objects/{objectType}/{objectId}/restore',
+    summary: 'Bring a record back from the archive, within 90 days, with its associations',
+    path: RecordPath,
+    status: 200,
+    repeatable: true,
+    output: PublicRecord,
+  },
+});
+
+export const objectsWorkers = workers('objects', {
+  purge: {
+    summary: 'Once a day: records that were archived 90 days ago → jobs that erase them',
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+    timeoutSeconds: 60,
   },
 });

@@ -9,6 +9,6 @@ export const handler = handle(objects.update, async ({ path, query, body, reques
   const { objectTypeId } = await loadObjectType(app, path.objectType);
   const ref = { id: path.objectId, ...(query.idProperty && { idProperty: query.idProperty }) };
   const ifMatch = request.headers['if-match'];
-  const record = await updateRecord(app, objectTypeId, ref, body.properties, { input: 0, ifMatch });
+  const record = await updateRecord(app, objectTypeId, ref, body.properties, { input: 0, ifMatch, followMerged: true });
   return new Reply(200, fullRecord(record), { etag: etagOf(record) });
 });

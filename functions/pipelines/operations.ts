@@ -3,6 +3,7 @@ import { operations } from '../../lib/core/operation.ts';
 import { ObjectTypePath } from '../../lib/objects/schema.ts';
 import { PipelineInput, PipelinePatch, StageInput, StagePatch } from '../../lib/pipelines/input.ts';
 import { GuardQuery, PipelinePath, PublicPipeline, PublicStage, StagePath } from '../../lib/pipelines/public.ts';
+import { PipelineRules } from '../../lib/pipelines/schema.ts';
 import { AuditEntry } from '../../lib/pipelines/store.ts';
 
 const read = { scope: 'crm.objects.{objectType}.read', status: 200, uses: ['table:read'] } as const;
@@ -65,6 +66,21 @@ export const pipelines = operations('pipelines', {
     summary: 'Every change of a pipeline, newest first',
     path: PipelinePath,
     output: audit,
+  },
+  getRules: {
+    ...read,
+    route: 'GET /crm/v1/pipelines/{objectType}/{pipelineId}/rules',
+    summary: 'What must hold for the records of a pipeline',
+    path: PipelinePath,
+    output: PipelineRules,
+  },
+  setRules: {
+    ...write,
+    route: 'PUT /crm/v1/pipelines/{objectType}/{pipelineId}/rules',
+    summary: 'Set required properties, ways between stages and who may create',
+    path: PipelinePath,
+    body: PipelineRules,
+    output: PipelineRules,
   },
   listStages: {
     ...read,

@@ -12,7 +12,6 @@ export const schemas = operations('schemas', {
   list: {
     ...read,
     route: 'GET /crm-object-schemas/v3/schemas',
-    also: ['GET /crm/v3/schemas'],
     summary: 'The schemas of all custom object types',
     query: SchemaQuery,
     output: schemaList,
@@ -20,7 +19,6 @@ export const schemas = operations('schemas', {
   create: {
     ...write,
     route: 'POST /crm-object-schemas/v3/schemas',
-    also: ['POST /crm/v3/schemas'],
     summary: 'Create a custom object type with its properties',
     body: SchemaCreate,
     status: 201,
@@ -29,7 +27,6 @@ export const schemas = operations('schemas', {
   batchRead: {
     ...read,
     route: 'POST /crm-object-schemas/v3/schemas/batch/read',
-    also: ['POST /crm/v3/schemas/batch/read'],
     summary: 'Read up to 100 schemas by type',
     body: SchemaBatchRead,
     output: schemaList,
@@ -37,7 +34,6 @@ export const schemas = operations('schemas', {
   get: {
     ...read,
     route: 'GET /crm-object-schemas/v3/schemas/{objectType}',
-    also: ['GET /crm/v3/schemas/{objectType}'],
     summary: "An object type's schema",
     scope: 'crm.schemas.{objectType}.read',
     path: ObjectTypePath,
@@ -47,7 +43,6 @@ export const schemas = operations('schemas', {
   update: {
     ...write,
     route: 'PATCH /crm-object-schemas/v3/schemas/{objectType}',
-    also: ['PATCH /crm/v3/schemas/{objectType}'],
     summary: 'Change a custom object type; when it is searched by other properties, a job indexes its records anew',
     path: ObjectTypePath,
     body: SchemaPatch,
@@ -56,7 +51,6 @@ export const schemas = operations('schemas', {
   archive: {
     ...write,
     route: 'DELETE /crm-object-schemas/v3/schemas/{objectType}',
-    also: ['DELETE /crm/v3/schemas/{objectType}'],
     summary: 'Archive a custom object type; `archived=true` deletes it for good',
     path: ObjectTypePath,
     query: z.object({ archived: z.optional(BooleanText) }),
@@ -65,7 +59,6 @@ export const schemas = operations('schemas', {
   createAssociation: {
     ...write,
     route: 'POST /crm-object-schemas/v3/schemas/{objectType}/associations',
-    also: ['POST /crm/v3/schemas/{objectType}/associations'],
     summary: 'Let records of a custom type be associated with another type',
     path: ObjectTypePath,
     body: AssociationCreate,
@@ -75,7 +68,6 @@ export const schemas = operations('schemas', {
   archiveAssociation: {
     ...write,
     route: 'DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}',
-    also: ['DELETE /crm/v3/schemas/{objectType}/associations/{associationIdentifier}'],
     summary: 'Take an association type from a custom type',
     path: z.extend(ObjectTypePath, { associationIdentifier: z.string() }),
     status: 204,

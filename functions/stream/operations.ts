@@ -8,8 +8,8 @@ export const streamWorkers = workers('stream', {
   },
   project: {
     summary:
-      'Event items → read models (counts, sizes of lists, survey results, reports, text index), each event exactly once',
-    uses: ['table:read', 'table:write'],
+      'Event items → read models (counts, members of lists, survey results, reports, text index, findings), each event exactly once',
+    uses: ['table:read', 'table:write', 'queue:jobs'],
     timeoutSeconds: 60,
   },
 });

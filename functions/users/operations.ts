@@ -11,7 +11,7 @@ const one = {
 export const users = operations('users', {
   list: {
     route: 'GET /settings/v3/users',
-    also: ['GET /settings/v3/users/', 'GET /settings/users/v3'],
+    also: ['GET /settings/v3/users/'],
     summary: 'List users',
     scope: 'settings.users.read',
     query: z.object({ after: z.optional(z.string()), limit: limitOf(100, 500) }),
@@ -21,7 +21,7 @@ export const users = operations('users', {
   },
   create: {
     route: 'POST /settings/v3/users',
-    also: ['POST /settings/v3/users/', 'POST /settings/users/v3'],
+    also: ['POST /settings/v3/users/'],
     summary: 'Add a user, who is an owner too',
     scope: 'settings.users.write',
     body: UserProvision,
@@ -56,6 +56,16 @@ export const users = operations('users', {
     ...one,
     status: 204,
     uses: ['table:read', 'table:write'],
+  },
+  roles: {
+    route: 'GET /settings/v3/users/roles',
+    summary: 'The roles that users can have: none',
+    scope: 'settings.users.read',
+    status: 200,
+    output: z.object({
+      results: z.array(z.object({ id: z.string(), name: z.string(), requiresBillingWrite: z.boolean() })),
+    }),
+    uses: ['table:read'],
   },
   teams: {
     route: 'GET /settings/v3/users/teams',

@@ -1,5 +1,5 @@
 import type { App } from '../core/app.ts';
-import type { CrmError } from '../core/errors.ts';
+import { CrmError } from '../core/errors.ts';
 import { forEachInput, type RowError, refusalOf, throwIfAllUnavailable } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
 import { StaleRead } from '../table/contention.ts';
@@ -24,14 +24,14 @@ export async function changePairs(
   const distinct = merged(inputs);
   const before = await readPairs(app, distinct);
   const plans = await inParallel(distinct, 8, (wanted) =>
-    planPair(app, wanted, { missing: missingRecord, before: before.get(nameOf(wanted)) ?? 'none' }),
+    planPair(app, wanted, { missing: missingRecord, before: before.get(nameOf(wanted)) ?? 'none' }).catch(asRowError),
   );
   const outcomes = await commitGroups(
     app.table,
-    plans.map(({ steps }) => steps),
+    plans.map((plan) => (plan instanceof CrmError ? [] : plan.steps)),
   );
-  const done = await inParallel(plans, 4, (plan, position) =>
-    settle(app, distinct[position] as Wanted, plan, outcomes[position]),
+  const done = await inParallel(plans, 4, async (plan, position) =>
+    plan instanceof CrmError ? plan : settle(app, distinct[position] as Wanted, plan, outcomes[position]),
   );
   const byName = new Map(distinct.map((wanted, position) => [nameOf(wanted), done[position]]));
   const answers = inputs.map((wanted) => byName.get(nameOf(wanted)));

@@ -10,17 +10,17 @@ import { type AssociationTypes, loadAssociationTypes } from './type-store.ts';
 /** Four rows a pair and one check, within the hundred writes of a transaction. */
 const pairsAtOnce = 24;
 
-const StoredArchived = z.object({ archivedAt: z.optional(z.string()) });
+const StoredArchived = z.object({ archivedAt: z.optional(z.string()), mergedInto: z.optional(z.string()) });
 
 const stillArchived: Condition = {
-  expression: 'attribute_exists(#c_archived)',
-  names: { '#c_archived': 'archivedAt' },
+  expression: 'attribute_exists(#c_archived) AND attribute_not_exists(#c_merged)',
+  names: { '#c_archived': 'archivedAt', '#c_merged': 'mergedInto' },
   values: {},
 };
 
 /**
  * Moves the associations of an archived record away, on both sides, to where a restore finds them. It may be told twice, or late: of a
- * record that lives again it moves nothing.
+ * record that lives again it moves nothing, nor of one that was merged into another: that one's associations go to the survivor.
  */
 export async function detachAssociations(app: App, record: RecordRef): Promise<void> {
   let left = true;
@@ -32,8 +32,8 @@ async function detachSome(app: App, record: RecordRef): Promise<boolean> {
   const page = await app.table.query({ pk, prefix: everyAssociation, limit: pairsAtOnce }, StoredPair);
   if (page.items.length === 0) return false;
   const archived = await app.table.get(recordKey(record), StoredArchived);
-  if (!archived?.archivedAt) return false;
-  const types = await knowing(app, page.items);
+  if (!archived?.archivedAt || archived.mergedInto) return false;
+  const types = await typesOfPairs(app, page.items);
   const check: Step = orStale({ check: recordKey(record), when: stillArchived });
   const moves = page.items.flatMap((pair) => moveSteps(pair, types.inverse(pair.typeIds)));
   await commitOrThrow(app.table, [check, ...moves]);
@@ -41,13 +41,17 @@ async function detachSome(app: App, record: RecordRef): Promise<boolean> {
 }
 
 /** The account's types, read anew when a label is among the pairs that was made a moment ago. */
-async function knowing(app: App, pairs: readonly StoredPair[]): Promise<AssociationTypes> {
+export async function typesOfPairs(app: App, pairs: readonly StoredPair[]): Promise<AssociationTypes> {
   const types = await loadAssociationTypes(app);
   const known = pairs.every(({ typeIds }) => typeIds.every((typeId) => types.byId(typeId)));
   return known ? types : loadAssociationTypes(app, { fresh: true });
 }
 
-function moveSteps({ objectType, id, toObjectType, toId, typeIds }: StoredPair, inverse: readonly number[]): Step[] {
+/** The writes that put one pair aside, as it is on both sides. */
+export function moveSteps(
+  { objectType, id, toObjectType, toId, typeIds }: StoredPair,
+  inverse: readonly number[],
+): Step[] {
   const [from, to] = [
     { objectType, id },
     { objectType: toObjectType, id: toId },

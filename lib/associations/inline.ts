@@ -2,6 +2,7 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import type { RecordRef } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
+import { LimitTurns } from './limit-turns.ts';
 import { planPair, type Wanted, wantsPrimary } from './plan.ts';
 import type { AssociationSpec } from './schema.ts';
 import { typeNamed } from './type-store.ts';
@@ -27,10 +28,16 @@ export async function inlineSteps(
   { isNew }: { isNew: boolean },
 ): Promise<Step[]> {
   const wanted = await wantedPairs(app, record, inputs);
+  const turns = new LimitTurns(app);
   const plans = [];
   for (const each of wanted) {
     plans.push(
-      await planPair(app, each, { missing: missingTarget, writing: record, ...(isNew && { before: 'none' as const }) }),
+      await planPair(app, each, {
+        missing: missingTarget,
+        writing: record,
+        turns,
+        ...(isNew && { before: 'none' as const }),
+      }),
     );
   }
   return plans.flatMap(({ steps }) => steps);

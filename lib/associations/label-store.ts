@@ -5,14 +5,11 @@ import { absent, present } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { labelKey, uniqueKey } from '../table/keys.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
-import { drawLabelIds, type LabelInput, newLabel, requireOwnLabel } from './labels.ts';
+import { drawLabelIds, type LabelInput, labelsPerPair, newLabel, requireOwnLabel } from './labels.ts';
 import { loadAssociationTypes } from './type-store.ts';
 import type { AssociationType } from './types.ts';
 
 type ObjectTypes = { readonly fromObjectType: string; readonly toObjectType: string };
-
-/** More labels than this between two object types help nobody to choose. */
-const labelsPerPair = 50;
 
 const nameKey = ({
   fromObjectType,

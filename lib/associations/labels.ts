@@ -2,6 +2,9 @@ import { randomInt } from 'node:crypto';
 import { CrmError } from '../core/errors.ts';
 import type { AssociationType } from './types.ts';
 
+/** More labels than this between two object types help nobody to choose. */
+export const labelsPerPair = 50;
+
 /** Ids of labels start where HubSpot's own and those of custom types do not reach. */
 const firstLabelId = 10_000_000;
 const lastLabelId = 99_999_999;

@@ -46,7 +46,7 @@ export function pairSteps(
   app: App,
   types: AssociationTypes,
   { from, to, before, after }: PairChange,
-  options: { missing: MissingError; writing?: RecordRef },
+  options: { missing: MissingError; writing?: RecordRef; restored?: boolean },
 ): Step[] {
   if (same(before ?? [], after)) return [];
   const unchanged = before ? attributes({ typeIds: before }) : absent;
@@ -62,7 +62,7 @@ export function pairSteps(
     orStale({ put: { ...there, entity: 'association', ...mine }, when: unchanged }),
     orStale({ put: { ...back, entity: 'association', ...theirs } }),
     ...checkSteps({ from, to }, options),
-    ...eventSteps(app, { from, to, before, after }),
+    ...eventSteps(app, { from, to, before, after }, options.restored),
   ];
 }
 
@@ -76,11 +76,19 @@ function checkSteps({ from, to }: Pair, { missing, writing }: { missing: Missing
     .map(({ ref, side }) => ({ write: { check: recordKey(ref), when: alive }, refused: () => missing(ref, side) }));
 }
 
-function eventSteps(app: App, { from, to, before = [], after }: PairChange): Step[] {
+function eventSteps(app: App, { from, to, before = [], after }: PairChange, restored = false): Step[] {
   const detail = { ...envelopeOf(app, from), toObjectType: to.objectType, toRecordId: to.id };
   const removed = before.filter((typeId) => !after.includes(typeId));
   const added = after.some((typeId) => !before.includes(typeId));
-  if (added || removed.length === 0) return loggedSteps(AssociationCreated.of({ ...detail, typeIds: [...after] }));
+  if (added || removed.length === 0)
+    return loggedSteps(
+      AssociationCreated.of({
+        ...detail,
+        typeIds: [...after],
+        ...(before.length > 0 && { before: [...before] }),
+        ...(restored && { restored }),
+      }),
+    );
   return loggedSteps(AssociationRemoved.of({ ...detail, typeIds: removed, remaining: [...after] }));
 }
 

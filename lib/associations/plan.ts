@@ -3,6 +3,7 @@ import { CrmError } from '../core/errors.ts';
 import { associationKey, primaryKey, type RecordRef } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
 import { isLabel } from './labels.ts';
+import { LimitTurns } from './limit-turns.ts';
 import {
   type MissingError,
   newPrimary,
@@ -13,6 +14,7 @@ import {
   StoredPair,
   StoredPrimary,
 } from './pair.ts';
+import { keepRequired } from './required.ts';
 import type { AssociationSpec } from './schema.ts';
 import { type AssociationTypes, currentTypes, sorted, typesFor, unknownType, wrongDirection } from './type-store.ts';
 import { isPrimary } from './types.ts';
@@ -58,20 +60,32 @@ export function typeIdsAfter(
 /** A pair's change with the steps that make it. */
 export type PlannedPair = { readonly change: PairChange; readonly types: AssociationTypes; readonly steps: Step[] };
 
+type PlanOptions = {
+  readonly missing: MissingError;
+  /** The record that the caller writes itself in the same transaction. */
+  readonly writing?: RecordRef;
+  readonly before?: readonly number[] | 'none';
+  /** Shared by the changes of one transaction. */
+  readonly turns?: LimitTurns;
+};
+
 /** Plans the change of one pair from what is stored now. A new primary takes the flag from the one before. */
-export async function planPair(
-  app: App,
-  wanted: Wanted,
-  options: { missing: MissingError; writing?: RecordRef; before?: readonly number[] | 'none' },
-): Promise<PlannedPair> {
+export async function planPair(app: App, wanted: Wanted, options: PlanOptions): Promise<PlannedPair> {
   const types = await checkedTypes(app, wanted);
   const stored = options.before ?? (await app.table.get(associationKey(wanted.from, wanted.to), StoredPair))?.typeIds;
   const before = stored === 'none' ? undefined : stored;
   const change = { from: wanted.from, to: wanted.to, before, after: typeIdsAfter(types, wanted, before) };
+  const goes = before !== undefined && before.length > 0 && change.after.length === 0;
+  const kept = goes ? await keepRequired(app, change) : [];
   return {
     change,
     types,
-    steps: [...pairSteps(app, types, change, options), ...(await primarySteps(app, types, change, options))],
+    steps: [
+      ...kept,
+      ...pairSteps(app, types, change, options),
+      ...(await primarySteps(app, types, change, options)),
+      ...(await (options.turns ?? new LimitTurns(app)).steps(types, change)),
+    ],
   };
 }
 
@@ -79,7 +93,7 @@ async function primarySteps(
   app: App,
   types: AssociationTypes,
   change: PairChange,
-  options: { missing: MissingError; writing?: RecordRef; before?: readonly number[] | 'none' },
+  options: PlanOptions,
 ): Promise<Step[]> {
   const primary = newPrimary(types, change);
   if (!primary) return [];

@@ -21,6 +21,8 @@ export type App = {
   readonly cause: readonly string[];
   /** The change set that everything written belongs to, if it is part of one. Goes into every event that is written. */
   readonly changeSetId?: string;
+  /** What is written must set no flow off. Goes into every event that is written. */
+  readonly suppressFlows?: true;
   /** There for a request with an `Idempotency-Key`: what it writes is marked, so that a second run does it once. */
   readonly once?: Once;
   /** What this invocation has read already; the messages of one batch share it. Nothing in it is older than the invocation. */
@@ -85,4 +87,5 @@ export const envelopeOf = (app: App, { objectType, id }: RecordRef, occurredAt =
   actor: app.actor,
   cause: [...app.cause],
   ...(app.changeSetId !== undefined && { changeSetId: app.changeSetId }),
+  ...(app.suppressFlows && { suppressFlows: true }),
 });

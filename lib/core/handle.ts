@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type * as z from 'zod/mini';
 import { type KeyedRequest, onceForKey } from '../idempotency/claim.ts';
 import { Meter } from '../table/meter.ts';
+import { knowsVersion } from './aliases.ts';
 import { type App, app, type Once } from './app.ts';
 import { authorise } from './authorise.ts';
 import { CrmError, fromZod } from './errors.ts';
@@ -99,6 +100,7 @@ function refuseUnheeded({ ifMatch }: Operation, { headers }: RequestFacts): void
 }
 
 function read(operation: Operation, event: APIGatewayProxyEventV2) {
+  requireKnownVersion(event);
   const text = bodyOf(operation, event);
   return {
     path: parse(operation.path, decoded(event.pathParameters), 'path'),
@@ -107,6 +109,13 @@ function read(operation: Operation, event: APIGatewayProxyEventV2) {
     text,
     request: facts(event),
   };
+}
+
+/** A dated spelling of a path serves the versions that HubSpot has; another one is a path that there is not. */
+function requireKnownVersion({ routeKey, rawPath, pathParameters }: APIGatewayProxyEventV2): void {
+  const version = routeKey.includes('/{version}') ? pathParameters?.version : undefined;
+  if (version !== undefined && !knowsVersion(routeKey, version))
+    throw new CrmError('OBJECT_NOT_FOUND', `Unable to find the path ${rawPath}`);
 }
 
 const decoded = (path: APIGatewayProxyEventV2['pathParameters']) => path ?? {};
@@ -123,9 +132,9 @@ function facts(event: APIGatewayProxyEventV2): RequestFacts {
   };
 }
 
-function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGatewayProxyEventV2): string {
-  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-  if (Buffer.byteLength(text) > maxBodyBytes) {
+function bodyOf({ maxBodyBytes = defaultMaxBodyBytes, binaryBody }: Operation, event: APIGatewayProxyEventV2): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) {
     throw new CrmError(
       'VALIDATION_ERROR',
       `The request body is larger than the ${maxBodyBytes} bytes that this operation takes`,
@@ -135,7 +144,7 @@ function bodyOf({ maxBodyBytes = defaultMaxBodyBytes }: Operation, event: APIGat
       },
     );
   }
-  return text;
+  return bytes.toString(binaryBody ? 'latin1' : 'utf8');
 }
 
 function parse(schema: z.ZodMiniType | undefined, value: unknown, where: string): unknown {

@@ -37,6 +37,7 @@ function operationObject(operation: Registered, route: string, schemas: Record<s
     tags: [operation.id.split('/')[0]],
     ...(!isPublic(operation) && { security: [{ accessToken: operation.scope ? [operation.scope] : [] }] }),
     parameters: [
+      ...versionOf(route),
       ...parameters(operation.path, 'path'),
       ...parameters(operation.query, 'query'),
       ...headerParameters(operation),
@@ -95,6 +96,10 @@ function parameters(schema: z.ZodMiniType | undefined, where: 'path' | 'query'):
     schema: property,
   }));
 }
+
+/** The version in a dated spelling of a path. */
+const versionOf = (route: string): JsonObject[] =>
+  route.includes('/{version}') ? [{ name: 'version', in: 'path', required: true, schema: { type: 'string' } }] : [];
 
 const header = (name: string, description: string): JsonObject => ({
   name,

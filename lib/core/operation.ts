@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
+import { aliasesOf } from './aliases.ts';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
-export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce';
+export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks';
 
 /**
  * What a function may touch. Each is one grant and the variables that make it usable, always together
@@ -10,6 +11,8 @@ export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce';
 export type Capability =
   | 'table:read'
   | 'table:write'
+  | 'files:read'
+  | 'files:write'
   | 'bus:publish'
   | 'mail:send'
   | 'mail:quota'
@@ -44,6 +47,8 @@ export type Operation = {
   readonly body?: z.ZodMiniType;
   /** A body that is not JSON (a form post): the handler gets the raw text as `text`. */
   readonly rawBody?: boolean;
+  /** With `rawBody`: `text` has a letter for each byte (latin1), because the body is not text (files). */
+  readonly binaryBody?: boolean;
   /** The exact success codes of HubSpot's contract; the first is the default one. */
   readonly status: number | readonly [number, ...number[]];
   /** Shape of the success body; absent for 204 and for pages. */
@@ -53,6 +58,8 @@ export type Operation = {
   readonly ifMatch?: boolean;
   /** Whether a second run of a request with an `Idempotency-Key` does nothing twice; default: yes but for POST. */
   readonly repeatable?: boolean;
+  /** HubSpot's client sends the token of these as `?hapikey=`; then it may stand there, too. */
+  readonly tokenInQuery?: boolean;
   /** Largest accepted body in bytes; default 1 MiB. */
   readonly maxBodyBytes?: number;
   readonly timeoutSeconds?: number;
@@ -86,8 +93,18 @@ const named = <T extends object>(area: string, table: Record<string, T>) =>
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Routes of one row, the main one first. */
-export const routesOf = (operation: Operation): readonly Route[] => [operation.route, ...(operation.also ?? [])];
+/** Routes that a row names itself, the main one first. */
+export const ownRoutesOf = (operation: Operation): readonly Route[] => [operation.route, ...(operation.also ?? [])];
+
+/** Routes of one row: the main one first, its own other paths, and HubSpot's other spellings of all of them. */
+export function routesOf(operation: Operation): readonly Route[] {
+  const own = ownRoutesOf(operation);
+  const aliases = own.flatMap((route) => {
+    const [method, path = ''] = route.split(' ');
+    return aliasesOf(path).map((alias) => `${method} ${alias}` as Route);
+  });
+  return [...own, ...aliases];
+}
 
 /** Rows of the public API (forms, pages) carry no token; all others stand behind `authorise`. */
 export const isPublic = (operation: Operation): boolean => operation.scope === 'public';

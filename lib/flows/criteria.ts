@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Changes, Delivered } from '../../events/define.ts';
-import { Changes as ChangesSchema } from '../../events/define.ts';
+import type { Delivered } from '../../events/define.ts';
 import { FormSubmitted } from '../../events/form.ts';
 import { RecordCreated } from '../../events/record.ts';
+import { changesOf, eventTypes, type Happening, hubspotEvents } from '../lists/filters/unified-events.ts';
 import {
   type Filter,
   FilterBranch,
@@ -12,13 +12,6 @@ import {
   meetsBranch,
   meetsFilter,
 } from './filters.ts';
-
-/** HubSpot's ids of the events that a flow can wait for. */
-const eventTypes = {
-  formSubmission: '4-1639801',
-  propertyChanged: '4-655002',
-  recordCreated: '4-1463224',
-} as const;
 
 const EventBranch = z.object({
   eventTypeId: z.enum([eventTypes.formSubmission, eventTypes.propertyChanged, eventTypes.recordCreated]),
@@ -55,17 +48,8 @@ export const EnrollmentCriteria = z.discriminatedUnion(
 );
 export type EnrollmentCriteria = z.output<typeof EnrollmentCriteria>;
 
-/** What an event says that criteria can ask for. */
-export type Happening = { readonly type: string; readonly changes: Changes; readonly form?: FormFacts };
-type FormFacts = {
-  readonly formId: string;
-  readonly submissionId: string;
-  readonly pageUri?: string;
-  readonly pageName?: string;
-};
-
 export function happeningOf({ 'detail-type': type, detail }: Delivered): Happening {
-  const changes = ChangesSchema.safeParse(detail.changes).data ?? {};
+  const changes = changesOf(detail);
   return type === FormSubmitted.type ? { type, changes, form: FormSubmitted.schema.parse(detail) } : { type, changes };
 }
 
@@ -109,29 +93,6 @@ const branchesOf = (criteria: EnrollmentCriteria): FilterBranch[] => {
       return [criteria.listFilterBranch];
   }
 };
-
-type HubSpotEvent = { readonly eventTypeId: string; readonly properties: Readonly<Record<string, string>> };
-
-/** The event in HubSpot's words: a change of three properties is three events there. */
-function hubspotEvents({ type, changes, form }: Happening): HubSpotEvent[] {
-  if (form) {
-    const { formId, submissionId, pageUri = '', pageName = '' } = form;
-    const properties = {
-      hs_form_id: formId,
-      hs_form_correlation_id: submissionId,
-      hs_url: pageUri,
-      hs_page_title: pageName,
-    };
-    return [{ eventTypeId: eventTypes.formSubmission, properties }];
-  }
-  const changed = Object.entries(changes).map(([name, [, to]]) => ({
-    eventTypeId: eventTypes.propertyChanged,
-    properties: { hs_name: name, ...(to !== null && { hs_value: to }) },
-  }));
-  return type === RecordCreated.type
-    ? [{ eventTypeId: eventTypes.recordCreated, properties: {} }, ...changed]
-    : changed;
-}
 
 function isMetBy(
   { eventTypeId, filters, filterBranches }: EventBranch,

@@ -1,10 +1,11 @@
 import type { Delivered } from '../../events/define.ts';
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
+import type { Happening } from '../lists/filters/unified-events.ts';
 import { readRecord } from '../objects/read-store.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import type { RecordRef } from '../table/keys.ts';
-import { criteriaWant, enrolment, type Happening, happeningOf } from './criteria.ts';
+import { criteriaWant, enrolment, happeningOf } from './criteria.ts';
 import type { FilterFacts } from './filters.ts';
 import { readSubmittedForms } from './load-facts.ts';
 import { ended, newRun, type Run } from './run.ts';
@@ -19,6 +20,7 @@ const deepestCause = 20;
  * again finds the run and sends again, so that no run is lost and none is doubled.
  */
 export async function enroll(app: App, event: Delivered): Promise<void> {
+  if (event.detail.quiet === true || event.detail.suppressFlows) return;
   const runs = await contend(() => startAll(app, event));
   await send(
     'flow-steps',

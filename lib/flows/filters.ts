@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
-import { FilterOperation, meets } from './filter-operation.ts';
+import { asksHistory, FilterOperation } from '../lists/filters/operation.ts';
+import { propertyAnswer } from '../lists/filters/property.ts';
 
 const PropertyFilter = z.object({
   filterType: z.literal('PROPERTY'),
   property: z.string().check(z.minLength(1)),
-  operation: FilterOperation,
+  operation: FilterOperation.check(
+    z.refine((operation) => !asksHistory(operation), 'asks for earlier values, which workflows do not look at'),
+  ),
 });
 const FormSubmissionFilter = z.object({
   filterType: z.literal('FORM_SUBMISSION'),
@@ -47,7 +50,7 @@ export function meetsBranch({ filterBranchType, filterBranches, filters }: Filte
 export function meetsFilter(filter: Filter, { now, properties, submittedForms }: FilterFacts): boolean {
   switch (filter.filterType) {
     case 'PROPERTY':
-      return meets(properties[filter.property], filter.operation, now);
+      return propertyAnswer(filter.property, filter.operation, { properties }, Date.parse(now)).met;
     case 'FORM_SUBMISSION': {
       const filled = filter.formId === undefined ? submittedForms.size > 0 : submittedForms.has(filter.formId);
       return filled === (filter.operator === 'FILLED_OUT');

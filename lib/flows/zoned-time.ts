@@ -38,7 +38,14 @@ export const dayIn = (time: number, zone: string) => new Date(time + offsetAt(ti
 
 /** The moment at which the zone's clocks show this day and time. A time that a clock change skips is taken an hour later. */
 export function momentOf(day: string, { hour, minute }: { hour: number; minute: number }, zone: string): number {
-  const shown = Date.parse(`${day}T00:00:00.000Z`) + (hour * 60 + minute) * minuteMs;
+  return instantOf(Date.parse(`${day}T00:00:00.000Z`) + (hour * 60 + minute) * minuteMs, zone);
+}
+
+/** What the zone's clocks show at that moment, written as if it were UTC. */
+export const shownAt = (time: number, zone: string) => time + offsetAt(time, zone);
+
+/** The moment at which the zone's clocks show this. A time that a clock change skips is taken an hour later. */
+export function instantOf(shown: number, zone: string): number {
   const guess = shown - offsetAt(shown, zone);
   return shown - offsetAt(guess, zone);
 }

@@ -1,5 +1,21 @@
+import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
+import { unassociatedSpread } from '../associations/unassociated-spread.ts';
 import { campaignWave } from '../campaigns/wave.ts';
+import { bulkEdit } from '../changesets/bulk-edit.ts';
+import { changeSetUndo } from '../changesets/undo-work.ts';
+import { exportJob } from '../exports/work.ts';
+import { importJob } from '../imports/work.ts';
+import { attachAssociations } from '../lifecycle/attach-work.ts';
+import { recordErase } from '../lifecycle/erase-work.ts';
+import { recordPurge } from '../lifecycle/purge.ts';
+import { listCopying, listEmptying } from '../lists/bulk-members.ts';
 import { listCleanup } from '../lists/cleanup.ts';
+import { listConversion } from '../lists/conversion-store.ts';
+import { listBackfill } from '../lists/dynamic/backfill.ts';
+import { listSpread } from '../lists/dynamic/spread.ts';
+import { mergeMove } from '../merges/work.ts';
+import { nameFix } from '../quality/fix-work.ts';
+import { nameRecheck } from '../quality/recheck.ts';
 import { reportBackfill } from '../reports/backfill.ts';
 import { reportCleanup } from '../reports/cleanup.ts';
 import { reportVerify } from '../reports/verify.ts';
@@ -18,6 +34,26 @@ export const jobKinds: readonly JobKind[] = [
   reportCleanup,
   reportVerify,
   salesforceBackfill,
+  exportJob,
+  importJob,
   listCleanup,
   textIndex,
+  mergeMove,
+  attachAssociations,
+  recordErase,
+  recordPurge,
+  changeSetUndo,
+  bulkEdit,
+  nameFix,
+  nameRecheck,
+  textIndex,
+  listBackfill,
+  listSpread,
+  listCopying,
+  listEmptying,
+  listConversion,
+  unassociatedBackfill,
+  unassociatedSpread,
+  listBackfill,
+  listSpread,
 ];

@@ -1,3 +1,4 @@
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { StaleRead } from '../table/contention.ts';
@@ -103,8 +104,13 @@ async function upsertAll(
     if (isRecordId(idProperty)) return undefined;
     return createRow(app, type, check, identified(properties, idProperty ?? '', id));
   });
-  const result = await commitRows(app, inputs, { ...plan, positions }, ({ id, idProperty, properties }, _, input) =>
-    upsertRecord(app, objectType, idProperty ?? 'hs_object_id', id, properties, { input }),
+  const associated = await withoutUnassociated(app, plan, inputs);
+  const result = await commitRows(
+    app,
+    inputs,
+    { ...associated, positions },
+    ({ id, idProperty, properties }, _, input) =>
+      upsertRecord(app, objectType, idProperty ?? 'hs_object_id', id, properties, { input }),
   );
   return { ...result, missing: lost };
 }
@@ -160,6 +166,23 @@ class SomeRefused extends CrmError {
     super('VALIDATION_ERROR', 'Some inputs were refused');
     this.plan = plan;
   }
+}
+
+/** New records of a batch come without associations: a policy that asks for some keeps them out, or all unless each has a trace id. */
+async function withoutUnassociated(app: App, plan: Plan, inputs: readonly IdentifiedInput[]): Promise<Plan> {
+  const errors = [...plan.errors];
+  const values = await inParallel(plan.values, 8, async (row, position) => {
+    if (!row?.created) return row;
+    try {
+      await requireAssociated(app, row.record, row.steps);
+      return row;
+    } catch (error) {
+      errors.push({ position, error: asRowError(error as Error) });
+      return undefined;
+    }
+  });
+  if (errors.length > 0 && !areTraced(inputs)) throw refusalOf(errors);
+  return { values, errors };
 }
 
 type Decide = (type: ObjectType, check: Check, input: IdentifiedInput, position: number) => Row | undefined;

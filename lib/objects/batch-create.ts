@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type AssociationInput, inlineSteps, missingTarget } from '../associations/inline.ts';
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { StaleRead } from '../table/contention.ts';
@@ -84,9 +85,11 @@ async function planRows(app: App, objectType: string, inputs: readonly CreateInp
   const rows = await inParallel(values, 8, async (decision, position): Promise<Row | undefined> => {
     if (!decision) return undefined;
     try {
+      const created = createSteps(app, type, decision);
       const inline = await inlineSteps(app, decision.record, inputs[position]?.associations ?? [], { isNew: true });
+      await requireAssociated(app, decision.record, inline);
       const mark = inputSteps(app, positions[position] ?? position, decision.record, true);
-      return { record: decision.record, steps: [...createSteps(app, type, decision), ...inline, ...mark] };
+      return { record: decision.record, steps: [...created, ...inline, ...mark] };
     } catch (error) {
       errors.push({ position, error: asRowError(error as Error) });
       return undefined;

@@ -37,7 +37,9 @@ export function refusalOf(errors: readonly RowError[]): CrmError {
     })),
   );
   const ids = errors.flatMap(({ error }) => error.options.context?.existingObjectId ?? []);
+  const { status } = telling.error.options;
   return new CrmError(telling.error.category, telling.error.message, {
+    ...(status !== undefined && { status }),
     errors: details,
     ...(ids.length > 0 && { context: { existingObjectId: ids } }),
     ...(telling.error.options.subCategory && { subCategory: telling.error.options.subCategory }),

@@ -4,6 +4,7 @@ import { CrmError } from '../core/errors.ts';
 import { type PropertyOverride, StoredGroup, StoredProperty } from '../properties/schema.ts';
 import type { CustomType } from '../schemas/schema.ts';
 import { customTypeOf, customTypesCache, loadCustomTypes } from '../schemas/types.ts';
+import { inParallel } from '../table/in-parallel.ts';
 import { propertyPartition } from '../table/keys.ts';
 import type { ObjectType, PropertyDefinition } from './definition.ts';
 import { cached, forgetDefinitions, heldBefore } from './definition-cache.ts';
@@ -69,6 +70,11 @@ export async function listObjectTypes(
       .filter(({ archived }) => !archived)
       .map((type) => ({ objectTypeId: type.objectTypeId, name: type.name, custom: true, labels: labelsOf(type) })),
   ];
+}
+
+/** The definitions of every object type, a few at a time. */
+export async function loadEveryType(app: App): Promise<ObjectType[]> {
+  return inParallel(await listObjectTypes(app), 8, ({ objectTypeId }) => loadObjectType(app, objectTypeId));
 }
 
 async function findCustomType(app: App, segment: string, fresh: boolean): Promise<CustomType> {
@@ -139,10 +145,11 @@ async function assemble(
   const items = await app.table.all({ pk: propertyPartition(facts.objectTypeId) }, StoredItem);
   const stored = items.filter((item): item is StoredProperty => !isGroup(item));
   const overrides = new Map(stored.flatMap(({ name, override }) => (override ? [[name, override] as const] : [])));
+  const rules = new Map(stored.flatMap(({ name, rules }) => (rules ? [[name, rules] as const] : [])));
   const all = [
     ...builtIn.map((property) => ({ ...property, ...overrides.get(property.name) })),
     ...stored.flatMap(({ definition }) => definition ?? []),
-  ];
+  ].map((property) => ({ ...property, validationRules: rules.get(property.name) ?? [] }));
   return {
     ...facts,
     properties: byName(all.filter(({ archived }) => !archived)),

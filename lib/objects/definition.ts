@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ValidationRule } from './validation-rules.ts';
 
 export const PropertyType = z.enum([
   'string',
@@ -55,6 +56,8 @@ export const PropertyDefinition = z.object({
   updatedUserId: z.optional(z.string()),
   archived: z.boolean(),
   archivedAt: z.optional(z.string()),
+  /** Rules for the values that it gets. */
+  validationRules: z.optional(z.array(ValidationRule)),
   /** Decided when the property is made and never changed: the index rows that exist follow it. */
   indexed: z.boolean(),
 });

@@ -33,7 +33,7 @@ export async function readHistory(
   return Object.fromEntries(history);
 }
 
-const changing = new Set(['record.created', 'record.updated', 'record.merged', 'record.restored']);
+const changing = new Set(['record.created', 'record.updated', 'record.merged', 'record.unmerged', 'record.restored']);
 
 /** The modified date is in no update's changes, because it is the time of the event. */
 function collect(history: Map<string, HistoryEntry[]>, { type, detail }: LoggedChange, modifiedProperty: string): void {

@@ -19,19 +19,18 @@ export function dialled(typed: string): { readonly number: string; readonly exte
 }
 
 /**
- * The digits under which a number is found, national and with the country: 03-1234-5678 → 0312345678 and 81312345678. A number of
- * another country, or no number at all, has its digits as they stand.
+ * The digits by which numbers are compared, as they are dialled in Japan whether the country was written or not: 03-1234-5678 and
+ * +81 3-1234-5678 → 0312345678. A number of another country has its digits with the country's.
  */
-export function phoneDigits(typed: string): string[] {
-  return typed.split(/[/,、;；，]/).flatMap((one) => {
-    const { number } = dialled(one);
-    const digits = number.replace(/\D/g, '');
-    if (digits === '') return [];
-    const abroad = number.startsWith('+') && !digits.startsWith('81');
-    if (abroad) return [digits];
-    const withCountry = /^81\d{9,10}$/.test(digits);
-    if (!withCountry && !/^0\d{9,10}$/.test(digits)) return [digits];
-    const national = withCountry ? `0${digits.slice(2)}` : digits;
-    return [national, `81${national.slice(1)}`];
-  });
+export function phoneDigits(number: string): string {
+  const digits = number.replace(/\D/g, '');
+  const hasCountry = number.trimStart().startsWith('+') ? digits.startsWith('81') : /^81\d{9,10}$/.test(digits);
+  return hasCountry ? `0${digits.slice(2)}` : digits;
 }
+
+/** The digits of every number in a value: people write two of them with a slash between. */
+export const phonesIn = (typed: string): string[] =>
+  typed
+    .split(/[/,、;；，／]/)
+    .map((one) => phoneDigits(dialled(one).number))
+    .filter(Boolean);

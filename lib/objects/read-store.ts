@@ -16,19 +16,28 @@ export type RecordReference = { readonly id: string; readonly idProperty?: strin
 export const UniqueRow = z.object({ pk: z.string(), id: z.string() });
 const IndexRow = z.object({ sk: z.string(), id: z.string() });
 
-/** The record as it is now; `archived` reads those in the archive instead of the others. */
+/** The record as it is now; `archived` reads those in the archive instead of the others, `followMerged` leads from a merged one to the survivor. */
 export async function readRecord(
   app: App,
   objectType: string,
   ref: RecordReference,
-  { archived = false }: { archived?: boolean } = {},
+  { archived = false, followMerged = false }: { archived?: boolean; followMerged?: boolean } = {},
 ): Promise<CrmRecord | undefined> {
-  const id = isRecordId(ref.idProperty) ? ref.id : await ownerOf(app, objectType, ref.idProperty ?? '', ref.id);
+  const id = isRecordId(ref.idProperty) ? ref.id : await uniqueOwner(app, objectType, ref.idProperty ?? '', ref.id);
   const record = id === undefined ? undefined : await app.table.get(recordKey({ objectType, id }), CrmRecord);
-  return record && (record.archivedAt !== undefined) === archived ? record : undefined;
+  if (!record?.mergedInto) return record && (record.archivedAt !== undefined) === archived ? record : undefined;
+  return followMerged && !archived
+    ? readRecord(app, objectType, { id: record.mergedInto }, { followMerged })
+    : undefined;
 }
 
-async function ownerOf(app: App, objectType: string, property: string, value: string): Promise<string | undefined> {
+/** The id of the record that has a unique value. @throws CrmError 400 when the property is not unique */
+export async function uniqueOwner(
+  app: App,
+  objectType: string,
+  property: string,
+  value: string,
+): Promise<string | undefined> {
   const key = await uniqueRowKey(app, objectType, property, value);
   return (await app.table.get(key, UniqueRow))?.id;
 }

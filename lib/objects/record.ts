@@ -12,6 +12,10 @@ export const CrmRecord = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   archivedAt: z.optional(z.string()),
+  /** The record that it is one with since a merge; then it is archived, too. */
+  mergedInto: z.optional(z.string()),
+  /** By property: unique values besides its own that lead to it, of records that were merged into it. */
+  aliases: z.optional(z.record(z.string(), z.array(z.string()))),
 });
 export type CrmRecord = z.output<typeof CrmRecord>;
 
@@ -54,6 +58,11 @@ export function changedRecord(type: ObjectType, current: CrmRecord, values: Valu
 export function archivedRecord(current: CrmRecord, now: string): CrmRecord & { readonly archivedAt: string } {
   const archivedAt = later(current.updatedAt, now);
   return { ...current, version: current.version + 1, updatedAt: archivedAt, archivedAt };
+}
+
+/** The record as it comes back from the archive. */
+export function restoredRecord({ archivedAt: _, mergedInto: __, ...rest }: CrmRecord, now: string): CrmRecord {
+  return { ...rest, version: rest.version + 1, updatedAt: later(rest.updatedAt, now) };
 }
 
 const onlySet = (values: Values): Record<string, string> =>

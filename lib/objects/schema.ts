@@ -33,7 +33,7 @@ export const UpdateQuery = z.object({ idProperty: z.optional(z.string()) });
 export const BatchReadQuery = z.object({ archived: z.optional(BooleanText) });
 
 /** HubSpot's clients send strings; JSON numbers and booleans are taken as their text, null clears. */
-const PropertyValues = z.record(
+export const PropertyValues = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a string, a number, a boolean or null'),
 );
@@ -41,6 +41,12 @@ const PropertyValues = z.record(
 const associations = z.optional(z.nullable(z.array(InlineAssociation).check(z.maxLength(100))));
 export const CreateInput = z.object({ properties: PropertyValues, associations });
 export const UpdateInput = z.object({ properties: PropertyValues });
+
+export const MergeInput = z.object({ primaryObjectId: ObjectId, objectIdToMerge: ObjectId });
+export const GdprDeleteInput = z.object({
+  objectId: z.string().check(z.minLength(1)),
+  idProperty: z.optional(z.string()),
+});
 
 const upTo100 = <S extends z.ZodMiniType>(input: S) =>
   z.object({ inputs: z.array(input).check(z.maxLength(100, 'takes at most 100 inputs')) });

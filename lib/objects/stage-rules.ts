@@ -1,3 +1,4 @@
+import type { PipelineRules } from '../pipelines/schema.ts';
 import type { PipelineProperties } from './definition.ts';
 import { missingProperty, type Problem } from './value-problem.ts';
 
@@ -6,12 +7,15 @@ export type PipelineFact = {
   readonly id: string;
   readonly displayOrder: number;
   readonly archived: boolean;
+  readonly label: string;
   readonly stages: readonly StageFact[];
+  readonly rules?: PipelineRules | undefined;
 };
 export type StageFact = {
   readonly id: string;
   readonly displayOrder: number;
   readonly archived: boolean;
+  readonly label: string;
   readonly metadata: Readonly<Record<string, string>>;
 };
 

@@ -1,5 +1,6 @@
 import type { Explain } from '../../events/define.ts';
 import { type AssociationInput, inlineSteps } from '../associations/inline.ts';
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { type Condition, versionIs } from '../table/conditions.ts';
@@ -35,6 +36,8 @@ export type RecordOptions = {
   readonly input?: number;
   /** The `If-Match` of the request; the change is refused (412) when the record is at another version. */
   readonly ifMatch?: string | undefined;
+  /** The id of a record that was merged changes the survivor. */
+  readonly followMerged?: boolean;
   /** Why a sync makes the change; stands in the event. */
   readonly explain?: Explain;
 };
@@ -71,13 +74,12 @@ export function createRecord(
       return { type, decision: newRecord(type, values, { id, now, actor: app.actor }) };
     });
     const { record } = decision;
+    // The record's event comes before those of its associations.
+    const created = createSteps(app, type, decision, options);
     const associations = await inlineSteps(app, record, options.associations ?? [], { isNew: true });
+    await requireAssociated(app, record, associations);
     try {
-      await commitOrThrow(app.table, [
-        ...createSteps(app, type, decision, options),
-        ...associations,
-        ...extras(app, options, record, true),
-      ]);
+      await commitOrThrow(app.table, [...created, ...associations, ...extras(app, options, record, true)]);
     } catch (error) {
       throw error instanceof IdTaken && options.id ? new CrmError('CONFLICT', `The id ${id} is taken`) : error;
     }
@@ -96,7 +98,7 @@ export function updateRecord(
   return contend(async () => {
     const before = await earlier(app, options);
     if (before) return before;
-    const current = await readRecord(app, objectType, ref);
+    const current = await readRecord(app, objectType, ref, { followMerged: options.followMerged ?? false });
     if (!current) throw recordNotFound(ref);
     requireMatch(options.ifMatch, current);
     return changeRecord(app, current, properties, options);

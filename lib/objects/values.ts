@@ -1,7 +1,9 @@
 import type { ObjectType, PropertyDefinition } from './definition.ts';
 import { deriveValues, moveLifecycle } from './derived-values.ts';
+import { pipelineProblems, type Writer } from './pipeline-rules.ts';
 import { checkValue } from './property-value.ts';
 import { type PipelineFact, placeInPipeline } from './stage-rules.ts';
+import { brokenRule, type ValidationRule } from './validation-rules.ts';
 import { missingProperty, type Problem, valuesInvalid } from './value-problem.ts';
 
 export type PropertyInput = Readonly<Record<string, string | number | boolean | null>>;
@@ -13,6 +15,8 @@ export type CheckedAt = {
   readonly now: string;
   /** Needed for types with a pipeline. */
   readonly pipelines?: readonly PipelineFact[];
+  /** Who writes: a pipeline's rules may let some create and others not. */
+  readonly writer?: Writer;
 };
 
 /**
@@ -27,6 +31,8 @@ export function checkValues(type: ObjectType, input: PropertyInput, at: CheckedA
   if (placed && 'problem' in placed) problems.push(placed.problem);
   const stage = placed && 'values' in placed ? placed : { values: {} };
   const values = { ...given, ...stage.values };
+  if (type.pipeline)
+    problems.push(...pipelineProblems({ ...at, properties: type.pipeline, values, pipelines: at.pipelines ?? [] }));
   const refused = new Set(problems.map(({ name }) => name));
   problems.push(
     ...missingOf(type, values, at)
@@ -61,10 +67,20 @@ function readAll(
     }
     const checked = checkValue(definition, String(raw).toWellFormed(), at.current[name]);
     if ('problem' in checked) problems.push(checked.problem);
-    else given[name] = checked.value === '' ? null : checked.value;
+    else {
+      given[name] = checked.value === '' ? null : checked.value;
+      const broken = brokenRule(definition.validationRules ?? [], checked.value, at.now);
+      if (broken) problems.push(ruleBroken(name, broken));
+    }
   }
   return given;
 }
+
+const ruleBroken = (name: string, { ruleType, ruleArguments }: ValidationRule): Problem => ({
+  name,
+  code: 'VALIDATION_RULE_BROKEN',
+  message: `The value of "${name}" breaks its rule ${ruleType}${ruleArguments.length > 0 ? ` (${ruleArguments.join(', ')})` : ''}.`,
+});
 
 const notThere = (name: string): Problem => ({
   name,

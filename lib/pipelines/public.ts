@@ -18,7 +18,7 @@ export const guards = (query: z.output<typeof GuardQuery>): boolean =>
   (query.validateReferencesBeforeDelete ?? false) || (query.validateDealStageUsagesBeforeDelete ?? false);
 
 export const PublicStage = z.extend(Stage, { writePermissions: z.literal('CRM_PERMISSIONS_ENFORCEMENT') });
-export const PublicPipeline = z.extend(Pipeline, { stages: z.array(PublicStage) });
+export const PublicPipeline = z.extend(z.omit(Pipeline, { rules: true }), { stages: z.array(PublicStage) });
 
 export const publicStage = (stage: Stage): z.output<typeof PublicStage> => ({
   ...stage,
@@ -26,14 +26,14 @@ export const publicStage = (stage: Stage): z.output<typeof PublicStage> => ({
 });
 
 /** The live stages in order. */
-export const publicStages = ({ stages }: Pipeline) =>
+export const publicStages = ({ stages }: Pick<Pipeline, 'stages'>) =>
   stages
     .filter(({ archived }) => !archived)
     .toSorted((a, b) => a.displayOrder - b.displayOrder)
     .map(publicStage);
 
 /** A pipeline as HubSpot's API shows it. */
-export const publicPipeline = (pipeline: Pipeline): z.output<typeof PublicPipeline> => ({
+export const publicPipeline = ({ rules: _, ...pipeline }: Pipeline): z.output<typeof PublicPipeline> => ({
   ...pipeline,
   stages: publicStages(pipeline),
 });

@@ -2,13 +2,14 @@ import type { StreamedEvent } from '../stream/event-record.ts';
 import { attributes } from '../table/conditions.ts';
 import { ConditionFailed, type Table, transactionLimit } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
+import { changeSetCount } from './change-set-count.ts';
 import { listSize } from './list-size.ts';
 import type { CounterChange, Projection } from './projection.ts';
 import { recordCount } from './record-count.ts';
 import { surveyInvitation, surveyResult } from './survey-result.ts';
 
 /** Every read model that the projector keeps. */
-const projections: readonly Projection[] = [recordCount, listSize, surveyResult, surveyInvitation];
+const projections: readonly Projection[] = [changeSetCount, recordCount, listSize, surveyResult, surveyInvitation];
 
 type Projected = { readonly event: StreamedEvent; readonly changes: readonly CounterChange[] };
 

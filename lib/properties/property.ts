@@ -8,7 +8,7 @@ export type At = { readonly now: string; readonly actor: Actor };
 type Properties = Pick<ObjectType, 'properties' | 'archivedProperties' | 'objectTypeId'>;
 
 /** HubSpot's limits for one object type. */
-const mostCustom = 1000;
+export const mostCustom = 1000;
 const mostUnique = 10;
 /** Custom properties with index rows. A record, its event and its rows must stay far below the 100 items of a transaction. */
 const mostIndexed = 30;

@@ -9,7 +9,11 @@ export const GroupPath = z.extend(ObjectTypePath, { groupName: z.string() });
 export const PropertyQuery = z.object({ archived: z.optional(BooleanText), dataSensitivity: z.optional(z.string()) });
 
 /** A property as HubSpot's API shows it. */
-export const PublicProperty = z.omit(PropertyDefinition, { indexed: true, textDisplayHint: true });
+export const PublicProperty = z.omit(PropertyDefinition, {
+  indexed: true,
+  textDisplayHint: true,
+  validationRules: true,
+});
 
 export const PublicGroup = z.object({
   name: z.string(),

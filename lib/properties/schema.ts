@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { PropertyDefinition } from '../objects/definition.ts';
+import { ValidationRule } from '../objects/validation-rules.ts';
 
 /** What may be changed about a property that HubSpot defines. */
 export const PropertyOverride = z.partial(
@@ -24,6 +25,8 @@ export const StoredProperty = z.object({
   name: z.string(),
   definition: z.optional(PropertyDefinition),
   override: z.optional(PropertyOverride),
+  /** In a row of its own: rules for the property's values. */
+  rules: z.optional(z.array(ValidationRule)),
 });
 export type StoredProperty = z.output<typeof StoredProperty>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { defineJob } from '../jobs/kind.ts';
+import { ListedAfter, livePage } from '../objects/record-pages.ts';
 import { attributes } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import { reportKey } from '../table/keys.ts';
@@ -8,8 +9,7 @@ import { ConditionFailed } from '../table/table.ts';
 import { bringUpToDate } from './apply.ts';
 import { backfillKind } from './job-kinds.ts';
 import { findReport } from './read-store.ts';
-import { ListedAfter, livePage } from './record-pages.ts';
-import type { Report } from './schema.ts';
+import { type Report, walkedBy } from './schema.ts';
 
 const recordsPerSlice = 200;
 
@@ -24,7 +24,10 @@ export const reportBackfill = defineJob({
   slice: async (app, { input, cursor }) => {
     const report = await findReport(app, input.reportId);
     if (report?.generation !== input.generation) return { done: true, processed: 0 };
-    const { refs, after } = await livePage(app, report, { limit: recordsPerSlice, ...(cursor && { after: cursor }) });
+    const { refs, after } = await livePage(app, walkedBy(report), {
+      limit: recordsPerSlice,
+      ...(cursor && { after: cursor }),
+    });
     await bringUpToDate(
       app,
       refs.map((ref) => ({ ref, report })),

@@ -98,3 +98,6 @@ export const toPublicReport = (report: Report): PublicReport => ({
   createdAt: report.createdAt,
   updatedAt: report.updatedAt,
 });
+
+/** The records that a report is about. */
+export const walkedBy = ({ definition: { objectType }, createdProperty }: Report) => ({ objectType, createdProperty });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
+import { archivedPage, ListedAfter, livePage } from '../objects/record-pages.ts';
 import { pause } from '../table/contention.ts';
 import type { RecordRef } from '../table/keys.ts';
 import { toNumber } from './amount.ts';
@@ -10,8 +11,7 @@ import { counterIdOf } from './contribution-store.ts';
 import { type Counter, countersAfter, readCounter, sumOfContributions } from './counter-store.ts';
 import { verifyKind } from './job-kinds.ts';
 import { readReport } from './read-store.ts';
-import { archivedPage, ListedAfter, livePage } from './record-pages.ts';
-import type { Report } from './schema.ts';
+import { type Report, walkedBy } from './schema.ts';
 import { Difference, type Verification } from './verification.ts';
 
 const recordsPerSlice = 200;
@@ -54,7 +54,7 @@ async function recordsSlice(
 ): Promise<Slice<Cursor>> {
   const pageOf = phase === 'live' ? livePage : archivedPage;
   const page = { limit: recordsPerSlice, ...(cursor.after && { after: cursor.after }) };
-  const { refs, after } = await pageOf(app, report, page);
+  const { refs, after } = await pageOf(app, walkedBy(report), page);
   const found = await misplacedAmong(
     app,
     refs.map((ref: RecordRef) => ({ ref, report })),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
 import { defineJob } from '../jobs/kind.ts';
-import { membersPage } from '../lists/store.ts';
+import { membersPage } from '../lists/member-pages.ts';
 import { listRecords } from '../objects/read-store.ts';
 import { commitGroups } from '../table/groups.ts';
 import { orStale } from '../table/steps.ts';

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
-import { membersPage, readLists } from '../lists/store.ts';
+import { membersPage } from '../lists/member-pages.ts';
+import { readLists } from '../lists/store.ts';
 import { isAddress } from '../mail/address.ts';
 import { normaliseEmail } from '../objects/email-address.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { barriersOf } from '../subscriptions/store.ts';
 import { inParallel } from '../table/in-parallel.ts';
-import { memberKey, recipientKey, recipientPrefix, recordKey } from '../table/keys.ts';
+import { recipientKey, recipientPrefix, recordKey } from '../table/keys.ts';
+import { memberKey } from '../table/list-keys.ts';
 import { Recipient } from './recipient.ts';
 import type { Exclusion, Send } from './schema.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SurveyAnswered } from '../../events/survey.ts';
+import { whereIs } from '../associations/live-record.ts';
 import type { App } from '../core/app.ts';
 import { createRecord, updateRecord } from '../objects/store.ts';
 import { answeredSteps } from '../sends/ledger.ts';
@@ -121,10 +122,12 @@ async function answer(
     hs_submission_timestamp: now,
     hs_ingestion_id: `${invitation.sendId}-${invitation.contactId}`,
   };
+  // Who was invited may be one with another contact by now.
+  const { ref } = await whereIs(app, { objectType: contacts, id: invitation.contactId });
   const record = await createRecord(app, feedbackSubmissions, properties, {
     once: ({ id }) => itemOf(stored(id)),
     also: ({ id }) => [...ledger.map(({ write }) => write), answered(app, survey, stored(id), undefined)],
-    associations: [{ to: { id: invitation.contactId, objectType: contacts }, types: 'default' }],
+    associations: [{ to: ref, types: 'default' }],
   });
   return stored(record.id);
 }

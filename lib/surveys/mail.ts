@@ -1,3 +1,4 @@
+import { addressee } from '../mail/addressee.ts';
 import { type Html, html, lines } from '../pages/html.ts';
 import type { Survey, SurveyLanguage } from './schema.ts';
 import { scoreQuestionOf, scoresOf } from './score.ts';
@@ -12,21 +13,6 @@ export type SurveyMailTo = {
   readonly language: SurveyLanguage;
   readonly senderName: string;
 };
-
-/** A stored name may have the honorific already: 「佐藤様」 is greeted as 「佐藤 様」, once. */
-const withoutHonorific = (name: string | undefined) =>
-  (name ?? '')
-    .trim()
-    .replace(/[\s　]*(様|さま)$/u, '')
-    .trim();
-
-/** 「{姓} 様」, 「ご担当者様」 when the name is unknown. */
-function greetingOf({ lastname, firstname, language }: SurveyMailTo, words: SurveyWords): string {
-  const family = withoutHonorific(lastname);
-  const given = withoutHonorific(firstname);
-  const name = language === 'en' ? [given, family].filter(Boolean).join(' ') : family || given;
-  return name && name !== 'ご担当者' ? words.greeting(name) : words.greetingUnknown;
-}
 
 /** `2026/12/01(火) 18:00` in the time of Japan, `1 December 2026, 18:00 (JST)` in English. */
 function momentIn(language: SurveyLanguage, iso: string): string {
@@ -87,7 +73,7 @@ export function surveyMail(survey: Survey, to: SurveyMailTo): { subject: string;
   const words = surveyWords(to.language);
   const subject = survey.subject ?? words.subject;
   const view = {
-    greeting: greetingOf(to, words),
+    greeting: words.greeting(addressee(to, to.language)),
     introduction: survey.introduction ?? words.introduction,
     question: scoreQuestionOf(survey),
     until: survey.closesAt && words.until(momentIn(to.language, survey.closesAt)),

@@ -9,8 +9,8 @@ export type SurveyWords = {
   readonly thanks: string;
   readonly lowest: Readonly<Record<SurveyType, string>>;
   readonly highest: Readonly<Record<SurveyType, string>>;
-  readonly greeting: (name: string) => string;
-  readonly greetingUnknown: string;
+  /** To somebody as `addressee` calls them. */
+  readonly greeting: (addressee: string) => string;
   readonly chooseScore: string;
   readonly answer: string;
   readonly until: (moment: string) => string;
@@ -51,8 +51,7 @@ const ja: SurveyWords = {
   thanks: 'ご回答ありがとうございました。いただいたご意見はサービスの改善に役立ててまいります。',
   lowest: { NPS: '全く薦めたくない', CES: '全くそう思わない', CSAT: '非常に不満', CUSTOM: '非常に不満' },
   highest: { NPS: 'ぜひ薦めたい', CES: '非常にそう思う', CSAT: '非常に満足', CUSTOM: '非常に満足' },
-  greeting: (name) => `${name} 様`,
-  greetingUnknown: 'ご担当者様',
+  greeting: (addressee) => addressee,
   chooseScore: '数字を選ぶと回答ページが開きます。送信ボタンを押すまで、回答は送信されません。',
   answer: '回答する',
   until: (moment) => `回答期限：${moment}`,
@@ -102,8 +101,7 @@ const en: SurveyWords = {
     CUSTOM: 'Very dissatisfied',
   },
   highest: { NPS: 'Extremely likely', CES: 'Strongly agree', CSAT: 'Very satisfied', CUSTOM: 'Very satisfied' },
-  greeting: (name) => `Dear ${name},`,
-  greetingUnknown: 'Hello,',
+  greeting: (addressee) => (addressee ? `Dear ${addressee},` : 'Hello,'),
   chooseScore: 'A number opens the survey page. Nothing is sent until you press the button there.',
   answer: 'Answer the survey',
   until: (moment) => `Please answer by ${moment}`,

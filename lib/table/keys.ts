@@ -183,24 +183,6 @@ export const jobKey = (id: string): Key => ({ pk: `job#${id}`, sk: 'job' });
 /** gsi1: all jobs by id. */
 export const jobListing = 'jobs';
 
-export const listKey = (id: string): Key => ({ pk: `list#${id}`, sk: 'definition' });
-/** gsi1: all lists by id. */
-export const listListing = 'lists';
-/** Taken by the list of this name. */
-export const listNameKey = (name: string): Key => ({ pk: `list-name#${name}`, sk: 'unique' });
-export const listSizeKey = (id: string): Key => ({ pk: `list#${id}`, sk: 'size' });
-export const memberPrefix = 'member#';
-export const memberKey = (listId: string, recordId: string): Key => ({
-  pk: `list#${listId}`,
-  sk: `${memberPrefix}${recordId}`,
-});
-/** The twin of a membership in the record's partition: the lists that a record is in. */
-export const membershipPrefix = 'list#';
-export const membershipKey = ({ objectType, id }: RecordRef, listId: string): Key => ({
-  pk: `${objectType}#${id}`,
-  sk: `${membershipPrefix}${listId}`,
-});
-
 /** The Salesforce sync's own small items: settings, mappings, where it stands, who runs it, its runs. */
 export const salesforcePartition = 'salesforce';
 export const salesforceKey = (what: 'settings' | 'mappings' | 'state' | 'lease' | 'reread'): Key => ({

@@ -1,5 +1,5 @@
 import type { ObjectType } from '../objects/definition.ts';
-import { phoneDigits } from '../objects/phone-words.ts';
+import { phonesIn } from '../objects/phone-words.ts';
 import { type Piece, tokensOfPiece, valuePieces } from './fold.ts';
 
 type Properties = Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ function piecesOf(type: ObjectType, names: readonly string[], properties: Proper
   const text = names.map((name) => properties[name] ?? '').join(' ');
   const { textDisplayHint, fieldType } = type.properties.get(names[0] ?? '') ?? {};
   if (textDisplayHint === 'phone_number' || fieldType === 'phonenumber')
-    return phoneDigits(text).map((word) => ({ word }));
+    return phonesIn(text).map((word) => ({ word }));
   return valuePieces(withoutMarkup(text.slice(0, longestText * 2)).slice(0, longestText));
 }
 

@@ -1,4 +1,4 @@
-import { dialled } from '../objects/phone-words.ts';
+import { dialled, phoneDigits } from '../objects/phone-words.ts';
 import { foldVariants } from './kanji-variants.ts';
 
 /** What a query asks of a record's tokens: this one, or with `prefix` one that begins so. */
@@ -73,7 +73,7 @@ export function queryPieces(query: string): Piece[] {
 function phoneQuery(query: string): string | undefined {
   const { number } = dialled(query);
   if (!/^\+?[\d\s()-]+$/.test(number)) return undefined;
-  const digits = number.replace(/\D/g, '');
+  const digits = phoneDigits(number);
   const least = /^\S+$/.test(number) && /[-()+]/.test(number) ? 3 : 9;
   return digits.length >= least ? digits : undefined;
 }
@@ -87,18 +87,28 @@ export const tokensOf = (text: string): string[] => [...new Set(valuePieces(text
 export function tokensOfPiece(each: Piece): string[] {
   if ('word' in each) return [each.word];
   const run = [...each.run];
-  return run.map((letter, at) => letter + (run[at + 1] ?? ''));
+  return run.map((letter, at) => `${letter}${run[at + 1] ?? ''}`);
 }
 
-/** The tokens that a record must have to match a query; the words of a query may be the beginning of words. */
+/** What a text must have to hold a piece: all of its tokens but the last letter of a longer run, which need not be the text's last. */
+export function neededFor(each: Piece): QueryToken[] {
+  const tokens = tokensOfPiece(each);
+  if (tokens.length === 1) return tokens.map((token) => ({ token, prefix: true }));
+  return tokens.slice(0, -1).map((token) => ({ token, prefix: false }));
+}
+
+/** In so many texts that they part nothing from anything: rows for them would cost more than they help. */
+const everywhere = new Set('株式 式会 会社 co jp com ne net www http https'.split(' '));
+export const isTelling = (token: string): boolean => !everywhere.has(token);
+/** A beginning that one of them has, too, would miss the records that have nothing else. */
+const isAsked = ({ token, prefix }: QueryToken): boolean =>
+  prefix ? ![...everywhere].some((each) => each.startsWith(token)) : isTelling(token);
+
+/**
+ * The tokens under which every record lies that matches a query; the words of a query may be the beginning of words. Those that are
+ * everywhere are left out, so there may be none though the query has words.
+ */
 export function queryTokens(query: string): QueryToken[] {
-  const tokens = queryPieces(query).flatMap((each) =>
-    'word' in each ? [{ token: each.word, prefix: true }] : tokensOfRun([...each.run]),
-  );
-  return [...new Map(tokens.map((each) => [each.token, each])).values()];
+  const tokens = queryPieces(query).flatMap(neededFor);
+  return [...new Map(tokens.filter(isAsked).map((each) => [each.token, each])).values()];
 }
-
-const tokensOfRun = (run: readonly string[]): QueryToken[] =>
-  run.length === 1
-    ? [{ token: run.join(''), prefix: true }]
-    : run.slice(1).map((letter, at) => ({ token: `${run[at]}${letter}`, prefix: false }));

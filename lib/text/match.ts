@@ -1,6 +1,6 @@
 import type { ObjectType } from '../objects/definition.ts';
 import { type TextDocument, textDocument, textParts } from './document.ts';
-import { type Piece, queryPieces, tokensOfPiece } from './fold.ts';
+import { neededFor, type Piece, queryPieces } from './fold.ts';
 
 /**
  * Whether a record is found by a query: every word of the query is the beginning of a word of the record's searchable text, and every run of
@@ -18,10 +18,9 @@ export function matchesPieces(document: TextDocument, query: string): boolean {
 }
 
 function holds({ tokens, runs }: TextDocument, each: Piece): boolean {
-  if ('word' in each) return someBeginsWith(tokens, each.word);
-  const pairs = tokensOfPiece(each).slice(0, -1);
-  if (pairs.length === 0) return someBeginsWith(tokens, each.run);
-  return pairs.every((pair) => tokens.has(pair)) && runs.some((run) => run.includes(each.run));
+  const needed = neededFor(each);
+  if (!needed.every(({ token, prefix }) => (prefix ? someBeginsWith(tokens, token) : tokens.has(token)))) return false;
+  return 'word' in each || needed.length === 1 || runs.some((run) => run.includes(each.run));
 }
 
 function someBeginsWith(tokens: ReadonlySet<string>, beginning: string): boolean {

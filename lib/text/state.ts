@@ -8,6 +8,7 @@ import { orStale, type Step } from '../table/steps.ts';
 import { transactionLimit } from '../table/table.ts';
 import { textKey, textStateKey } from '../table/text-keys.ts';
 import { textDocument, textParts, textProperties } from './document.ts';
+import { isTelling } from './fold.ts';
 
 /** The tokens that a record has rows for at this moment: never more, never fewer. */
 export const TextState = z.object({
@@ -32,7 +33,9 @@ export type Wanted = { readonly tokens: readonly string[]; readonly says: string
 export function wantedOf(type: ObjectType | undefined, record: CrmRecord | undefined): Wanted {
   if (!record || !type) return { tokens: [], says: 'gone', gone: true };
   const read = createHash('sha256').update(textProperties(type).join()).digest('base64url').slice(0, 8);
-  const tokens = record.archivedAt ? [] : [...textDocument(textParts(type, record.properties)).tokens];
+  const tokens = record.archivedAt
+    ? []
+    : [...textDocument(textParts(type, record.properties)).tokens].filter(isTelling);
   return { tokens, says: `${record.version}/${rules}/${read}`, gone: false };
 }
 

@@ -3,7 +3,7 @@ import type { App } from '../core/app.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { recordKey, typeListing } from '../table/keys.ts';
 import { textPartition } from '../table/text-keys.ts';
-import { type QueryToken, queryTokens } from './fold.ts';
+import { type QueryToken, queryPieces, queryTokens } from './fold.ts';
 
 const Row = z.object({ id: z.string() });
 
@@ -11,22 +11,8 @@ const Row = z.object({ id: z.string() });
 export type Candidates = { readonly ids: string[]; readonly after?: string };
 type Position = { readonly after?: string; readonly limit: number };
 
-/** Pairs that very many records have: of a query's pairs these are asked last. */
-const common = new Set([
-  'かぶ',
-  'しき',
-  '株式',
-  '式会',
-  '会社',
-  '有限',
-  '限会',
-  '東京',
-  '京都',
-  '大阪',
-  'です',
-  'ます',
-  'した',
-]);
+/** Pairs that many records have: of a query's pairs these are asked last. */
+const common = new Set('有限 限会 東京 京都 大阪 です ます した'.split(' '));
 const mostProbes = 3;
 /** A beginning with more rows than the first number is asked after the pairs; with more than the second it is too common to be of use. */
 const selectiveRows = 1000;
@@ -36,11 +22,12 @@ const gatheredRows = 20_000;
  * Ids, in their order, of the records that may match a query: all that match are among them, as of the projector (less than a second
  * late), some others too, so the caller asks `matchesQuery` of the records. A page may be empty and still have an `after`. One query for
  * a selective word or a pair of letters, at most three for a longer Japanese text, whose narrowest pair decides; each costs what the page
- * has. A word whose beginning more than 20,000 rows share is no help: then the page is one of the type's listing.
+ * has. A word whose beginning more than 20,000 rows share is no help, nor is one that is everywhere (株式会社, .co.jp): then the page is one
+ * of the type's listing.
  */
 export async function textCandidates(app: App, objectType: string, query: string, page: Position): Promise<Candidates> {
   const tokens = queryTokens(query);
-  if (tokens.length === 0) return query.trim() === '' ? everyId(app, objectType, page) : { ids: [] };
+  if (tokens.length === 0) return mayMatchAll(query) ? everyId(app, objectType, page) : { ids: [] };
   const word = longest(tokens.filter(({ prefix }) => prefix));
   const few = word && (await idsBeginning(app, objectType, word, selectiveRows));
   if (few) return pageOf(few, page);
@@ -49,6 +36,9 @@ export async function textCandidates(app: App, objectType: string, query: string
   const many = word && (await idsBeginning(app, objectType, word, gatheredRows));
   return many ? pageOf(many, page) : everyId(app, objectType, page);
 }
+
+/** Nothing but words that are everywhere, or nothing at all; a query of signs matches nothing. */
+const mayMatchAll = (query: string) => query.trim() === '' || queryPieces(query).length > 0;
 
 /** Rows that the search box looks at in one query, and how many such pages it reads of a pair. */
 const boxRows = 1000;
@@ -60,6 +50,7 @@ const boxPages = 2;
  */
 export async function someCandidates(app: App, objectType: string, query: string, most: number): Promise<string[]> {
   const tokens = queryTokens(query);
+  if (tokens.length === 0 && mayMatchAll(query)) return (await everyId(app, objectType, { limit: most })).ids;
   const word = longest(tokens.filter(({ prefix }) => prefix));
   const pairs = telling(tokens.filter(({ prefix }) => !prefix));
   const few = word === undefined ? undefined : await rowsBeginning(app, objectType, word);

@@ -8,7 +8,12 @@ import { eventKey, eventPrefix } from '../table/keys.ts';
 
 const Logged = z.object({
   type: z.string(),
-  detail: z.object({ id: z.string(), occurredAt: z.string(), changes: z.optional(Changes) }),
+  detail: z.object({
+    id: z.string(),
+    occurredAt: z.string(),
+    changes: z.optional(Changes),
+    role: z.optional(z.string()),
+  }),
 });
 type Logged = z.output<typeof Logged>;
 
@@ -49,16 +54,17 @@ async function* logBackwards(app: App, record: CrmRecord): AsyncGenerator<Logged
 }
 
 /** The record before an event changed it. */
-function before(record: CrmRecord, type: string, { changes = {}, occurredAt }: Logged['detail']): CrmRecord {
-  const { archivedAt: _, ...alive } = record;
+function before(record: CrmRecord, type: string, { changes = {}, occurredAt, role }: Logged['detail']): CrmRecord {
+  const { archivedAt: _, mergedInto: __, ...alive } = record;
   const properties = { ...record.properties };
   for (const [name, [from]] of Object.entries(changes)) {
     if (from === null) delete properties[name];
     else properties[name] = from;
   }
-  if (type === 'record.archived') return { ...alive, properties };
+  if (type === 'record.archived' || (type === 'record.merged' && role === 'MERGED')) return { ...alive, properties };
   // What was restored lay in the archive: since when is told by the event before it.
-  if (type === 'record.restored') return { ...alive, properties, archivedAt: occurredAt };
+  if (type === 'record.restored' || (type === 'record.unmerged' && role === 'MERGED'))
+    return { ...alive, properties, archivedAt: occurredAt };
   return { ...record, properties };
 }
 

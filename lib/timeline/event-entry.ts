@@ -66,6 +66,8 @@ export function textOf({ type, detail }: LoggedEvent, words: Words, labels: Labe
       return { title: words.restored };
     case 'record.merged':
       return { title: words.merged };
+    case 'record.unmerged':
+      return { title: words.unmerged };
     case 'association.created':
       return { title: words.associated(labels.objectType(String(detail.toObjectType))) };
     case 'association.removed':

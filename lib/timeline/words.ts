@@ -6,6 +6,7 @@ export type Words = {
   readonly archived: string;
   readonly restored: string;
   readonly merged: string;
+  readonly unmerged: string;
   readonly changed: (first: string, others: number) => string;
   readonly associated: (type: string) => string;
   readonly dissociated: (type: string) => string;
@@ -28,6 +29,7 @@ const ja: Words = {
   archived: 'アーカイブ',
   restored: '復元',
   merged: '統合',
+  unmerged: '統合の取り消し',
   changed: (first, others) => (others > 0 ? `「${first}」ほか${others}項目を変更` : `「${first}」を変更`),
   associated: (type) => `${type}と関連付け`,
   dissociated: (type) => `${type}との関連付けを解除`,
@@ -69,6 +71,7 @@ const en: Words = {
   archived: 'Archived',
   restored: 'Restored',
   merged: 'Merged',
+  unmerged: 'Merge undone',
   changed: (first, others) => (others > 0 ? `${first} and ${others} more changed` : `${first} changed`),
   associated: (type) => `Associated with a record of ${type}`,
   dissociated: (type) => `No longer associated with a record of ${type}`,

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { NameState } from '../quality/state.ts';
 import { Recipient, totalNames, totalsOfRow } from '../sends/recipient.ts';
 import { countKey, countPartition } from '../table/keys.ts';
+import { findingCountPartition } from '../table/quality-keys.ts';
 import { nameOf, type Problem, type Stored, type Tally } from './check.ts';
 
 /** The counter of each object type is the number of its records outside the archive. */
@@ -91,4 +93,21 @@ export const reportCells = (): Tally =>
     }
     const isCell = item.pk.startsWith('report#') && item.sk.startsWith('cell#');
     return isCell ? { group: `${item.pk} ${item.sk.slice('cell#'.length)}`, kept: numbersOf(item) } : undefined;
+  });
+
+/** The counters of findings are the numbers of their rows. */
+export const findingCounts = (): Tally =>
+  equalSums('finding', ['finding', ''], ({ entity, pk, type, ownerId, findings }) => {
+    const group = `${findingCountPartition} | ${type}#${ownerId}`;
+    if (entity === 'finding') return { group, counted: { findings: 1 } };
+    return pk === findingCountPartition ? { group, kept: { findings: Number(findings) } } : undefined;
+  });
+
+/** What was found about a contact stands in the work list, and nothing else does. */
+export const findingRows = (): Tally =>
+  equalSums('finding', ['name-state', 'finding'], (item) => {
+    if (item.entity === 'finding') return { group: `findings of ${item.contactId}`, kept: { [String(item.type)]: 1 } };
+    const { contactId, findings } = NameState.parse(item);
+    const counted = Object.fromEntries(Object.keys(findings).map((type) => [type, 1]));
+    return { group: `findings of ${contactId}`, counted };
   });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { listKey, listSizeKey, memberKey, membershipKey, recordKey } from '../table/keys.ts';
+import { recordKey } from '../table/keys.ts';
+import { listKey, listSizeKey, memberKey, membershipKey } from '../table/list-keys.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Tally } from './check.ts';
 
 const List = z.object({ listId: z.string(), objectTypeId: z.string() });

@@ -7,7 +7,7 @@ import { type Key, recordKey } from '../table/keys.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
 
 /** The definitions of a record's type, read once for the walk; undefined when the type was deleted and its records are left. */
-function typeOf(app: App, objectType: string): Promise<ObjectType | undefined> {
+export function typeOf(app: App, objectType: string): Promise<ObjectType | undefined> {
   const name = `verify ${objectType}`;
   const known = app.memo.get(name) as Promise<ObjectType | undefined> | undefined;
   if (known) return known;

@@ -1,5 +1,6 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
+import { measureLists } from './lists.ts';
 import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
 import { measureSync } from './salesforce.ts';
@@ -7,8 +8,9 @@ import { measureSearch } from './search.ts';
 import { measureSend } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
+import { measureText } from './text.ts';
 
-/** `npm run bench [bundles|start|sends|salesforce|reports|search|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -108,6 +110,16 @@ if (wants('search')) {
     const cells = [String(contacts), calls, rru, nextCalls, nextRru, String(found)];
     line(name, ...cells, budget === undefined ? '' : verdict(calls <= budget));
   }
+}
+
+if (wants('text')) {
+  line('text index (by the projector) and search box', 'calls', 'RRU', 'WRU');
+  for (const { what, calls, rru, wru } of await measureText()) line(what, calls, rru, wru);
+}
+
+if (wants('lists')) {
+  line('lists that follow filters: an event or record', 'a second', 'RRU', 'WRU');
+  for (const { what, perSecond, rru, wru } of await measureLists(5000)) line(what, perSecond, rru, wru);
 }
 
 if (wants('costs') || wants('load')) {

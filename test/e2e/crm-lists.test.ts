@@ -1,4 +1,5 @@
 import type { Client } from '@hubspot/api-client';
+import type { ListSearchRequest } from '@hubspot/api-client/lib/codegen/crm/lists/index.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
 import { hubspot, refusalOf } from '../support/hubspot.ts';
@@ -33,6 +34,33 @@ test("a list is made, filled, read and deleted by HubSpot's client, and its size
 
   await listsApi.remove(listId);
   expect(await refusalOf(listsApi.getById(listId))).toMatchObject({ code: 404 });
+  await listsApi.restore(listId);
+  const joined = await membershipsApi.getPageOrderedByAddedToListDate(listId);
+  expect(joined.results.map(({ recordId }) => recordId).toSorted()).toEqual(ids.slice(1));
+  const found = await listsApi.doSearch({ query: 'サクセス', processingTypes: ['MANUAL'] } as ListSearchRequest);
+  expect(found).toMatchObject({ total: 1, hasMore: false, lists: [{ listId, additionalProperties: {} }] });
+});
+
+test("lists lie in folders, are renamed and copied by HubSpot's client", async () => {
+  const { listsApi, membershipsApi, foldersApi, mappingApi } = client.crm.lists;
+  const body = { objectTypeId: '0-1', processingType: 'MANUAL' };
+  const { list } = await listsApi.create({ ...body, name: '写し元' });
+  const { list: copy } = await listsApi.create({ ...body, name: '写し先' });
+  const { id } = await client.crm.contacts.basicApi.create({ properties: { email: 'copy@example.co.jp' } });
+  await membershipsApi.add(list.listId, [id]);
+  await membershipsApi.addAllFromList(copy.listId, list.listId);
+  expect((await membershipsApi.getPage(copy.listId)).results).toMatchObject([{ recordId: id }]);
+  await membershipsApi.removeAll(copy.listId);
+  expect((await membershipsApi.getPage(copy.listId)).results).toEqual([]);
+
+  const { updatedList } = await listsApi.updateName(list.listId, '写し元の新名');
+  expect(updatedList).toMatchObject({ listId: list.listId, name: '写し元の新名' });
+  expect((await listsApi.getByName('写し元の新名', '0-1')).list.listId).toBe(list.listId);
+  const { folder } = await foldersApi.create({ name: '部署' });
+  await foldersApi.moveList({ listId: list.listId, newFolderId: String(folder.id) });
+  expect((await foldersApi.getAll(String(folder.id))).folder.childLists).toEqual([Number(list.listId)]);
+  const mapped = await mappingApi.translateLegacyListIdToListIdBatch([list.listId, '1']);
+  expect(mapped).toMatchObject({ missingLegacyListIds: ['1'], legacyListIdsToIdsMapping: [{ listId: list.listId }] });
 });
 
 test('the table agrees with itself at the end', () => expectVerified(local));

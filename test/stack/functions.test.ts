@@ -18,6 +18,14 @@ const write = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 
 const expected: Record<Capability, { allows: string[]; variables: Record<string, string> }> = {
   'table:read': { allows: read, variables: { TABLE_NAME: table } },
   'table:write': { allows: write, variables: { TABLE_NAME: table } },
+  'files:read': {
+    allows: ['s3:GetObject on tsunagi-data/Files.Arn/*', 's3:ListBucket on tsunagi-data/Files.Arn'],
+    variables: { FILES_BUCKET: 'tsunagi-data/Files' },
+  },
+  'files:write': {
+    allows: ['s3:AbortMultipartUpload on tsunagi-data/Files.Arn/*', 's3:PutObject on tsunagi-data/Files.Arn/*'],
+    variables: { FILES_BUCKET: 'tsunagi-data/Files' },
+  },
   'bus:publish': { allows: ['events:PutEvents on tsunagi-data/Bus.Arn'], variables: { BUS_NAME: 'tsunagi-data/Bus' } },
   'mail:send': {
     allows: [
@@ -42,6 +50,10 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
   'queue:salesforce': {
     allows: ['sqs:SendMessage on tsunagi-data/SalesforceQueue.Arn'],
     variables: { QUEUE_SALESFORCE_URL: 'tsunagi-data/SalesforceQueue' },
+  },
+  'queue:list-checks': {
+    allows: ['sqs:SendMessage on tsunagi-data/ListChecksQueue.Arn'],
+    variables: { QUEUE_LIST_CHECKS_URL: 'tsunagi-data/ListChecksQueue' },
   },
   'secret:salesforce:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],

@@ -8,6 +8,8 @@ export type Call = {
   readonly query?: Readonly<Record<string, string>>;
   /** An object is sent as JSON, a string as it is. */
   readonly body?: unknown;
+  /** Bytes that are no text: they come in base64. */
+  readonly rawBody?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly sourceIp?: string;
 };
@@ -33,7 +35,8 @@ export function gatewayEvent(call: Call): APIGatewayProxyEventV2 {
     queryStringParameters: query,
     pathParameters: call.path ?? {},
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    isBase64Encoded: false,
+    ...(call.rawBody && { body: call.rawBody.toString('base64') }),
+    isBase64Encoded: call.rawBody !== undefined,
     requestContext: {
       accountId: '000000000000',
       apiId: 'test',

@@ -21,10 +21,14 @@ const keySchema = (hash: string, range: string) => [
   { AttributeName: range, KeyType: 'RANGE' },
 ];
 
+/** The client of handlers lives as long as the process: a later database takes the address of the one before. */
+let port = 0;
+
 /** An empty table in memory, to which the handlers of this test file are led, and a token with every scope. One for a file. */
 export async function startDatabase(): Promise<Database> {
   const engine = new DynamoEngine({ file: ':memory:' });
-  const server = await startDynamoServer(engine);
+  const server = await startDynamoServer(engine, port);
+  port = Number(new URL(server.url).port);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = server.url;
   engine.execute('CreateTable', {
     TableName: 'table',

@@ -57,6 +57,12 @@ const secret = ({ name, place }: Self): Identity => {
   return { ref: own, attributes: { Id: own } };
 };
 
+/** Bucket names are in lower case. */
+const bucket = ({ name: given }: Self): Identity => {
+  const name = given.toLowerCase();
+  return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+};
+
 const rule = ({ name, property, place }: Self): Identity => {
   const bus = property('EventBusName')?.split('/').at(-1);
   const path = bus && bus !== 'default' ? `${bus}/${name}` : name;
@@ -106,6 +112,7 @@ const identities: Readonly<
   'AWS::SES::EmailIdentity': { nameProperty: 'EmailIdentity', identity: named('ses', 'identity/') },
   'AWS::SES::ConfigurationSetEventDestination': { identity: plain },
   'AWS::SQS::QueuePolicy': { identity: plain },
+  'AWS::S3::Bucket': { nameProperty: 'BucketName', identity: bucket },
   'AWS::SNS::Topic': { nameProperty: 'TopicName', identity: topic },
   'AWS::KMS::Key': { identity: named('kms', 'key/', 'KeyId') },
   'AWS::ApiGatewayV2::Api': { identity: httpApi },

@@ -106,7 +106,14 @@ const secretsmanager: Needs = ({ action, body }, _, secrets) => {
   return [{ action: `secretsmanager:${action}`, resource: known?.arn ?? id }];
 };
 
-const services: Readonly<Record<string, Needs>> = { dynamodb, events, sqs, ses, secretsmanager };
+/** Every step of an upload is a `PutObject`; whoever may read an object may ask for its size. */
+const s3: Needs = ({ action, body }) => {
+  const resource = `arn:aws:s3:::${String(body.Bucket)}/${String(body.Key)}`;
+  if (action === 'AbortMultipartUpload') return [{ action: 's3:AbortMultipartUpload', resource }];
+  return [{ action: action === 'GetObject' || action === 'HeadObject' ? 's3:GetObject' : 's3:PutObject', resource }];
+};
+
+const services: Readonly<Record<string, Needs>> = { dynamodb, events, sqs, ses, secretsmanager, s3 };
 
 /** What a call needs to be allowed, as AWS documents it for each action. */
 export const permissionsFor: Needs = (call, place, secrets) =>

@@ -34,6 +34,9 @@ export function readModel(stacks: readonly Stack[], place: Place): StackModel {
     eventSources: readEventSources(resolver, functions),
     tables: readTables(resolver),
     secrets: readSecrets(resolver),
+    fileBuckets: readResources(resolver, 'AWS::S3::Bucket', AnyProperties).map(({ identity }) => ({
+      name: identity.ref,
+    })),
     customResources: readCustomResources(resolver, functions),
     configurationSets: readConfigurationSets(resolver),
   };

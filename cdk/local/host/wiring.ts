@@ -49,6 +49,7 @@ export async function wire(options: WiringOptions): Promise<Parts> {
   const invoke: Invoke = workers.invoke;
   const services = new Services({
     file: home ? join(home, 'services.sqlite') : ':memory:',
+    home,
     model,
     invoke,
     report,
@@ -66,6 +67,8 @@ export async function wire(options: WiringOptions): Promise<Parts> {
       ses: ({ action, form }) => services.ses.execute(action, form ?? new URLSearchParams()),
       secretsmanager: ({ action, body }) => services.secrets.execute(action, body),
     },
+    s3: services.s3,
+    clock: services.clock,
     iam: new Iam(model.functions, place.accountId),
     place,
     secrets: model.secrets,

@@ -1,9 +1,10 @@
 import { QueryError } from './query-protocol.ts';
 import type { Random } from './random.ts';
+import { S3Error } from './s3/s3-error.ts';
 import { SqsError } from './sqs-error.ts';
 import { WireError } from './wire-error.ts';
 
-export const faultServices = ['dynamodb', 'events', 'sqs', 'ses', 'slack', 'salesforce'] as const;
+export const faultServices = ['dynamodb', 'events', 'sqs', 'ses', 'slack', 'salesforce', 's3'] as const;
 export type FaultService = (typeof faultServices)[number];
 
 type Call = { readonly action: string; readonly body: Readonly<Record<string, unknown>>; readonly random: Random };
@@ -19,6 +20,7 @@ export const throttling: Readonly<Record<FaultService, (call: Call) => WireError
   ses: () => new QueryError('Throttling', 'Maximum sending rate exceeded.'),
   slack: () => new PlainError('ratelimited', 'rate_limited', { statusCode: 429, headers: { 'retry-after': '1' } }),
   salesforce: (call) => (call.random() < 0.5 ? new HtmlError() : new SalesforceError()),
+  s3: () => new S3Error('SlowDown', 'Please reduce your request rate.', { statusCode: 503 }),
 };
 
 /** A failure inside the service. */
@@ -36,6 +38,7 @@ export const internalErrors: Readonly<Record<FaultService, () => WireError>> = {
     }),
   slack: () => new PlainError('server_error', 'rollup_error', { statusCode: 500 }),
   salesforce: () => new HtmlError(),
+  s3: () => new S3Error('InternalError', 'We encountered an internal error. Please try again.', { statusCode: 500 }),
 };
 
 /** Slack's webhooks answer with bare text. */

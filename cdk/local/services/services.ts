@@ -6,6 +6,7 @@ import { EventSources } from './event-sources.ts';
 import { Faults } from './faults.ts';
 import { settled } from './idle.ts';
 import { Queues } from './queues.ts';
+import { S3 } from './s3/s3.ts';
 import { SalesforceOrg } from './salesforce/org.ts';
 import { Schedules } from './schedules.ts';
 import { Secrets } from './secrets.ts';
@@ -29,6 +30,7 @@ export class Services {
   readonly schedules: Schedules;
   readonly ses: Ses;
   readonly secrets: Secrets;
+  readonly s3: S3;
   readonly sinks: Sinks;
   readonly salesforce: SalesforceOrg;
   #sources: EventSources | undefined;
@@ -41,7 +43,10 @@ export class Services {
   constructor(options: {
     /** A path, or `:memory:`. */
     file: string;
+    /** The folder of the buckets' files; absent = one that goes with the system. */
+    home?: string | undefined;
     model: Pick<StackModel, 'queues' | 'rules' | 'buses' | 'eventSources' | 'secrets' | 'configurationSets'> & {
+      readonly fileBuckets?: StackModel['fileBuckets'];
       readonly functions: readonly Pick<FunctionModel, 'id' | 'arn'>[];
     };
     invoke: Invoke;
@@ -86,6 +91,7 @@ export class Services {
     this.schedules = new Schedules({ store, clock, deliveries: this.deliveries, rules: model.rules, ...place });
     this.ses = new Ses({ store, clock, bus: this.bus, configurationSets: model.configurationSets, ...place });
     this.secrets = new Secrets({ store, clock, secrets: model.secrets });
+    this.s3 = new S3({ home: options.home, buckets: model.fileBuckets ?? [] });
     this.sinks = new Sinks({ store, clock });
     this.salesforce = new SalesforceOrg({ store, clock, faults });
   }
@@ -125,6 +131,7 @@ export class Services {
     this.schedules.stop();
     await Promise.all([this.#sources?.stop(), this.deliveries.stop()]);
     this.clock.stop();
+    this.s3.close();
     this.store.close();
   }
 }

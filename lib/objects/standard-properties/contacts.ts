@@ -33,6 +33,7 @@ export const contactProperties: readonly StandardProperty[] = [
   text('phone_extension', '内線番号', { readOnly: true, calculated: true }),
   text('fax', 'FAX番号'),
   text('salutation', '敬称'),
+  text('service_tags', 'サービスタグ'),
   text('company', '会社名', { indexed: true }),
   text('advertiser_id', '広告主ID', { indexed: true }),
   text('department', '部署'),

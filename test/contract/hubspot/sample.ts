@@ -19,6 +19,8 @@ const values: Readonly<Record<string, unknown>> = {
   'PropertyGroupCreate.name': 'advertising',
   'ObjectTypePropertyCreate.name': 'hotel_name',
   'ObjectSchemaEgg.name': 'hotel',
+  'ListCreateRequest.objectTypeId': '0-1',
+  'ListCreateRequest.processingType': 'MANUAL',
   'EmailFieldValidation.blockedEmailDomains': ['example.com'],
 };
 
@@ -43,7 +45,7 @@ export function sampleOf(type: string, choice: Choice, within: readonly string[]
   if (item) return within.includes(item) ? [] : [sampleOf(item, choice, within)];
   const [, entry] = mapValue.exec(type) ?? [];
   if (entry) return { example: sampleOf(entry, choice, within) };
-  if (/^string\b/.test(type)) return 'example';
+  if (/^string\b/.test(type) || type === 'any') return 'example';
   if (type === 'number') return 1;
   if (type === 'boolean') return false;
   if (type === 'Date') return '2026-11-22T00:00:00.000Z';

@@ -44,17 +44,12 @@ export const modelOf = (group: string, name: string): Model | undefined =>
 export const statusesOf = ({ responses }: SurfaceOperation): number[] => Object.keys(responses).map(Number).sort();
 
 /** HubSpot's client spells out the type where our route has a variable. */
-const typeNames = new Set([
-  'contacts',
-  'companies',
-  'deals',
-  'tickets',
-  'notes',
-  'calls',
-  'emails',
-  'tasks',
-  'meetings',
-]);
+const typeNames = new Set(
+  (
+    'contacts companies deals tickets notes calls emails tasks meetings communications postal_mail feedback_submissions ' +
+    'goal_targets leads taxes products line_items quotes invoices'
+  ).split(' '),
+);
 const isVariable = (segment: string) => segment.startsWith('{');
 
 /** The path with its variables unnamed and its object type as one. */
@@ -73,6 +68,7 @@ function serves(route: string, method: string, path: string): boolean {
     ours.every((segment, position) => {
       const their = theirs[position] ?? '';
       if (!isVariable(segment)) return segment === their;
+      if (segment === '{version}') return /^(v\d|\d{4}-\d{2})$/.test(their);
       return isVariable(their) || (/type/i.test(segment) && typeNames.has(their));
     })
   );

@@ -20,9 +20,10 @@ const path = { objectType: 'contacts' };
 
 beforeEach(() => {
   dynamo.reset();
+  const token = { tokenId: '7', name: 'test', scopes: ['*'], createdAt: '2026-11-22T00:00:00.000Z' };
   dynamo
     .on(GetCommand)
-    .resolves({ Item: { tokenId: '7', name: 'test', scopes: ['*'], createdAt: '2026-11-22T00:00:00.000Z' } });
+    .callsFake(({ Key }: { Key: { pk: string } }) => (Key.pk.startsWith('token#') ? { Item: token } : {}));
   dynamo.on(QueryCommand).resolves({ Items: [] });
   dynamo.on(BatchGetCommand).resolves({});
 });

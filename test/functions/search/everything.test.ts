@@ -161,6 +161,10 @@ describe('the search box finds', () => {
     });
   });
 
+  test('companies by a word that all of them have', async () => {
+    expect((await search('株式会社', { objectTypes: ['companies'] })).results).toMatchObject([{ id: company.id }]);
+  });
+
   test('no more than asked for', async () => {
     expect((await search('s00000', { limit: 2 })).results).toHaveLength(2);
   });

@@ -5,10 +5,11 @@ import { handler as showSurvey } from '../../../functions/pages/show-survey.ts';
 import { handler as remove } from '../../../functions/surveys/remove.ts';
 import { handler as responses } from '../../../functions/surveys/responses.ts';
 import { handler as update } from '../../../functions/surveys/update.ts';
+import { mergeRecords } from '../../../lib/merges/store.ts';
 import { loadObjectType } from '../../../lib/objects/definition-store.ts';
 import { readHistory } from '../../../lib/objects/history.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
-import { archiveRecord } from '../../../lib/objects/store.ts';
+import { archiveRecord, createRecord } from '../../../lib/objects/store.ts';
 import { associationPrefix } from '../../../lib/table/keys.ts';
 import { type Answer, call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
@@ -298,4 +299,13 @@ test('answers are listed newest first, page by page', async () => {
   expect(second.results.map(({ score }) => score)).toEqual([1]);
   const wrong = await call(responses, { method: 'GET', path: { surveyId }, query: { after: 'x' }, headers: bearer() });
   expect(wrong.status).toBe(400);
+});
+
+test('an answer of somebody who was merged with another contact is with the survivor', async () => {
+  const { token, contactId } = await invite(database, await givenSurvey());
+  const { id } = await createRecord(database.app, '0-1', { email: 'survivor@example.co.jp' });
+  await mergeRecords(database.app, { objectType: '0-1', primaryId: id, otherId: contactId });
+  expect((await send(token, { score: '9', comment: '対応が丁寧' })).status).toBe(303);
+  expect(await submissionIdsOf(id)).toHaveLength(1);
+  expect(await submissionIdsOf(contactId)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { associate } from '../../../lib/associations/store.ts';
+import { createList } from '../../../lib/lists/change.ts';
 import { changeMembers } from '../../../lib/lists/members.ts';
-import { createList } from '../../../lib/lists/store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
-import { associationKey, indexPartition, membershipKey, recordKey, uniqueKey } from '../../../lib/table/keys.ts';
+import { associationKey, indexPartition, recordKey, uniqueKey } from '../../../lib/table/keys.ts';
+import { membershipKey } from '../../../lib/table/list-keys.ts';
 import type { Write } from '../../../lib/table/write.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { disagreements } from '../../support/verified.ts';

@@ -8,7 +8,7 @@ import { project } from '../../../lib/projections/project.ts';
 import type { Projection } from '../../../lib/projections/projection.ts';
 import type { StreamedEvent } from '../../../lib/stream/event-record.ts';
 import { appendEvent } from '../../../lib/table/event-log.ts';
-import { listSizeKey } from '../../../lib/table/keys.ts';
+import { listSizeKey } from '../../../lib/table/list-keys.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 
 let database: Database;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { EnrollmentCriteria, enrolment, type Happening } from '../../../lib/flows/criteria.ts';
+import { EnrollmentCriteria, enrolment } from '../../../lib/flows/criteria.ts';
+import type { Happening } from '../../../lib/lists/filters/unified-events.ts';
 import { anyOf, propertyFilter } from './given.ts';
 
 const facts = (properties: Record<string, string> = {}, forms: string[] = []) => ({

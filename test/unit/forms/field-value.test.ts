@@ -19,6 +19,7 @@ const outcome = (of: FormField, value: string) => {
 
 test.each([
   ['full-width digits and commas of a number', field('number'), '１,２３４.5', '1234.5'],
+  ['an amount in units of ten thousand', field('number'), '１２万円', '120000'],
   ['a number in words', field('number'), 'ten', 'INVALID_NUMBER'],
   [
     'a phone as typed',
@@ -28,6 +29,7 @@ test.each([
   ],
   ['a phone that is too short', field('phone', { validation: { minAllowedDigits: 7 } }), '110', 'NUMBER_OUT_OF_RANGE'],
   ['a date with slashes', field('datepicker'), '2026/11/22', '2026-11-22'],
+  ['a day of an era', field('datepicker'), '令和4年12月1日', '2022-12-01'],
   ['a date as midnight in milliseconds', field('datepicker'), '1795305600000', '2026-11-22'],
   ['a day that does not exist', field('datepicker'), '2026-02-30', 'VALUE_NOT_IN_FIELD_DEFINITION'],
   ['a choice', field('radio', { options }), 'a', 'a'],

@@ -167,15 +167,24 @@ describe('values', () => {
 
   test('an id in full width or with blanks around is the same id', () => {
     expect(stored({ code: ' ｓ００００12345 ' })).toEqual({ code: 's000012345' });
-    expect(uniqueValueOf(property({ type: 'string', hasUniqueValue: true }), 'Ｓ00012')).toBe('s00012');
+    const id = property({ type: 'string', hasUniqueValue: true });
+    for (const spelt of ['s00012', 'Ｓ００012', '　S00012 ', 's00012\n'])
+      expect(uniqueValueOf(id, spelt)).toBe('s00012');
     const number = property({ type: 'number', hasUniqueValue: true });
     for (const spelt of ['7', '07', '7.0', ' ７ ']) expect(uniqueValueOf(number, spelt)).toBe('7');
+  });
+
+  test('an id of digits is no number: its zeros are kept and tell it from another', () => {
+    expect(stored({ code: '　００１２３ ' })).toEqual({ code: '00123' });
+    const id = property({ type: 'string', hasUniqueValue: true });
+    expect(uniqueValueOf(id, '00123')).not.toBe(uniqueValueOf(id, '123'));
   });
 
   test.each([
     [' Taro@Example.CO.JP ', 'taro@example.co.jp'],
     ['ａ@example.com', 'a@example.com'],
     ['a..b.@docomo.ne.jp', 'a..b.@docomo.ne.jp'],
+    ['.A-._b.@ezweb.ne.jp', '.a-._b.@ezweb.ne.jp'],
     ['x@日本語.jp', 'x@日本語.jp'],
   ])('the address %s is stored as %s', (given, expected) => {
     expect(stored({ email: given })).toMatchObject({ email: expected, hs_email_domain: expected.split('@')[1] });
@@ -201,6 +210,13 @@ describe('a phone number', () => {
     ['03ー1234ー5678 内線123', '+81312345678', '123'],
     ['+81 (0)90-1234-5678', '+819012345678', null],
     ['TEL:+1 415 555 2671', '+14155552671', null],
+    ['携帯０９０ー１２３４ー５６７８', '+819012345678', null],
+    ['FAX 03-1234-5678', '+81312345678', null],
+    ['直通：03-1234-5678（内線：45）', '+81312345678', '45'],
+    ['03-1234-5678(代)', '+81312345678', null],
+    ['03−1234−5678', '+81312345678', null],
+    ['0120-123-456', '+81120123456', null],
+    ['81312345678', '+81312345678', null],
     ['折り返し希望', null, null],
   ])('%s is kept as typed beside %s', (typed, e164, extension) => {
     expect(checkValues(contacts, { phone: typed }, updating())).toEqual({

@@ -59,8 +59,10 @@ describe('tokens', () => {
     ['03-1234-5678', '0312345678'],
     ['０３（１２３４）５６７８代表', '0312345678'],
     ['03ー1234ー5678 内線123', '0312345678'],
-    ['+81 3-1234-5678', '81312345678'],
-    ['+81 (0)3 1234 5678', '81312345678'],
+    ['+81 3-1234-5678', '0312345678'],
+    ['+81 (0)3 1234 5678', '0312345678'],
+    ['81312345678', '0312345678'],
+    ['+1 415 555 2671', '14155552671'],
     ['(03)1234', '031234'],
     ['090 1234 5678', '09012345678'],
   ])('the number %s is one word', (query, token) => {
@@ -75,5 +77,12 @@ describe('tokens', () => {
     ]);
     expect(queryTokens('2022 12')).toHaveLength(2);
     expect(queryTokens('!?')).toEqual([]);
+  });
+
+  test('what is in every text is not asked for', () => {
+    expect(queryTokens('株式会社田中').map(({ token }) => token)).toEqual(['社田', '田中']);
+    expect(queryTokens('tanaka@example.co.jp').map(({ token }) => token)).toEqual(['tanaka', 'example']);
+    expect(queryTokens('株式会社')).toEqual([]);
+    expect(queryTokens('会 c')).toEqual([]);
   });
 });

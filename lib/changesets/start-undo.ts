@@ -1,0 +1,48 @@
+import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
+import { hasEnded, type Job } from '../jobs/job.ts';
+import { announceJob, findJob, jobWrites } from '../jobs/store.ts';
+import { versionIs } from '../table/conditions.ts';
+import { contend } from '../table/contention.ts';
+import { commitOrThrow, orStale } from '../table/steps.ts';
+import { undoKind } from './job-kinds.ts';
+import type { ChangeSet } from './schema.ts';
+import { changeSetItem, changeSetWrites, readChangeSet } from './store.ts';
+
+/** Begins to take a change set back. Of two who ask, one gets the job. @throws CrmError 404, 409 when it is at work or undone */
+export async function startUndo(app: App, id: string): Promise<{ readonly job: Job; readonly changeSet: ChangeSet }> {
+  const started = await contend(async () => {
+    const original = await readChangeSet(app, id);
+    await refuseUnfit(app, original);
+    const undoId = app.newId();
+    const order = { kind: undoKind, input: { changeSetId: id, undoId } };
+    const { job, writes } = await jobWrites(app, order);
+    const title = `元に戻す: ${original.title}`;
+    const undo = changeSetWrites(app, { id: undoId, kind: 'UNDO', title, jobId: job.id, undoes: id });
+    const undoing: ChangeSet = {
+      ...original,
+      status: 'UNDOING',
+      undoJobId: job.id,
+      undoneBy: undoId,
+      version: original.version + 1,
+    };
+    await commitOrThrow(app.table, [
+      orStale({ put: changeSetItem(undoing), when: versionIs(original.version) }),
+      ...[...undo.writes, ...writes].map(orStale),
+    ]);
+    return { job, changeSet: undo.changeSet };
+  });
+  await announceJob(started.job);
+  return started;
+}
+
+/** What is still being made can be undone when its job has ended: then no more changes come. */
+async function refuseUnfit(app: App, { status, jobId, undoJobId }: ChangeSet): Promise<void> {
+  if (status === 'UNDOING' || status === 'UNDONE')
+    throw conflict(`The change set is ${status}`, undoJobId === undefined ? {} : { jobId: [undoJobId] });
+  if (status !== 'OPEN') return;
+  const job = jobId === undefined ? undefined : await findJob(app, jobId);
+  if (!job || !hasEnded(job)) throw conflict('The change set is still being made', jobId ? { jobId: [jobId] } : {});
+}
+
+const conflict = (message: string, context: Record<string, string[]>) => new CrmError('CONFLICT', message, { context });

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { CustomEventOccurred } from '../../events/custom.ts';
+import { type App, envelopeOf } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
+import { type RowError, refusalOf } from '../objects/batch.ts';
+import { asRowError } from '../objects/batch-answer.ts';
+import { readDatetime, readDay } from '../objects/moment.ts';
+import { updateRecord, upsertRecord } from '../objects/store.ts';
+import { occurrenceKey, occurrenceListing, occurrenceMarkKey } from '../table/custom-event-keys.ts';
+import { appendEvent } from '../table/event-log.ts';
+import { inParallel } from '../table/in-parallel.ts';
+import type { RecordRef } from '../table/keys.ts';
+import { AlreadyDone } from '../table/once.ts';
+import type { Write } from '../table/write.ts';
+import { definitionNamed } from './definitions.ts';
+import type { EventProperty, OccurrenceInput, PublicOccurrence, StoredDefinition } from './schema.ts';
+
+type Checked = { readonly definition: StoredDefinition; readonly input: OccurrenceInput };
+
+/** Logs what happened with its record. What comes again with the same `uuid` is logged once. @throws CrmError 400, 404 */
+export async function send(app: App, input: OccurrenceInput): Promise<void> {
+  await log(app, await checked(app, input));
+}
+
+/**
+ * Logs up to 500 of them. All are checked before the first is logged; one whose record is not there is told after the others were
+ * logged, and to send all again with their `uuid`s logs none twice. @throws CrmError 400 naming every input that is wrong, 404
+ */
+export async function sendAll(app: App, inputs: readonly OccurrenceInput[]): Promise<void> {
+  throwIfAny(await each(inputs, (input) => checked(app, input)));
+  throwIfAny(await each(inputs, (input) => send(app, input)));
+}
+
+const each = (inputs: readonly OccurrenceInput[], run: (input: OccurrenceInput) => Promise<unknown>) =>
+  inParallel(inputs, 8, (input) =>
+    run(input).then(
+      () => undefined,
+      (error: Error) => asRowError(error),
+    ),
+  );
+
+function throwIfAny(answers: readonly (CrmError | undefined)[]): void {
+  const errors = answers.flatMap((error, position): RowError[] => (error ? [{ position, error }] : []));
+  if (errors.length > 0) throw refusalOf(errors);
+}
+
+async function checked(app: App, input: OccurrenceInput): Promise<Checked> {
+  const definition = await definitionNamed(app, input.eventName);
+  const errors = Object.entries(input.properties).flatMap(([name, value]) => {
+    const property = definition.properties.find((each) => each.name === name);
+    const message = property ? problemOf(property, value) : `The event has no property "${name}"`;
+    if (message === undefined) return [];
+    const code = property ? 'INVALID_VALUE' : 'PROPERTY_DOESNT_EXIST';
+    return [{ message, code, in: `properties.${name}`, context: { propertyName: [name] } }];
+  });
+  if (input.objectId === undefined && !byAddress(definition, input))
+    errors.push({
+      message: 'An event names its record by objectId, a contact by email too',
+      code: 'REQUIRED_FIELD',
+      in: 'objectId',
+      context: { propertyName: [] },
+    });
+  if (errors.length > 0)
+    throw new CrmError('VALIDATION_ERROR', errors.map(({ message }) => message).join('; '), { errors });
+  return { definition, input };
+}
+
+const byAddress = ({ primaryObjectId }: StoredDefinition, { email }: OccurrenceInput) =>
+  primaryObjectId === '0-1' && email !== undefined;
+
+function problemOf({ name, type, options }: EventProperty, value: string): string | undefined {
+  if (value.length > 65_536) return `The value of "${name}" has ${value.length} characters, the most is 65536.`;
+  const fits: Readonly<Record<string, () => boolean>> = {
+    number: () => value.trim() !== '' && Number.isFinite(Number(value)),
+    enumeration: () => options.some((option) => option.value === value),
+    datetime: () => readDatetime(value) !== undefined,
+    date: () => readDay(value) !== undefined,
+    bool: () => value === 'true' || value === 'false',
+  };
+  return (fits[type]?.() ?? true) ? undefined : `The value of "${name}" is not a ${type}`;
+}
+
+async function log(app: App, { definition, input }: Checked): Promise<void> {
+  const now = app.now();
+  const id = input.uuid ?? randomUUID();
+  const happenedAt = input.occurredAt ?? now;
+  const occurrence = (record: RecordRef): PublicOccurrence => ({
+    id,
+    eventType: definition.fullyQualifiedName,
+    objectType: definition.primaryObject,
+    objectId: record.id,
+    occurredAt: happenedAt,
+    properties: input.properties,
+  });
+  const options = {
+    once: (record: RecordRef) => ({
+      ...occurrenceMarkKey(definition.fullyQualifiedName, id),
+      entity: 'occurrence-mark',
+      ...occurrence(record),
+    }),
+    also: (record: RecordRef): Write[] => occurrenceWrites(app, record, definition, occurrence(record)),
+  };
+  try {
+    if (input.objectId !== undefined)
+      await updateRecord(app, definition.primaryObjectId, { id: input.objectId }, {}, options);
+    else await upsertRecord(app, definition.primaryObjectId, 'email', input.email ?? '', {}, options);
+  } catch (error) {
+    if (!(error instanceof AlreadyDone)) throw error;
+  }
+}
+
+const longestBody = 1000;
+
+function bodyOf(properties: PublicOccurrence['properties']): { body?: string } {
+  const lines = Object.entries(properties).map(([name, value]) => `${name}: ${value}`);
+  return lines.length > 0 ? { body: lines.join('\n').slice(0, longestBody) } : {};
+}
+
+function occurrenceWrites(
+  app: App,
+  record: RecordRef,
+  { fullyQualifiedName, labels }: StoredDefinition,
+  occurrence: PublicOccurrence,
+): Write[] {
+  const moment = `${occurrence.occurredAt}#${occurrence.id}`;
+  const row = { entity: 'occurrence', ...occurrence };
+  const event = CustomEventOccurred.of({
+    ...envelopeOf(app, { objectType: record.objectType, id: record.id }),
+    eventName: fullyQualifiedName,
+    title: labels.singular,
+    ...bodyOf(occurrence.properties),
+    occurrenceId: occurrence.id,
+    happenedAt: occurrence.occurredAt,
+    properties: occurrence.properties,
+  });
+  return [
+    appendEvent(event),
+    { put: { ...occurrenceKey(record, moment), ...row } },
+    {
+      put: {
+        ...occurrenceKey(record, moment, fullyQualifiedName),
+        gsi1pk: occurrenceListing(fullyQualifiedName),
+        gsi1sk: moment,
+        ...row,
+      },
+    },
+  ];
+}

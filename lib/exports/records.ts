@@ -1,0 +1,66 @@
+import type { App } from '../core/app.ts';
+import { membersOf } from '../lists/member-pages.ts';
+import type { ObjectType } from '../objects/definition.ts';
+import { type FilterGroups, passesFilters } from '../objects/filter.ts';
+import { CrmRecord } from '../objects/record.ts';
+import { type ListedAfter, livePage } from '../objects/record-pages.ts';
+import { recordKey } from '../table/keys.ts';
+import type { ExportRequest } from './schema.ts';
+
+export type RecordPage = { readonly records: CrmRecord[]; readonly seen: number; readonly after?: ListedAfter };
+
+/** A page of the records that an export is about, as they are now: of a type in the order of creation, of a list by their ids. */
+export async function exportPage(
+  app: App,
+  type: ObjectType,
+  request: ExportRequest,
+  at: { after?: ListedAfter | undefined; limit: number },
+): Promise<RecordPage> {
+  const { ids, after } =
+    request.exportType === 'LIST' ? await listPage(app, request.listId, at) : await typePage(app, type, at);
+  const found = await app.table.getMany(
+    ids.map((id) => recordKey({ objectType: type.objectTypeId, id })),
+    CrmRecord,
+  );
+  const byId = new Map(found.map((record) => [record.id, record]));
+  const groups = groupsOf(request);
+  const records = ids.flatMap((id) => {
+    const record = byId.get(id);
+    const wanted =
+      record && !record.archivedAt && passesFilters(groups, (name) => type.properties.get(name), record.properties);
+    return wanted ? [record] : [];
+  });
+  return { records, seen: ids.length, ...(after && { after }) };
+}
+
+type Asked = { readonly after?: ListedAfter | undefined; readonly limit: number };
+
+async function typePage(
+  app: App,
+  type: ObjectType,
+  { after, limit }: Asked,
+): Promise<{ ids: string[]; after?: ListedAfter }> {
+  const page = await livePage(
+    app,
+    { objectType: type.objectTypeId, createdProperty: type.createdProperty },
+    { limit, ...(after && { after }) },
+  );
+  return { ids: page.refs.map(({ id }) => id), ...(page.after && { after: page.after }) };
+}
+
+async function listPage(
+  app: App,
+  listId: string,
+  { after, limit }: Asked,
+): Promise<{ ids: string[]; after?: ListedAfter }> {
+  const { members, more } = await membersOf(app, listId, { limit, ...(after && { after: after.recordId ?? '' }) });
+  const last = members.at(-1);
+  return { ids: members.map(({ recordId }) => recordId), ...(more && last && { after: { recordId: last.recordId } }) };
+}
+
+/** The groups of a view's request: `filters` alone are one group. */
+export function groupsOf(request: ExportRequest): FilterGroups {
+  if (request.exportType === 'LIST') return [];
+  const { filters = [], filterGroups = [] } = request.publicCrmSearchRequest ?? {};
+  return filters.length > 0 ? [...filterGroups, { filters: [...filters] }] : filterGroups;
+}
