@@ -68,7 +68,8 @@ test('a file goes by a signed address, which takes exactly that file, and an exp
   expect(started.status).toBe(200);
   await eventually('the import', () => isDone(started.body.id ?? ''));
 
-  const { id } = await client.crm.exports.publicExportsApi.start({
+  // The client cannot send this union: its own serializer has no type for it.
+  const { body: task } = await post('/crm/v3/exports/export/async', {
     exportType: 'VIEW',
     exportName: 'contacts',
     format: 'CSV',
@@ -77,13 +78,13 @@ test('a file goes by a signed address, which takes exactly that file, and an exp
     language: 'JA',
     exportInternalValuesOptions: [],
     overrideAssociatedObjectsPerDefinitionPerRowLimit: false,
-    // The client's type of this union is empty.
-  } as Parameters<typeof client.crm.exports.publicExportsApi.start>[0]);
+  });
+  const id = Number(task.id);
   await eventually(
     'the export',
-    async () => (await client.crm.exports.publicExportsApi.getStatus(Number(id))).status === 'COMPLETE',
+    async () => (await client.crm.exports.publicExportsApi.getStatus(id)).status === 'COMPLETE',
   );
-  const { result = '' } = await client.crm.exports.publicExportsApi.getStatus(Number(id));
+  const { result = '' } = await client.crm.exports.publicExportsApi.getStatus(id);
   expect(await (await fetch(result)).text()).toContain(',ito@example.co.jp,伊藤\r\n');
 });
 
