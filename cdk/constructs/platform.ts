@@ -26,6 +26,8 @@ export interface DataPlatform {
   readonly bus: IEventBus;
   /** Uploads, results of imports and exports, and what their jobs work on. */
   readonly files: IBucket;
+  /** The name under which other stacks import the bucket's ARN. */
+  readonly filesExport: string;
   readonly workQueues: Readonly<Record<QueueName, WorkQueueResources>>;
   readonly mail: MailResources;
   readonly accessTokenSecretArn: string;

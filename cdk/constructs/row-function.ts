@@ -64,6 +64,13 @@ export class RowFunction extends LambdaFunction {
         reason: 'ses:GetSendQuota is about the account: it knows no resource-level permission.',
       });
     }
+    if (row.uses.some((capability) => capability.startsWith('files:'))) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${platform.filesExport}/*]`,
+        reason:
+          'The files of the bucket come into being as people upload and export: their keys cannot be listed beforehand.',
+      });
+    }
     super(scope, name, {
       functionName: functionName(row.id),
       description: props.description.slice(0, 256),

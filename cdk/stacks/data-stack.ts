@@ -33,11 +33,13 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     const alarmTopic = this.alarms(props.alarmEmail);
+    const files = this.files();
     this.platform = {
       table: this.table(),
       bus: new EventBus(this, 'Bus', { eventBusName: product, description: 'Every event of Tsunagi' }),
       workQueues: this.workQueues(props, alarmTopic),
-      files: this.files(),
+      files,
+      filesExport: this.resolve(this.exportValue(files.bucketArn))['Fn::ImportValue'],
       mail: new Mail(this, 'Mail', props.mailDomain),
       accessTokenSecretArn: this.accessToken(),
       slackSecretArn: this.slack(),

@@ -8,7 +8,7 @@ import { fileKey } from '../table/import-keys.ts';
 /** The longest that an upload may take to begin. */
 const uploadSeconds = 3600;
 /** When S3 takes a file away. */
-export const fileKeptDays = 30;
+const fileKeptDays = 30;
 
 const StoredFile = z.object({ id: z.string(), name: z.string(), key: z.string(), size: z.number() });
 export type StoredFile = z.output<typeof StoredFile>;

@@ -5,9 +5,9 @@ import type { ObjectType, PropertyDefinition } from '../objects/definition.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import type { ColumnMapping, ImportFile, ImportRequest } from './schema.ts';
 
-export type Operation = 'CREATE' | 'UPDATE' | 'UPSERT';
+type Operation = 'CREATE' | 'UPDATE' | 'UPSERT';
 
-export type PropertyColumn = { readonly column: string; readonly definition: PropertyDefinition };
+type PropertyColumn = { readonly column: string; readonly definition: PropertyDefinition };
 
 /** What the columns of a file say about the records of one type. */
 export type TypePlan = {
@@ -20,8 +20,8 @@ export type TypePlan = {
   readonly identifier?: string;
 };
 
-export type LabelColumn = { readonly column: string; readonly from: string; readonly to: string };
-export type ForeignColumn = {
+type LabelColumn = { readonly column: string; readonly from: string; readonly to: string };
+type ForeignColumn = {
   readonly column: string;
   readonly from: string;
   readonly to: string;

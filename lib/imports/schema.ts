@@ -13,7 +13,6 @@ const ColumnType = z.enum([
   'ASSOCIATION_KEYS',
   'EVENT_TIMESTAMP',
 ]);
-export type ColumnType = z.output<typeof ColumnType>;
 
 export const ColumnMapping = z.looseObject({
   columnObjectTypeId: z.optional(z.nullable(z.string())),

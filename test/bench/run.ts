@@ -1,5 +1,6 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
+import { measureImport } from './imports.ts';
 import { measureLists } from './lists.ts';
 import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
@@ -10,7 +11,7 @@ import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
 
-/** `npm run bench [bundles|start|sends|salesforce|reports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|sends|salesforce|reports|imports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -78,6 +79,24 @@ if (wants('sends')) {
     const [small, large] = figures;
     const ratio = (large?.seconds ?? 0) / (small?.seconds ?? 1);
     line('time of 5,000 / time of 1,000, budget 7', ratio, verdict(ratio <= 7));
+  } finally {
+    await system.stop();
+    removeHome(home);
+  }
+}
+
+if (wants('imports')) {
+  const home = scratchHome();
+  const system = await startSystem(home);
+  try {
+    line('import of new contacts, five columns', 'seconds', 'rows/s', 'MB');
+    const figures = [];
+    for (const rows of [10_000, 100_000]) figures.push(await measureImport(system, rows));
+    for (const { rows, seconds, rowsPerSecond, megabytes } of figures)
+      line(`${rows} rows, budget 300 a second`, seconds, rowsPerSecond, megabytes, verdict(rowsPerSecond >= 300));
+    const [small, large] = figures;
+    const ratio = (large?.megabytes ?? 0) / (small?.megabytes ?? 1);
+    line('memory of 100,000 / memory of 10,000, budget 1.5', ratio, verdict(ratio <= 1.5));
   } finally {
     await system.stop();
     removeHome(home);

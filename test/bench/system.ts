@@ -14,6 +14,7 @@ export type Started = {
   readonly dynamodbUrl: string;
   readonly accessToken: string;
   readonly portalId: number;
+  readonly pid: number;
   readonly home: string;
   readonly seconds: number;
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;

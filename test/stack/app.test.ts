@@ -31,9 +31,16 @@ describe.each(cases)('the app of the lists: %s', (_, tables) => {
       .findAll()
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY))
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
-    expect([...new Set(acknowledged.map(([id]) => id.replace('Annotation::', '')))].sort()).toEqual([
+    const nameOf = (id: string) =>
+      id.replace('Annotation::', '').replace(/Resource::tsunagi-data:\w+Files\w+/, 'Resource::files');
+    const usesFiles = [...tables.operations, ...tables.workers].some(({ uses }) =>
+      uses.some((each) => each.startsWith('files:')),
+    );
+    expect([...new Set(acknowledged.map(([id]) => nameOf(id)))].sort()).toEqual([
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
+      ...(usesFiles ? ['AwsSolutions-IAM5[Resource::files/*]'] : []),
+      'AwsSolutions-S1',
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',
     ]);

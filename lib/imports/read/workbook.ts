@@ -3,7 +3,7 @@ import { importLimits, unreadable } from './unreadable.ts';
 import { unpacked } from './unzip.ts';
 
 /** How a style shows a number: as a moment, or with so many digits. */
-export type NumberStyle = { readonly moment: boolean; readonly digits: number };
+type NumberStyle = { readonly moment: boolean; readonly digits: number };
 
 /** What the cells of a sheet refer to. */
 export type Workbook = {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { notOffered } from './s3-error.ts';
 
-export type S3Action =
+type S3Action =
   | 'PutObject'
   | 'GetObject'
   | 'HeadObject'
