@@ -14,14 +14,14 @@ import { readPolicies } from './policy-store.ts';
 import { liveAssociated } from './required.ts';
 
 /** What was found the last time. The row outlives the listing, so that no turn comes twice. */
-const State = z.object({
+export const UnassociatedState = z.object({
   pk: z.string(),
   turn: z.number(),
   missing: z.array(z.array(z.string())),
   ownerId: z.optional(z.string()),
   since: z.optional(z.string()),
 });
-type State = z.output<typeof State>;
+type State = z.output<typeof UnassociatedState>;
 
 const perRound = 50;
 const readsAtOnce = 8;
@@ -48,7 +48,7 @@ export async function reconsider(app: App, refs: readonly RecordRef[]): Promise<
 
 /** Returns the records that somebody came between. */
 async function round(app: App, refs: readonly RecordRef[]): Promise<RecordRef[]> {
-  const states = await app.table.getMany(refs.map(unassociatedStateKey), State);
+  const states = await app.table.getMany(refs.map(unassociatedStateKey), UnassociatedState);
   const policies = await readPolicies(app);
   const records = await app.table.getMany(refs.map(recordKey), CrmRecord);
   const stateOf = new Map(states.map((state) => [state.pk, state]));
@@ -77,8 +77,7 @@ type Found = {
 
 async function decide(app: App, ref: RecordRef, { state, record, policy }: Found): Promise<Step[]> {
   if (!state && (!record || !policy)) return [];
-  const isLive = record !== undefined && record.archivedAt === undefined;
-  const missing = isLive && policy ? missingGroups(policy, await associatedTypes(app, ref, policy)) : [];
+  const missing = await missingOf(app, record, policy);
   const isListed = missing.length > 0;
   const ownerId = isListed ? record?.properties.hubspot_owner_id || undefined : undefined;
   const since = isListed ? (state?.since ?? app.now()) : undefined;
@@ -105,7 +104,18 @@ async function decide(app: App, ref: RecordRef, { state, record, policy }: Found
   ];
 }
 
-const listingKeys = ({ objectType, id }: RecordRef, ownerId: string | undefined): Key[] => [
+/** What a record lacks now, as its policy asks it; who is in the archive lacks nothing. */
+export async function missingOf(
+  app: App,
+  record: CrmRecord | undefined,
+  policy: Policy | undefined,
+): Promise<string[][]> {
+  if (!record || record.archivedAt !== undefined || !policy) return [];
+  return missingGroups(policy, await associatedTypes(app, record, policy));
+}
+
+/** Where a record that lacks something is listed. */
+export const listingKeys = ({ objectType, id }: RecordRef, ownerId: string | undefined): Key[] => [
   unassociatedKey(objectType, id),
   ...(ownerId === undefined ? [] : [unassociatedKey(objectType, id, ownerId)]),
 ];

@@ -1,6 +1,7 @@
 import { whereIs } from '../associations/live-record.ts';
 import type { App } from '../core/app.ts';
 import { addSteps, Membership, removeSteps } from '../lists/members.ts';
+import type { StoredList } from '../lists/schema.ts';
 import { readLists } from '../lists/store.ts';
 import { attributes } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
@@ -12,7 +13,8 @@ import { mergedRecord } from './merged-record.ts';
 import type { Move } from './move.ts';
 
 /** Lists that people fill; the others are kept by their filters. */
-const filledByHand: readonly string[] = ['MANUAL', 'SNAPSHOT'];
+export const isFilledByHand = ({ processingType }: Pick<StoredList, 'processingType'>): boolean =>
+  processingType !== 'DYNAMIC';
 
 export type MovedMemberships = { readonly processed: number; readonly after?: string };
 
@@ -29,8 +31,7 @@ export async function moveMemberships(
   );
   const listIds = page.items.map(({ listId }) => listId);
   const lists = await readLists(app, listIds);
-  for (const list of lists.filter(({ processingType }) => filledByHand.includes(processingType)))
-    await contend(() => moveMembership(app, move, list));
+  for (const list of lists.filter(isFilledByHand)) await contend(() => moveMembership(app, move, list));
   const last = listIds.at(-1);
   return { processed: listIds.length, ...(page.lastKey && last !== undefined && { after: last }) };
 }

@@ -68,9 +68,28 @@ const primaries: Check = {
   },
 };
 
+/** A primary one may have lost its flag, or its pair, since; whose it was is there. */
+const owners: Check = {
+  entity: 'primary',
+  examine: async (app, items) => {
+    const rows = items.map((item) => {
+      const [objectType = '', id = ''] = item.pk.split('#');
+      return { key: nameOf(item), owner: recordKey({ objectType, id }) };
+    });
+    const records = await itemsAt(
+      app,
+      rows.map(({ owner }) => owner),
+    );
+    return rows
+      .filter(({ owner }) => !records.has(nameOf(owner)))
+      .map(({ key }) => ({ check: 'primary', key, what: 'its record is gone' }));
+  },
+};
+
 export const associationChecks: readonly Check[] = [
   twins('association', associationKey),
   twins('detached', detachedKey),
   alive,
   primaries,
+  owners,
 ];

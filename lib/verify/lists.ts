@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { recordKey } from '../table/keys.ts';
-import { listKey, listSizeKey, memberKey, membershipKey } from '../table/list-keys.ts';
+import { listKey, listPartition, listSizeDayPrefix, listSizeKey, memberKey, membershipKey } from '../table/list-keys.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Tally } from './check.ts';
 
 const List = z.object({ listId: z.string(), objectTypeId: z.string() });
@@ -64,6 +64,29 @@ export function listSizes(): Tally {
         const counted = sizes.get(listId) ?? 0;
         if (size === counted) return [];
         return [{ check: 'list', key: `list#${listId}`, what: `its size says ${size}, it has ${counted} members` }];
+      });
+    },
+  };
+}
+
+/** The size of each list is the sum of the days by which it changed. */
+export function listDays(): Tally {
+  const days = new Map<string, number>();
+  const lists = new Set<string>();
+  return {
+    entities: ['list', ''],
+    see: ({ pk, sk, entity, by }) => {
+      if (entity === 'list') lists.add(listIdOf(pk));
+      else if (pk.startsWith(listPartition('')) && sk.startsWith(listSizeDayPrefix))
+        days.set(listIdOf(pk), (days.get(listIdOf(pk)) ?? 0) + Number(by ?? 0));
+    },
+    settle: async (app) => {
+      const stored = await itemsAt(app, [...lists].map(listSizeKey));
+      return [...lists].flatMap((listId): Problem[] => {
+        const size = Number(stored.get(nameOf(listSizeKey(listId)))?.size ?? 0);
+        const sum = days.get(listId) ?? 0;
+        if (size === sum) return [];
+        return [{ check: 'list days', key: `list#${listId}`, what: `its size says ${size}, its days make ${sum}` }];
       });
     },
   };

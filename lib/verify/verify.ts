@@ -5,13 +5,26 @@ import { newEventId, newId } from '../core/ids.ts';
 import { Table } from '../table/table.ts';
 import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
+import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
 import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
-import { listChecks, listSizes } from './lists.ts';
+import { dynamicListChecks } from './dynamic-lists.ts';
+import { listChecks, listDays, listSizes } from './lists.ts';
+import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
+import { unassociatedChecks } from './unassociated.ts';
 
-const checks: readonly Check[] = [...recordChecks, ...associationChecks, ...listChecks, ...textChecks];
+const checks: readonly Check[] = [
+  ...recordChecks,
+  ...associationChecks,
+  ...listChecks,
+  ...dynamicListChecks,
+  ...unassociatedChecks,
+  ...mergeChecks,
+  ...changeSetChecks,
+  ...textChecks,
+];
 
 export type Verdict = {
   readonly items: number;
@@ -44,12 +57,20 @@ export function verifyTable(
 const usualSecondLookMs = 2000;
 
 /**
- * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members and counters agree with the
- * records. Memory holds the counters and what looks wrong, whatever the table's size. Items of a system at work are looked at twice;
+ * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that follow
+ * filters, what lacks an association, merges, change sets and counters agree with the records. Memory holds the counters and what looks wrong, whatever the table's size. Items of a system at work are looked at twice;
  * counters are exact only while nobody writes.
  */
 async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondLookMs: number): Promise<Verdict> {
-  const tallies = [recordCounts(), listSizes(), sendTotals(), reportCells(), findingCounts(), findingRows()];
+  const tallies = [
+    recordCounts(),
+    listSizes(),
+    listDays(),
+    sendTotals(),
+    reportCells(),
+    findingCounts(),
+    findingRows(),
+  ];
   const looked: Record<string, number> = {};
   const doubtful: { readonly check: Check; readonly item: Stored }[] = [];
   let items = 0;

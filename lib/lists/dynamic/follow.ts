@@ -26,7 +26,7 @@ export type Task = {
 };
 
 /** What was found the last time. The row outlives the membership, so that no turn comes twice. */
-const State = z.object({
+export const State = z.object({
   pk: z.string(),
   sk: z.string(),
   turn: z.number(),
