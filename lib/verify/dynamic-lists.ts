@@ -70,6 +70,7 @@ async function problemOf(
   const isLive = record.archivedAt === undefined;
   const { met, until } = isLive ? evaluate(branch, await loadView(app, record, needs), now) : always(false);
   if (met !== isMember) return met ? 'meets its filters and is no member' : 'is a member and does not meet its filters';
+  if (due <= now) return 'was not looked at when its time had come';
   return due > until ? 'is not looked at again when time alone changes the answer' : undefined;
 }
 

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { recordKey } from '../table/keys.ts';
-import { listKey, listPartition, listSizeDayPrefix, listSizeKey, memberKey, membershipKey } from '../table/list-keys.ts';
+import {
+  listKey,
+  listPartition,
+  listSizeDayPrefix,
+  listSizeKey,
+  memberKey,
+  membershipKey,
+} from '../table/list-keys.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Tally } from './check.ts';
 
 const List = z.object({ listId: z.string(), objectTypeId: z.string() });
