@@ -1,5 +1,7 @@
 /** The zone that times are in when a definition names none. */
 export const defaultZone = 'Asia/Tokyo';
+/** The first month of a fiscal year (0 = January): April, as Japan's companies and offices have it. */
+export const fiscalMonth = 3;
 
 const minuteMs = 60_000;
 

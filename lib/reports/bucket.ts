@@ -1,9 +1,7 @@
-import { dayIn } from '../flows/zoned-time.ts';
+import { dayIn, fiscalMonth } from '../flows/zoned-time.ts';
 import type { DateUnit, WeekStart } from './schema.ts';
 
 const dayMs = 86_400_000;
-/** The fiscal year of Japan's companies and offices: April to March. */
-const fiscalMonth = 3;
 
 type Cut = { readonly unit: DateUnit; readonly weekStart: WeekStart };
 

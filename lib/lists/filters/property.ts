@@ -1,3 +1,4 @@
+import { fiscalMonth } from '../../flows/zoned-time.ts';
 import { type Answer, always, fixed, isAfter, isBefore, isWithin, type Moving, not } from './answer.ts';
 import { everOf, type FilterOperation, kindOf, monthOf, months } from './operation.ts';
 import { momentOfValue, movingPoint, unitStart } from './time-point.ts';
@@ -180,7 +181,7 @@ function rollingAnswer(time: number, { operator, numberOfDays = 0 }: FilterOpera
 function calendarAnswer(time: number, operation: FilterOperation, now: number): Answer {
   const { operator, timeUnit = 'DAY', timeUnitCount = 1, useFiscalYear = false, fiscalYearStart = '' } = operation;
   const named = months.indexOf(fiscalYearStart.slice(0, 3).toUpperCase() as (typeof months)[number]);
-  const firstMonth = useFiscalYear ? Math.max(named, 0) : 0;
+  const firstMonth = useFiscalYear ? (named < 0 ? fiscalMonth : named) : 0;
   const start = (by: number) => unitStart(timeUnit, by, firstMonth);
   switch (operator) {
     case 'IN_THIS_TIME_UNIT_SO_FAR':

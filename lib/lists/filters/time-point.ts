@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaultZone, instantOf, isZone, parseMoment, shownAt } from '../../flows/zoned-time.ts';
+import { defaultZone, fiscalMonth, instantOf, isZone, parseMoment, shownAt } from '../../flows/zoned-time.ts';
 import { fixed, type Moving } from './answer.ts';
 
 const zoneId = z.optional(z.string().check(z.refine(isZone, 'is no time zone that we know')));
@@ -94,7 +94,7 @@ const startOfDay = (shown: number) => {
   return dayShown(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
 };
 
-/** What the clocks show at the reference, seen from what they show now. Weeks begin on Monday, years of account in January. */
+/** What the clocks show at the reference, seen from what they show now. Weeks begin on Monday; the months of a year of account count from April. */
 function referred(shown: number, reference: Reference): number {
   const { referenceType, dayOfWeek = 'MONDAY', month = 1, day = 1 } = reference;
   const at = new Date(shown);
@@ -113,12 +113,14 @@ function referred(shown: number, reference: Reference): number {
       );
     case 'MONTH':
       return dayShown(year, monthNow, day) + time;
+    // A year that begins in April has the calendar's quarters.
     case 'QUARTER':
     case 'FISCAL_QUARTER':
       return dayShown(year, monthNow - (monthNow % 3) + month - 1, day) + time;
     case 'YEAR':
-    case 'FISCAL_YEAR':
       return dayShown(year, month - 1, day) + time;
+    case 'FISCAL_YEAR':
+      return dayShown(year - (monthNow < fiscalMonth ? 1 : 0), fiscalMonth + month - 1, day) + time;
   }
 }
 
