@@ -10,7 +10,8 @@ const usage = `npm run verify -- [--home DIR] | --table NAME --portal N
   --table NAME  a table in the cloud, with your own credentials (dynamodb:Scan, GetItem, BatchGetItem, Query)
   --portal N    its portal id`;
 
-const LocalAddresses = z.object({ dynamodbUrl: z.string(), portalId: z.number() });
+const LocalAddresses = z.object({ localUrl: z.string(), dynamodbUrl: z.string(), portalId: z.number() });
+const Clock = z.object({ offsetMs: z.number() });
 
 /** Lines told of one check; the rest is a number. */
 const shown = 20;
@@ -33,12 +34,13 @@ async function run(): Promise<Verdict> {
   return verifyLocal(local);
 }
 
-/** Walks the table of a system of localhost. */
-async function verifyLocal({ dynamodbUrl, portalId }: z.output<typeof LocalAddresses>): Promise<Verdict> {
+/** Walks the table of a system of localhost, by its clock, which may have been moved. */
+async function verifyLocal({ localUrl, dynamodbUrl, portalId }: z.output<typeof LocalAddresses>): Promise<Verdict> {
   const client = toolClient(dynamodbUrl);
   const [table] = await tablesOf(client);
   if (!table) throw new Error('There is no table');
-  return verifyTable(client, table, portalId);
+  const { offsetMs: aheadMs } = Clock.parse(await (await fetch(`${localUrl}/clock`)).json());
+  return verifyTable(client, table, portalId, { aheadMs });
 }
 
 function tell({ items, looked, problems }: Verdict): void {

@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
+import * as z from 'zod/mini';
 import { startDynamoServer } from '../../cdk/local/dynamodb/server.ts';
 import { tablesOf, toolClient } from '../../lib/table/whole-table.ts';
 import { verifyTable } from '../../lib/verify/verify.ts';
 import type { Database } from './database.ts';
+
+const Clock = z.object({ offsetMs: z.number() });
 
 /** Proves that everything in the table of a running system agrees, when it has come to rest. */
 export async function expectVerified({
@@ -17,7 +20,8 @@ export async function expectVerified({
   await fetch(`${localUrl}/idle`, { method: 'POST' });
   const client = toolClient(dynamodbUrl);
   const [table = ''] = await tablesOf(client);
-  expect((await verifyTable(client, table, portalId)).problems).toEqual([]);
+  const { offsetMs: aheadMs } = Clock.parse(await (await fetch(`${localUrl}/clock`)).json());
+  expect((await verifyTable(client, table, portalId, { aheadMs })).problems).toEqual([]);
 }
 
 /** What the projector keeps. In a test file's table it is wrong unless the file brings it up to date itself, because no projector runs there. */
