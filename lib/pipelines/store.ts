@@ -6,6 +6,7 @@ import { cached } from '../objects/definition-cache.ts';
 import { changeDefinitions } from '../objects/definition-turn.ts';
 import { pipelineAuditPrefix, pipelineKey, pipelinePartition } from '../table/keys.ts';
 import type { Write } from '../table/write.ts';
+import { formerLabelWrites } from './former-labels.ts';
 import { notFound } from './pipeline.ts';
 import { Pipeline } from './schema.ts';
 import { standardPipelines } from './standard.ts';
@@ -62,7 +63,10 @@ export const insertPipeline = (app: App, objectTypeId: string, pipeline: Pipelin
 
 export type Change<T> = { readonly pipeline: Pipeline; readonly audit: Audited; readonly result: T };
 
-/** Changes a pipeline as it is now; when somebody else changes it at the same time, `change` decides again. */
+/**
+ * Changes a pipeline as it is now; when somebody else changes it at the same time, `change` decides again. Names that it takes away are
+ * kept with the change, for the reports of the time before.
+ */
 export const changePipeline = <T>(
   app: App,
   objectTypeId: string,
@@ -76,7 +80,14 @@ export const changePipeline = <T>(
     const { pipeline, audit, result } = await change(before);
     const named = before.archived || pipeline.label !== before.label;
     if (named && !pipeline.archived) requireFreeLabel(all, pipeline);
-    return { result, writes: [put(objectTypeId, pipeline), auditOf(app, pipelineId, objectTypeId, audit)] };
+    return {
+      result,
+      writes: [
+        put(objectTypeId, pipeline),
+        auditOf(app, pipelineId, objectTypeId, audit),
+        ...formerLabelWrites(app, objectTypeId, before, pipeline),
+      ],
+    };
   });
 
 const put = (objectTypeId: string, pipeline: Pipeline): Write => ({

@@ -27,7 +27,12 @@ const tilesAtOnce = 8;
 const usualBuckets: Readonly<Record<DateUnit, number>> = { day: 30, week: 12, month: 12, quarter: 8, fiscalYear: 5 };
 
 /** Every tile of a dashboard: one read for all reports, one query for each tile. */
-export async function readTiles(app: App, dashboard: Dashboard, asked: Range, language: Language): Promise<Tile[]> {
+export async function readTiles(
+  app: App,
+  dashboard: Pick<Dashboard, 'tiles'>,
+  asked: Range,
+  language: Language,
+): Promise<Tile[]> {
   const reports = await readReports(
     app,
     dashboard.tiles.map(({ reportId }) => reportId),

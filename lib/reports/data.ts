@@ -29,7 +29,11 @@ export async function readData(app: App, report: Report, range: Range, language:
     .filter(({ count }) => count > 0)
     .map((counter): Row => {
       const keys = report.definition.groupBy.length === 0 ? [] : keysOf(counter.cell);
-      return { keys, labels: keys.map((key, position) => label(position, key)), ...figureOf(report, counter) };
+      const bucket = dateOf(report) && keys[0];
+      const labels = keys.map((key, position) => label(position, key, bucket));
+      const labelsNow = keys.map((key, position) => label(position, key));
+      const renamed = labels.some((each, position) => each !== labelsNow[position]);
+      return { keys, labels, ...(renamed && { labelsNow }), ...figureOf(report, counter) };
     });
   return { columns: [...columns], rows: withTotal(report, rows), asOf, complete, ...(progress && { progress }) };
 }

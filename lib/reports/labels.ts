@@ -1,9 +1,12 @@
 import type { App } from '../core/app.ts';
+import { parseMoment } from '../flows/zoned-time.ts';
 import type { ObjectType } from '../objects/definition.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { listOwners } from '../owners/store.ts';
 import type { Language } from '../pages/words.ts';
+import { labelAt, loadFormerLabels } from '../pipelines/former-labels.ts';
 import { loadPipelines } from '../pipelines/store.ts';
+import { bucketAfter } from './bucket.ts';
 import { bucketLabel } from './bucket-label.ts';
 import { inOrder, ownerProperty } from './contribution.ts';
 import type { GroupBy, Report } from './schema.ts';
@@ -21,17 +24,26 @@ type Column = {
   readonly unit?: Extract<GroupBy, { date: string }>['unit'];
 };
 
-/** How a report's columns and the keys in them are called. Keys are ids and values; labels are what people know them by. */
-export type Labels = { readonly columns: readonly Column[]; readonly label: (position: number, key: string) => string };
+/**
+ * How a report's columns and the keys in them are called. Keys are ids and values; labels are what people know them by: today, or at the
+ * end of a bucket, when pipelines and stages may have had other names.
+ */
+export type Labels = {
+  readonly columns: readonly Column[];
+  readonly label: (position: number, key: string, bucket?: string) => string;
+};
+
+/** What a group calls a key, today or at a moment. */
+type Names = (key: string, at?: number) => string | undefined;
 
 export async function labelsOf(app: App, { definition }: Report, language: Language): Promise<Labels> {
   const groups = inOrder(definition.groupBy);
   const type = await loadObjectType(app, definition.objectType);
   const names = await Promise.all(groups.map((group) => namesOf(app, type, group)));
-  const label = (position: number, key: string) => {
+  const label = (position: number, key: string, bucket?: string) => {
     const group = groups[position];
     if (group && 'date' in group) return bucketLabel(key, group.unit, language);
-    return key === '' ? noValue[language] : named(names[position], key);
+    return key === '' ? noValue[language] : named(names[position], key, endOf(definition, bucket));
   };
   return { columns: [...groups.map((group) => columnOf(type, group)), valueColumn(type, definition, language)], label };
 }
@@ -49,34 +61,56 @@ function valueColumn(type: ObjectType, { measure }: Report['definition'], langua
   return { name: 'value', label: of ? `${of} ${label}` : label };
 }
 
+/** When a bucket is over, in the report's zone. */
+function endOf({ groupBy, weekStart, timeZone }: Report['definition'], bucket: string | undefined): number | undefined {
+  const group = groupBy.find((each) => 'date' in each);
+  if (!group || bucket === undefined) return undefined;
+  return parseMoment(bucketAfter(bucket, { unit: group.unit, weekStart }), timeZone);
+}
+
 /** Ticks come together, `a;b`. */
-function named(names: ReadonlyMap<string, string> | undefined, key: string): string {
-  const whole = names?.get(key);
+function named(names: Names | undefined, key: string, at: number | undefined): string {
+  const whole = names?.(key, at);
   if (whole !== undefined || !names || !key.includes(';')) return whole ?? key;
   return key
     .split(';')
-    .map((part) => names.get(part) ?? part)
+    .map((part) => names(part, at) ?? part)
     .join('、');
 }
 
-async function namesOf(app: App, type: ObjectType, group: GroupBy): Promise<ReadonlyMap<string, string> | undefined> {
+async function namesOf(app: App, type: ObjectType, group: GroupBy): Promise<Names | undefined> {
   if ('date' in group) return undefined;
   const property = propertyOf(type, group.property);
   if (group.property === ownerProperty || property?.referencedObjectType === 'OWNER') return ownerNames(app);
-  if (group.property === type.pipeline?.pipelineProperty) {
-    const pipelines = await loadPipelines(app, type.objectTypeId);
-    return new Map(pipelines.map(({ id, label }) => [id, label]));
-  }
-  if (group.property === type.pipeline?.stageProperty) {
-    const pipelines = await loadPipelines(app, type.objectTypeId);
-    return new Map(pipelines.flatMap(({ stages }) => stages.map(({ id, label }) => [id, label] as const)));
-  }
-  return property && new Map(property.options.map(({ value, label }) => [value, label]));
+  if (group.property === type.pipeline?.pipelineProperty) return pipelineNames(app, type);
+  if (group.property === type.pipeline?.stageProperty) return stageNames(app, type);
+  const options = property && new Map(property.options.map(({ value, label }) => [value, label]));
+  return options && ((key) => options.get(key));
 }
 
-async function ownerNames(app: App): Promise<ReadonlyMap<string, string>> {
+const pipelinesOf = (app: App, { objectTypeId }: ObjectType) =>
+  Promise.all([loadPipelines(app, objectTypeId), loadFormerLabels(app, objectTypeId)]);
+
+/** The archived ones too. */
+async function pipelineNames(app: App, type: ObjectType): Promise<Names> {
+  const [pipelines, former] = await pipelinesOf(app, type);
+  const today = new Map(pipelines.map(({ id, label }) => [id, label]));
+  const then = (key: string, at: number) =>
+    labelAt(former, at, ({ pipelineId, label }) => (pipelineId === key ? label : undefined));
+  return (key, at) => (at === undefined ? undefined : then(key, at)) ?? today.get(key);
+}
+
+async function stageNames(app: App, type: ObjectType): Promise<Names> {
+  const [pipelines, former] = await pipelinesOf(app, type);
+  const today = new Map(pipelines.flatMap(({ stages }) => stages.map(({ id, label }) => [id, label] as const)));
+  const then = (key: string, at: number) => labelAt(former, at, ({ stages }) => stages[key]);
+  return (key, at) => (at === undefined ? undefined : then(key, at)) ?? today.get(key);
+}
+
+async function ownerNames(app: App): Promise<Names> {
   const owners = await listOwners(app);
-  return new Map(
+  const names = new Map(
     owners.map(({ id, firstName, lastName, email }) => [id, [lastName, firstName].filter(Boolean).join(' ') || email]),
   );
+  return (key) => names.get(key);
 }

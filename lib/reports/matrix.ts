@@ -11,7 +11,10 @@ type Series = { readonly name: string; readonly values: readonly number[] };
 /** A report's figures as a chart and a table show them: the first group across, what is left as series. */
 export type Matrix = { readonly categories: readonly Category[]; readonly series: readonly Series[] };
 
-/** Buckets without records are there too, as noughts: a week without enquiries is a fact. `range` is in buckets. */
+/**
+ * Buckets without records are there too, as noughts: a week without enquiries is a fact. `range` is in buckets. A series is called as it
+ * was in all of its buckets, or as it is today when it was renamed between them.
+ */
 export function matrixOf(
   report: Report,
   { rows, columns }: Pick<ReportData, 'rows' | 'columns'>,
@@ -19,19 +22,28 @@ export function matrixOf(
   language: Language,
 ): Matrix {
   const categories = categoriesOf(report, rows, range, language);
-  const groups = new Map<string, { readonly name: string; readonly values: Map<string, number> }>();
-  for (const { keys, labels, value } of rows) {
-    const id = JSON.stringify(keys.slice(1));
-    const name = labels.slice(1).join(' / ') || (columns.at(-1)?.label ?? '');
-    const group = groups.get(id) ?? { name, values: new Map<string, number>() };
-    group.values.set(keys[0] ?? '', value);
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const id = JSON.stringify(row.keys.slice(1));
+    const group = groups.get(id) ?? [];
+    group.push(row);
     groups.set(id, group);
   }
-  const series = [...groups.values()].map(({ name, values }) => ({
-    name,
-    values: categories.map(({ key }) => values.get(key) ?? 0),
-  }));
+  const series = [...groups.values()].map((group) => {
+    const values = new Map(group.map(({ keys, value }) => [keys[0] ?? '', value]));
+    return {
+      name: nameOf(group) || (columns.at(-1)?.label ?? ''),
+      values: categories.map(({ key }) => values.get(key) ?? 0),
+    };
+  });
   return { categories, series: series.toSorted((one, other) => totalOf(other) - totalOf(one)) };
+}
+
+function nameOf(rows: readonly Row[]): string {
+  const join = (labels: readonly string[] = []) => labels.slice(1).join(' / ');
+  const names = [...new Set(rows.map(({ labels }) => join(labels)))];
+  const [last] = rows.slice(-1);
+  return names.length > 1 ? join(last?.labelsNow ?? last?.labels) : (names[0] ?? '');
 }
 
 const totalOf = ({ values }: Series) => values.reduce((sum, value) => sum + value, 0);

@@ -3,7 +3,10 @@ import { DateUnit } from './schema.ts';
 
 const Row = z.object({
   keys: z.array(z.string()),
+  /** What pipelines and stages were called at the end of the row's bucket. */
   labels: z.array(z.string()),
+  /** The labels of today, when they are others. */
+  labelsNow: z.optional(z.array(z.string())),
   value: z.number(),
   /** How many records are behind the value. */
   count: z.number(),
