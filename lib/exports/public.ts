@@ -24,7 +24,7 @@ export async function statusOf(app: App, stored: StoredExport): Promise<z.output
       return { status: 'CANCELED', ...at };
     case 'FAILED': {
       const error = {
-        status: 'error',
+        status: 'error' as const,
         category: 'VALIDATION_ERROR',
         message: job.error ?? '',
         context: {},

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Actor } from '../../events/define.ts';
 import { FilterGroups, SearchFilter } from '../objects/filter.ts';
+import { BatchError } from '../objects/schema.ts';
 
 const languages = [
   'EN',
@@ -96,7 +97,7 @@ export const ExportStatus = z.object({
   status: z.enum(['PENDING', 'PROCESSING', 'CANCELED', 'COMPLETE']),
   result: z.optional(z.string()),
   numErrors: z.optional(z.number()),
-  errors: z.optional(z.array(z.record(z.string(), z.unknown()))),
+  errors: z.optional(z.array(BatchError)),
   requestedAt: z.string(),
   startedAt: z.string(),
   completedAt: z.string(),

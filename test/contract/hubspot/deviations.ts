@@ -60,6 +60,10 @@ export const lenient: ReadonlyMap<string, string> = new Map([
   ['LegalConsentOptions*.communicationsCheckboxes', 'absent is none'],
   ['LegalConsentOptions*.privacyText', 'absent is empty'],
   ['LegalConsentOptionsLegitimateInterest.subscriptionTypeIds', 'absent is none'],
+  ['PublicCrmSearchRequest.*', 'absent is no condition, as in a search'],
+  ['PublicExport*Request.exportInternalValuesOptions', 'absent is none: labels of columns and options'],
+  ['PublicExport*Request.language', 'absent is Japanese'],
+  ['PublicExport*Request.overrideAssociatedObjectsPerDefinitionPerRowLimit', 'absent is false'],
 ]);
 
 /** Values of HubSpot's enumerations that are refused. */

@@ -22,6 +22,11 @@ const values: Readonly<Record<string, unknown>> = {
   'ListCreateRequest.objectTypeId': '0-1',
   'ListCreateRequest.processingType': 'MANUAL',
   'EmailFieldValidation.blockedEmailDomains': ['example.com'],
+  'PublicExportListRequest.listId': '1',
+  'PublicCrmSearchRequest.query': '',
+  'PublicCrmSearchRequest.sorts': [],
+  'PublicExportListRequest.exportInternalValuesOptions': ['NAMES', 'VALUES'],
+  'PublicExportViewRequest.exportInternalValuesOptions': ['NAMES', 'VALUES'],
 };
 
 const listItem = /^Array<(.+)>$/;

@@ -36,7 +36,7 @@ describe('a fault', () => {
 
   it('that does not exist is refused', () => {
     const faults = new Faults();
-    expect(() => faults.add({ service: 's3', kind: 'drop', rate: 1 })).toThrow();
+    expect(() => faults.add({ service: 'kinesis', kind: 'drop', rate: 1 })).toThrow();
     expect(() => faults.add({ service: 'sqs', kind: 'explode', rate: 1 })).toThrow();
     expect(() => faults.add({ service: 'sqs', kind: 'drop', rate: 2 })).toThrow();
   });

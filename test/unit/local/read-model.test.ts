@@ -178,8 +178,8 @@ test('routes, rules and event sources point at functions and queues', () => {
 test.each<[string, Record<string, Resources[string] | undefined>, RegExp]>([
   [
     'a resource type that nobody has thought about',
-    { Bucket: { Type: 'AWS::S3::Bucket' } },
-    /cannot run app\/Bucket \(AWS::S3::Bucket\)/,
+    { Files: { Type: 'AWS::EFS::FileSystem' } },
+    /cannot run app\/Files \(AWS::EFS::FileSystem\)/,
   ],
   ['a route that API Gateway may not serve', { Permission: undefined }, /POST \/a needs an AWS::Lambda::Permission/],
   [
