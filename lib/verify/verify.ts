@@ -57,9 +57,10 @@ export function verifyTable(
 const usualSecondLookMs = 2000;
 
 /**
- * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that follow
- * filters, what lacks an association, merges, change sets and counters agree with the records. Memory holds the counters and what looks wrong, whatever the table's size. Items of a system at work are looked at twice;
- * counters are exact only while nobody writes.
+ * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that
+ * follow filters, what lacks an association, merges, change sets and counters agree with the records. Memory holds the counters and what
+ * looks wrong, whatever the table's size. Items of a system at work are looked at twice; counters, and what a job is still working on,
+ * are exact only while nobody writes.
  */
 async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondLookMs: number): Promise<Verdict> {
   const tallies = [
