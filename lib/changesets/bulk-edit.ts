@@ -117,7 +117,12 @@ const EditInput = z.object({
 type EditInput = z.output<typeof EditInput>;
 
 /** How many parts were written, with how many ids, and after which place of the search to go on. */
-const Finding = z.object({ phase: z.literal('FIND'), part: z.number(), found: z.number(), after: z.optional(z.string()) });
+const Finding = z.object({
+  phase: z.literal('FIND'),
+  part: z.number(),
+  found: z.number(),
+  after: z.optional(z.string()),
+});
 type Finding = z.output<typeof Finding>;
 const Editing = z.object({ phase: z.literal('EDIT'), part: z.number(), from: z.number() });
 type Editing = z.output<typeof Editing>;
@@ -172,7 +177,10 @@ async function editSlice(app: App, input: EditInput, { part, from }: Editing): P
     processed: ids.length,
     counts: { refused: refused.filter(Boolean).length },
     ...(stored
-      ? { cursor: to < stored.ids.length ? { phase: 'EDIT', part, from: to } : { phase: 'EDIT', part: part + 1, from: 0 } }
+      ? {
+          cursor:
+            to < stored.ids.length ? { phase: 'EDIT', part, from: to } : { phase: 'EDIT', part: part + 1, from: 0 },
+        }
       : { also: await completeChangeSetWrites(app, input.changeSetId) }),
   };
 }
