@@ -63,6 +63,7 @@ export const quality = operations('quality', {
     summary: 'Say that a name is right as it is',
     scope: write,
     path: z.object({ findingId: z.string() }),
+    repeatable: true,
     status: 204,
     uses: ['table:read', 'table:write'],
   },
