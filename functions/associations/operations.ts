@@ -189,6 +189,7 @@ export const associations = operations('associations', {
     ...writes,
     route: `POST ${limitsPath}/batch/update`,
     summary: 'Change limits of associations',
+    repeatable: true,
     path: PairTypesPath,
     body: BatchLimits,
     status: [200, 207],
@@ -198,6 +199,7 @@ export const associations = operations('associations', {
     ...writes,
     route: `POST ${limitsPath}/batch/purge`,
     summary: 'Take limits of associations away',
+    repeatable: true,
     path: PairTypesPath,
     body: z.object({
       inputs: z.array(z.object({ category: z.string(), typeId: z.int() })).check(z.maxLength(100)),

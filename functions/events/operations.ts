@@ -22,6 +22,7 @@ const defines = {
 } as const;
 const reads = { ...defines, status: 200, uses: ['table:read'] } as const;
 const sends = {
+  repeatable: true,
   scope: 'analytics.behavioral_events.send',
   status: 204,
   uses: ['table:read', 'table:write'],

@@ -1,8 +1,8 @@
 import { handle } from '../../lib/core/handle.ts';
 import { resultAddress } from '../../lib/imports/result.ts';
-import { readImport } from '../../lib/imports/store.ts';
+import { readRowsOfImport } from '../../lib/imports/store.ts';
 import { imports } from './operations.ts';
 
 export const handler = handle(imports.result, async ({ path }, app) =>
-  resultAddress(app, await readImport(app, path.importId)),
+  resultAddress(app, await readRowsOfImport(app, path.importId)),
 );

@@ -15,6 +15,7 @@ export const legacy = operations('legacy', {
     route: 'POST /engagements/v1/engagements',
     summary: 'Make a note, task, call, e-mail or meeting',
     body: EngagementInput,
+    repeatable: true,
     output: PublicEngagement,
   },
   getEngagement: {

@@ -1,6 +1,7 @@
 import { nearLimits } from '../../lib/associations/near-limits.ts';
 import { typePair } from '../../lib/associations/public.ts';
 import { handle } from '../../lib/core/handle.ts';
+import { requireAccess } from '../../lib/core/scopes.ts';
 import { recordsNearLimit } from '../../lib/limits/association-usage.ts';
 import { limits } from './operations.ts';
 
@@ -9,6 +10,7 @@ export const handler = handle(limits.associationRecords, async ({ path }, app) =
     fromObjectType: path.fromObjectTypeId,
     toObjectType: path.toObjectTypeId,
   });
+  requireAccess(app, [fromObjectType], 'read');
   return recordsNearLimit(
     await nearLimits(app, (limit) => limit.fromObjectType === fromObjectType && limit.toObjectType === toObjectType),
   );

@@ -81,6 +81,7 @@ export const properties = operations('properties', {
     summary: 'Archive up to 100 properties by name',
     path: ObjectTypePath,
     body: PropertyBatchArchive,
+    repeatable: true,
     status: 204,
   },
   listGroups: {

@@ -3,7 +3,7 @@ import { operations } from '../../lib/core/operation.ts';
 import { limitOf, Paging } from '../../lib/core/page.ts';
 import { FixesInput } from '../../lib/quality/fix.ts';
 import { PublicFinding, Summary } from '../../lib/quality/public.ts';
-import { FindingType, Suggestion } from '../../lib/quality/schema.ts';
+import { FindingType, SuggestionWithCompany } from '../../lib/quality/schema.ts';
 
 const read = 'data-quality.read';
 const write = 'data-quality.write';
@@ -46,7 +46,7 @@ export const quality = operations('quality', {
       email: z.optional(z.string().check(z.maxLength(320))),
     }),
     status: 200,
-    output: Suggestion,
+    output: SuggestionWithCompany,
     uses: ['table:read'],
   },
   fix: {
@@ -63,6 +63,7 @@ export const quality = operations('quality', {
     summary: 'Say that a name is right as it is',
     scope: write,
     path: z.object({ findingId: z.string() }),
+    repeatable: true,
     status: 204,
     uses: ['table:read', 'table:write'],
   },

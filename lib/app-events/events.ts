@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
 import { TimelineEventCreated } from '../../events/custom.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import type { RowError } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
+import { uuidOf } from '../objects/once.ts';
 import { updateRecord, upsertRecord } from '../objects/store.ts';
 import { timelineEventKey } from '../table/app-event-keys.ts';
 import { appendEvent } from '../table/event-log.ts';
@@ -17,13 +18,14 @@ import { readTemplate } from './templates.ts';
 
 /**
  * Logs an app's event with its record, once for each id that the app gives, in one transaction with the properties that its tokens
- * set. A contact who is named by an e-mail address that nobody has is made. @throws CrmError 400, 404, 409
+ * set. A contact who is named by an e-mail address that nobody has is made. What an earlier run of the same request logged is answered as it
+ * is. @throws CrmError 400, 404, 409
  */
-export async function createEvent(app: App, input: TimelineEventInput): Promise<PublicTimelineEvent> {
+export async function createEvent(app: App, input: TimelineEventInput, position = 0): Promise<PublicTimelineEvent> {
   const template = await readTemplate(app, input.eventTemplateId);
   requireTokens(template, input);
   const now = app.now();
-  const id = input.id ?? randomUUID();
+  const id = input.id ?? uuidOf(app, position);
   const event = { ...input, id, objectType: template.objectType, timestamp: input.timestamp ?? now, createdAt: now };
   const options = {
     once: (record: RecordRef) => ({
@@ -31,6 +33,7 @@ export async function createEvent(app: App, input: TimelineEventInput): Promise<
       entity: 'timeline-event',
       ...event,
       objectId: record.id,
+      ...(app.once && { request: app.once.hash }),
     }),
     also: (record: RecordRef): Write[] => [appendEvent(logged(app, record, template, event))],
   };
@@ -38,11 +41,15 @@ export async function createEvent(app: App, input: TimelineEventInput): Promise<
     const record = await written(app, template, input, options);
     return { ...event, objectId: record.id };
   } catch (error) {
-    if (error instanceof AlreadyDone)
-      throw new CrmError('CONFLICT', `The template ${template.id} has an event with the id ${id} already`);
+    const earlier = error instanceof AlreadyDone ? Logged.parse(error.mark) : undefined;
+    if (earlier?.request !== undefined && earlier.request === app.once?.hash) return PublicTimelineEvent.parse(earlier);
+    if (earlier) throw new CrmError('CONFLICT', `The template ${template.id} has an event with the id ${id} already`);
     throw error;
   }
 }
+
+/** As it is stored; `request` is the one with an `Idempotency-Key` that it came with. */
+const Logged = z.extend(PublicTimelineEvent, { request: z.optional(z.string()) });
 
 type Options = NonNullable<Parameters<typeof updateRecord>[4]>;
 
@@ -116,7 +123,7 @@ const logged = (
 
 /** Logs many events, each for itself. */
 export async function createEvents(app: App, inputs: readonly TimelineEventInput[]) {
-  const answers = await inParallel(inputs, 8, (input) => createEvent(app, input).catch(asRowError));
+  const answers = await inParallel(inputs, 8, (input, position) => createEvent(app, input, position).catch(asRowError));
   return {
     results: answers.flatMap((answer) => (answer instanceof CrmError ? [] : answer)),
     errors: answers.flatMap((error, position): RowError[] => (error instanceof CrmError ? [{ position, error }] : [])),

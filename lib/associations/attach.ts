@@ -6,6 +6,7 @@ import { everyDetached } from '../table/lifecycle-keys.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
 import { typesOfPairs } from './detach.ts';
 import { joinSteps } from './join.ts';
+import { LimitTurns } from './limit-turns.ts';
 import { whereIs } from './live-record.ts';
 import { StoredPair } from './pair.ts';
 
@@ -13,7 +14,7 @@ export type Attached = { readonly processed: number; readonly after?: string };
 
 /**
  * Brings some of a restored record's associations back, those whose other record lives. The others stay where they are: whichever of the
- * two is restored last brings the pair back. An end that was merged meanwhile counts as the record that it was merged into. Safe to
+ * two is restored last brings the pair back, also over a limit of associations. An end that was merged meanwhile counts as the record that it was merged into. Safe to
  * repeat; `after` says where to go on.
  */
 export async function attachSome(
@@ -53,9 +54,9 @@ async function attachPair(app: App, listed: StoredPair): Promise<void> {
   const together = from.ref.id === to.ref.id && from.ref.objectType === to.ref.objectType;
   const lost = together || from.state === 'GONE' || to.state === 'GONE';
   const types = await typesOfPairs(app, [pair]);
-  const joined = lost
-    ? []
-    : await joinSteps(app, types, { from: from.ref, to: to.ref, typeIds: pair.typeIds, restored: true });
+  const joining = { from: from.ref, to: to.ref, typeIds: pair.typeIds, restored: true };
+  const turns = new LimitTurns(app, { over: 'keep' });
+  const joined = lost ? [] : await joinSteps(app, types, { ...joining, turns });
   await commitOrThrow(app.table, [...forgetSteps(own, other, pair.typeIds), ...joined]);
 }
 

@@ -4,11 +4,14 @@ import { attributes, type Condition } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { associationKey, detachedKey, everyAssociation, type RecordRef, recordKey } from '../table/keys.ts';
 import { commitOrThrow, orStale, type Step } from '../table/steps.ts';
+import { LimitTurns } from './limit-turns.ts';
+import { loadAssociationLimits } from './limits.ts';
 import { StoredPair } from './pair.ts';
 import { type AssociationTypes, loadAssociationTypes } from './type-store.ts';
 
-/** Four rows a pair and one check, within the hundred writes of a transaction. */
+/** Four rows a pair and one check, within the hundred writes of a transaction; where limits count pairs, their rows besides. */
 const pairsAtOnce = 24;
+const countedPairsAtOnce = 6;
 
 const StoredArchived = z.object({ archivedAt: z.optional(z.string()), mergedInto: z.optional(z.string()) });
 
@@ -29,15 +32,28 @@ export async function detachAssociations(app: App, record: RecordRef): Promise<v
 
 async function detachSome(app: App, record: RecordRef): Promise<boolean> {
   const { pk } = recordKey(record);
-  const page = await app.table.query({ pk, prefix: everyAssociation, limit: pairsAtOnce }, StoredPair);
+  const counted = (await loadAssociationLimits(app)).length > 0;
+  const limit = counted ? countedPairsAtOnce : pairsAtOnce;
+  const page = await app.table.query({ pk, prefix: everyAssociation, limit }, StoredPair);
   if (page.items.length === 0) return false;
   const archived = await app.table.get(recordKey(record), StoredArchived);
   if (!archived?.archivedAt || archived.mergedInto) return false;
   const types = await typesOfPairs(app, page.items);
   const check: Step = orStale({ check: recordKey(record), when: stillArchived });
   const moves = page.items.flatMap((pair) => moveSteps(pair, types.inverse(pair.typeIds)));
-  await commitOrThrow(app.table, [check, ...moves]);
+  await commitOrThrow(app.table, [check, ...moves, ...(await fewerSteps(app, types, page.items))]);
   return true;
+}
+
+/** What limits count of these pairs no more. */
+async function fewerSteps(app: App, types: AssociationTypes, pairs: readonly StoredPair[]): Promise<Step[]> {
+  const turns = new LimitTurns(app);
+  const steps: Step[] = [];
+  for (const { objectType, id, toObjectType, toId, typeIds } of pairs) {
+    const pair = { from: { objectType, id }, to: { objectType: toObjectType, id: toId } };
+    steps.push(...(await turns.steps(types, { ...pair, before: typeIds, after: [] })));
+  }
+  return steps;
 }
 
 /** The account's types, read anew when a label is among the pairs that was made a moment ago. */

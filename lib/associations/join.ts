@@ -2,6 +2,7 @@ import type { App } from '../core/app.ts';
 import { StaleRead } from '../table/contention.ts';
 import { associationKey, primaryKey, type RecordRef } from '../table/keys.ts';
 import type { Step } from '../table/steps.ts';
+import type { LimitTurns } from './limit-turns.ts';
 import { type Pair, pairSteps, primaryStep, StoredPair, StoredPrimary } from './pair.ts';
 import { type AssociationTypes, sorted } from './type-store.ts';
 import { isPrimary } from './types.ts';
@@ -11,6 +12,8 @@ export type Joining = Pair & {
   readonly typeIds: readonly number[];
   readonly leaving?: RecordRef;
   readonly restored?: boolean;
+  /** Of the transaction; it keeps what passes a limit. */
+  readonly turns: LimitTurns;
 };
 
 const notAlive = () => new StaleRead('A record of the pair went to the archive');
@@ -33,14 +36,11 @@ export async function joinSteps(app: App, types: AssociationTypes, joining: Join
     if (step) primaries.push(step);
     labels.push(typeId);
   }
+  const change = { from, to, before, after: sorted(labels) };
   return [
-    ...pairSteps(
-      app,
-      types,
-      { from, to, before, after: sorted(labels) },
-      { missing: notAlive, restored: joining.restored ?? false },
-    ),
+    ...pairSteps(app, types, change, { missing: notAlive, restored: joining.restored ?? false }),
     ...primaries,
+    ...(await joining.turns.steps(types, change)),
   ];
 }
 

@@ -14,6 +14,8 @@ const Turn = z.object({ version: z.number() });
 /** From this share of a limit on, a record is listed as near it. */
 export const nearShare = 0.8;
 const pairsAtOnce = 500;
+/** No transaction takes more away: a count that stopped so far above a limit is right about being near it. */
+const mostChanges = 100;
 
 type Side = { readonly owner: RecordRef; readonly limit: AssociationLimit; readonly delta: 1 | -1 };
 
@@ -23,15 +25,18 @@ type Side = { readonly owner: RecordRef; readonly limit: AssociationLimit; reado
  */
 export class LimitTurns {
   private readonly app: App;
+  private readonly over: 'refuse' | 'keep';
   private readonly turns = new Set<string>();
   /** What is counted after the earlier changes of the same transaction, and the step that tells of it. */
   private readonly counted = new Map<string, { usage: number; readonly step: { write: Write } }>();
 
-  constructor(app: App) {
+  /** `over`: what comes back from the archive, or along with a merged record, is kept though it passes a limit: nothing is lost. */
+  constructor(app: App, { over = 'refuse' }: { readonly over?: 'refuse' | 'keep' } = {}) {
     this.app = app;
+    this.over = over;
   }
 
-  /** The writes that go with a change. @throws CrmError 400 when it would pass a limit */
+  /** The writes that go with a change. @throws CrmError 400 when it would pass a limit, unless it is kept */
   async steps(types: AssociationTypes, change: PairChange): Promise<Step[]> {
     const limits = await loadAssociationLimits(this.app);
     if (limits.length === 0) return [];
@@ -46,7 +51,7 @@ export class LimitTurns {
     const name = `${key.pk}\n${key.sk}`;
     const known = this.counted.get(name);
     const usage = (known?.usage ?? (await countAssociated(this.app, owner, limit))) + delta;
-    if (delta > 0 && usage > limit.maxToObjectIds) {
+    if (this.over === 'refuse' && delta > 0 && usage > limit.maxToObjectIds) {
       // Held for seconds: a limit that was raised or taken away meanwhile must not refuse.
       const now = (await loadAssociationLimits(this.app, { fresh: true })).find((each) => sameLimit(each, limit));
       if (now?.maxToObjectIds === limit.maxToObjectIds) throw limitExceeded(owner, limit);
@@ -98,23 +103,24 @@ const nearWrite = (key: Key, owner: RecordRef, limit: AssociationLimit, usage: n
     ? { put: { ...key, entity: 'near-limit', typeId: limit.typeId, id: owner.id } }
     : { remove: key };
 
-/** How many records a limit counts for a record; it stops at one more than the limit. */
+/** How many records a limit counts for a record; from a hundred over the limit on it may stop counting. */
 export async function countAssociated(app: App, owner: RecordRef, limit: AssociationLimit): Promise<number> {
   const partition = { pk: associationKey(owner, owner).pk, prefix: associationPrefix(limit.toObjectType) };
+  const most = limit.maxToObjectIds + mostChanges;
   let count = 0;
   let after: string | undefined;
   do {
     const { items, lastKey } = await app.table.query(
       {
         ...partition,
-        limit: Math.min(pairsAtOnce, limit.maxToObjectIds + 1),
+        limit: Math.min(pairsAtOnce, most + 1),
         ...(after && { startAfter: associationKey(owner, { objectType: limit.toObjectType, id: after }) }),
       },
       StoredPair,
     );
     count += items.filter(({ typeIds }) => typeIds.includes(limit.typeId)).length;
     after = lastKey ? items.at(-1)?.toId : undefined;
-  } while (after && count <= limit.maxToObjectIds);
+  } while (after && count <= most);
   return count;
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { limitOf, Paging } from '../core/page.ts';
+import { mayAccess, requireAccess } from '../core/scopes.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { recordKey } from '../table/keys.ts';
@@ -45,7 +46,8 @@ type Listed = z.output<typeof Listed>;
 
 /**
  * A page of the records of a type that lack an association which a policy asks for, by id, each with what it may belong to. The list
- * follows changes within a second. @throws CrmError 400 without an object type
+ * follows changes within a second. Records of types that the token may not read are not suggested.
+ * @throws CrmError 400 without an object type, 403 for one that the token may not read
  */
 export async function unassociatedPage(
   app: App,
@@ -58,6 +60,7 @@ export async function unassociatedPage(
     });
   }
   const { objectTypeId } = await loadObjectType(app, objectType);
+  requireAccess(app, [objectTypeId], 'read');
   if (!activePolicy(await readPolicies(app), objectTypeId)) return { results: [] };
   const page = await app.table.query(
     {
@@ -90,7 +93,7 @@ async function shown(app: App, objectType: string, rows: readonly Listed[]): Pro
       createdAt: record.createdAt,
       since,
       missing: await Promise.all(missing.map((group) => namesOf(app, group))),
-      suggestions: suggestions[position] ?? [],
+      suggestions: (suggestions[position] ?? []).filter(({ toObjectType }) => mayAccess(app, toObjectType, 'read')),
     })),
   );
 }

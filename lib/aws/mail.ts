@@ -1,5 +1,6 @@
 import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { environment } from '../core/environment.ts';
+import { quotedAddress } from '../mail/address.ts';
 
 /** One try: a mail whose fate is not known must not be sent again by a client that retries. */
 const client = new SESClient({
@@ -19,7 +20,7 @@ export const mailSender = () => environment('MAIL_FROM');
 export async function sendRawMail(raw: Uint8Array, to: readonly string[]): Promise<MailOutcome> {
   const command = new SendRawEmailCommand({
     Source: mailSender(),
-    Destinations: [...to],
+    Destinations: to.map(quotedAddress),
     RawMessage: { Data: raw },
     ConfigurationSetName: environment('MAIL_CONFIGURATION_SET'),
   });

@@ -14,6 +14,7 @@ type KeptReason =
   | 'RECORD_MERGED'
   | 'RECORD_GONE'
   | 'PROPERTY_GONE'
+  | 'MISSING_SCOPES'
   | 'REFUSED';
 
 /** Something that an undo left alone, and why. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Actor, Changes } from '../../events/define.ts';
 import type { App } from '../core/app.ts';
 import { Paging } from '../core/page.ts';
+import { mayAccess } from '../core/scopes.ts';
 import { findJob } from '../jobs/store.ts';
 import {
   changeSetCountKey,
@@ -104,7 +105,7 @@ const StoredKept = z.extend(z.pick(KeptRow, { eventId: true, objectType: true, r
   kept: z.array(z.pick(KeptRow, { property: true, reason: true, message: true })),
 });
 
-/** @throws CrmError 404 */
+/** A change set with a page of its rows; those of types that the token may not read are left out. @throws CrmError 404 */
 export async function viewChangeSet(
   app: App,
   id: string,
@@ -117,14 +118,16 @@ export async function viewChangeSet(
     changeSet.undoneBy === undefined ? [] : keptBy(app, changeSet.undoneBy),
     app.table.query({ pk: changeSetPartition(id), prefix: refusedPrefix, limit: mostListed }, RefusedRow),
   ]);
-  const events = await changesOf(app, rows);
-  const shown = rows.map((row) => ({ ...row, ...events.get(row.eventId) }));
+  const readable = ({ objectType }: { readonly objectType: string }) => mayAccess(app, objectType, 'read');
+  const visible = rows.filter(readable);
+  const events = await changesOf(app, visible);
+  const shown = visible.map((row) => ({ ...row, ...events.get(row.eventId) }));
   const view = {
     ...toPublicChangeSet(changeSet),
     counts,
     rows: shown,
-    kept,
-    refused: [...refused.items],
+    kept: kept.filter(readable),
+    refused: refused.items.filter(readable),
   };
   return { view, ...(after && { after }) };
 }

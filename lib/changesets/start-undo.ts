@@ -1,21 +1,32 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { requireAccess } from '../core/scopes.ts';
 import { hasEnded, type Job } from '../jobs/job.ts';
 import { announceJob, findJob, jobWrites } from '../jobs/store.ts';
 import { versionIs } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { undoKind } from './job-kinds.ts';
+import { type ChangeSetRow, readRows } from './rows.ts';
 import type { ChangeSet } from './schema.ts';
 import { changeSetItem, changeSetWrites, readChangeSet } from './store.ts';
 
-/** Begins to take a change set back. Of two who ask, one gets the job. @throws CrmError 404, 409 when it is at work or undone */
+/** The types of most sets are those of their first changes. */
+const rowsAskedFor = 100;
+const typesIn = (rows: readonly ChangeSetRow[]) => [...new Set(rows.map(({ objectType }) => objectType))];
+
+/**
+ * Begins to take a change set back. Of two who ask, one gets the job. @throws CrmError 404, 409 when it is at work or undone, 403 when the
+ * token may not write records of a type among its first rows; later rows of such types are left alone
+ */
 export async function startUndo(app: App, id: string): Promise<{ readonly job: Job; readonly changeSet: ChangeSet }> {
   const started = await contend(async () => {
     const original = await readChangeSet(app, id);
     await refuseUnfit(app, original);
+    const { rows } = await readRows(app, id, { limit: rowsAskedFor });
+    requireAccess(app, typesIn(rows), 'write');
     const undoId = app.newId();
-    const order = { kind: undoKind, input: { changeSetId: id, undoId } };
+    const order = { kind: undoKind, input: { changeSetId: id, undoId, ...(app.scopes && { scopes: app.scopes }) } };
     const { job, writes } = await jobWrites(app, order);
     const title = `元に戻す: ${original.title}`;
     const undo = changeSetWrites(app, { id: undoId, kind: 'UNDO', title, jobId: job.id, undoes: id });

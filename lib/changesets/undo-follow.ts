@@ -3,6 +3,7 @@ import { ListMemberRemoved } from '../../events/list.ts';
 import { RecordArchived, RecordMerged, RecordUnmerged } from '../../events/record.ts';
 import { attachAll } from '../associations/attach.ts';
 import type { App } from '../core/app.ts';
+import { mayAccess } from '../core/scopes.ts';
 import { moveAll } from '../merges/move-all.ts';
 import { eventKey, type RecordRef } from '../table/keys.ts';
 import { LoggedEvent } from './later.ts';
@@ -20,6 +21,7 @@ const moved: ReadonlySet<string> = new Set<string>([AssociationRemoved.type, Lis
 export async function followUp(app: App, undo: UndoOf & { readonly of: string }, row: ChangeSetRow): Promise<Outcome> {
   const none = { undone: 0, kept: 0 };
   const record = { objectType: row.objectType, id: row.recordId };
+  if (!mayAccess(app, record.objectType, 'write')) return none;
   // What comes back from the archive is nobody's change.
   const { changeSetId: _, ...plain } = app;
   if (row.type === RecordArchived.type) await attachAll(plain, record);

@@ -24,7 +24,12 @@ const passes = 2;
 
 const Cursor = z.object({ pass: z.number(), after: z.optional(z.string()) });
 type Cursor = z.output<typeof Cursor>;
-const UndoInput = z.object({ changeSetId: z.string(), undoId: z.string() });
+const UndoInput = z.object({
+  changeSetId: z.string(),
+  undoId: z.string(),
+  /** What the token might do that asked for the undo. */
+  scopes: z.optional(z.array(z.string())),
+});
 type UndoInput = z.output<typeof UndoInput>;
 
 /** Takes a change set back row by row, each once; it may die at any line and goes on where it stood. */
@@ -37,11 +42,11 @@ export const changeSetUndo = defineJob({
 
 async function undoSlice(
   base: App,
-  { changeSetId, undoId }: UndoInput,
+  { changeSetId, undoId, scopes }: UndoInput,
   { pass, after }: Cursor,
 ): Promise<Slice<Cursor>> {
   const undo = await readChangeSet(base, undoId);
-  const app: App = { ...base, actor: undo.author, changeSetId: undoId };
+  const app: App = { ...base, actor: undo.author, changeSetId: undoId, ...(scopes && { scopes }) };
   const page = await readRows(app, changeSetId, { limit: rowsPerSlice, after, descending: true });
   const final = pass === passes - 1;
   const rows = final ? await waiting(app, undoId, page.rows) : page.rows;

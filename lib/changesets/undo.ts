@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { RecordUnmerged } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { mayAccess } from '../core/scopes.ts';
 import type { Job } from '../jobs/job.ts';
 import { announceJob } from '../jobs/store.ts';
 import { mergeRecords } from '../merges/store.ts';
@@ -68,6 +69,7 @@ type Attempt = UndoOf & { readonly taken: ReadonlySet<string>; readonly final: b
 
 async function attempt(app: App, { undoId, family, taken, final }: Attempt, row: ChangeSetRow): Promise<Outcome> {
   const record = { objectType: row.objectType, id: row.recordId };
+  if (!mayAccess(app, record.objectType, 'write')) return commit(app, undoId, row, left({ reason: 'MISSING_SCOPES' }));
   const event = await app.table.get(eventKey(record, row.eventId), LoggedEvent);
   if (!event) return commit(app, undoId, row, left({ reason: 'RECORD_GONE' }));
   const undoing = { app, family, record, event, taken };

@@ -31,3 +31,20 @@ export function requireScope(token: Holder, scope: string): void {
     },
   );
 }
+
+/** Who works for a request has the scopes of its token; workers have none, for what they do was allowed when it was asked for. */
+type Asker = { readonly scopes?: readonly string[] | undefined };
+type Access = 'read' | 'write';
+
+const accessScope = (objectType: string, access: Access) =>
+  requiredScope(`crm.objects.{objectType}.${access}`, { objectType });
+
+/** Whether who asks may read, or write, records of a type: for rows whose path does not name it. */
+export const mayAccess = ({ scopes }: Asker, objectType: string, access: Access): boolean =>
+  scopes === undefined || holdsScope({ scopes }, accessScope(objectType, access));
+
+/** @throws CrmError 403 naming the scope of the first type that who asks may not read, or write */
+export function requireAccess({ scopes }: Asker, objectTypes: readonly string[], access: Access): void {
+  if (scopes === undefined) return;
+  for (const objectType of objectTypes) requireScope({ scopes }, accessScope(objectType, access));
+}

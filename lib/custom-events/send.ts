@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { CustomEventOccurred } from '../../events/custom.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { type RowError, refusalOf } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
 import { readDatetime, readDay } from '../objects/moment.ts';
+import { uuidOf } from '../objects/once.ts';
 import { updateRecord, upsertRecord } from '../objects/store.ts';
 import { occurrenceKey, occurrenceListing, occurrenceMarkKey } from '../table/custom-event-keys.ts';
 import { appendEvent } from '../table/event-log.ts';
@@ -17,9 +17,12 @@ import type { EventProperty, OccurrenceInput, PublicOccurrence, StoredDefinition
 
 type Checked = { readonly definition: StoredDefinition; readonly input: OccurrenceInput };
 
-/** Logs what happened with its record. What comes again with the same `uuid` is logged once. @throws CrmError 400, 404 */
-export async function send(app: App, input: OccurrenceInput): Promise<void> {
-  await log(app, await checked(app, input));
+/**
+ * Logs what happened with its record. What comes again with the same `uuid`, or without one as the same input of the same request, is
+ * logged once. @throws CrmError 400, 404
+ */
+export async function send(app: App, input: OccurrenceInput, position = 0): Promise<void> {
+  await log(app, await checked(app, input), position);
 }
 
 /**
@@ -28,12 +31,15 @@ export async function send(app: App, input: OccurrenceInput): Promise<void> {
  */
 export async function sendAll(app: App, inputs: readonly OccurrenceInput[]): Promise<void> {
   throwIfAny(await each(inputs, (input) => checked(app, input)));
-  throwIfAny(await each(inputs, (input) => send(app, input)));
+  throwIfAny(await each(inputs, (input, position) => send(app, input, position)));
 }
 
-const each = (inputs: readonly OccurrenceInput[], run: (input: OccurrenceInput) => Promise<unknown>) =>
-  inParallel(inputs, 8, (input) =>
-    run(input).then(
+const each = (
+  inputs: readonly OccurrenceInput[],
+  run: (input: OccurrenceInput, position: number) => Promise<unknown>,
+) =>
+  inParallel(inputs, 8, (input, position) =>
+    run(input, position).then(
       () => undefined,
       (error: Error) => asRowError(error),
     ),
@@ -80,9 +86,9 @@ function problemOf({ name, type, options }: EventProperty, value: string): strin
   return (fits[type]?.() ?? true) ? undefined : `The value of "${name}" is not a ${type}`;
 }
 
-async function log(app: App, { definition, input }: Checked): Promise<void> {
+async function log(app: App, { definition, input }: Checked, position: number): Promise<void> {
   const now = app.now();
-  const id = input.uuid ?? randomUUID();
+  const id = input.uuid ?? uuidOf(app, position);
   const happenedAt = input.occurredAt ?? now;
   const occurrence = (record: RecordRef): PublicOccurrence => ({
     id,

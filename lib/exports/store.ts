@@ -1,5 +1,6 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { requireAccess } from '../core/scopes.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
 import { readList } from '../lists/store.ts';
 import type { ObjectType } from '../objects/definition.ts';
@@ -12,8 +13,12 @@ import { exportKind } from './job-kinds.ts';
 import { groupsOf } from './records.ts';
 import { type ExportRequest, StoredExport } from './schema.ts';
 
-/** Begins an export. @throws CrmError 400 naming what it cannot show, 404 for a list that is not there */
+/**
+ * Begins an export. @throws CrmError 400 naming what it cannot show, 403 when the token may not read the records, 404 for a list that is
+ * not there
+ */
 export async function startExport(app: App, request: ExportRequest): Promise<StoredExport> {
+  requireAccess(app, shownTypes(request), 'read');
   const { objectTypeId } = await withDefinitions(app, request.objectType, (type) => checked(type, request));
   if (request.associatedObjectType) await withDefinitions(app, request.associatedObjectType, (type) => type);
   if (request.exportType === 'LIST') {
@@ -34,6 +39,9 @@ export async function startExport(app: App, request: ExportRequest): Promise<Sto
   return stored;
 }
 
+const shownTypes = ({ objectType, associatedObjectType }: ExportRequest) =>
+  [objectType, associatedObjectType ?? []].flat();
+
 function checked(type: ObjectType, request: ExportRequest): ObjectType {
   const unknown = request.objectProperties.filter((name) => !type.properties.has(name));
   const filters = groupsOf(request).flatMap((group) => group.filters);
@@ -43,6 +51,13 @@ function checked(type: ObjectType, request: ExportRequest): ObjectType {
   ];
   if (problems.length === 0) return type;
   throw new CrmError('VALIDATION_ERROR', problems.join('; '), { context: { propertyName: unknown } });
+}
+
+/** An export whose file is to be shown. @throws CrmError 404, 403 when the token may not read what is in it */
+export async function readFileOfExport(app: App, id: string): Promise<StoredExport> {
+  const stored = await readExport(app, id);
+  requireAccess(app, shownTypes(stored.request), 'read');
+  return stored;
 }
 
 /** @throws CrmError 404 */

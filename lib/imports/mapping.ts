@@ -34,6 +34,12 @@ export type FilePlan = {
   readonly foreign: readonly ForeignColumn[];
 };
 
+/** The types whose records an import of the file writes or associates. */
+export const typeIdsOf = ({ types, labels, foreign }: FilePlan): string[] => [
+  ...types.map(({ type }) => type.objectTypeId),
+  ...[...labels, ...foreign].flatMap(({ from, to }) => [from, to]),
+];
+
 /** A plan for each file. @throws CrmError 400 naming every column that cannot be mapped as asked */
 export async function planFiles(app: App, request: ImportRequest, { fresh = false } = {}): Promise<FilePlan[]> {
   const plans: FilePlan[] = [];
@@ -58,7 +64,7 @@ async function planFile(
     mappings.map(({ columnName }) => columnName),
     where,
   );
-  const [only] = typeIdsOf(mappings);
+  const [only] = namedIn(mappings);
   const problems: Problem[] = [];
   const types = new Map<string, ObjectType>();
   for (const segment of new Set(
@@ -101,7 +107,7 @@ const isOfRecord = (mapping: ColumnMapping) =>
   ['STANDARD', 'HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID', 'EVENT_TIMESTAMP'].includes(columnTypeOf(mapping));
 
 /** With one object type in a file its columns need not name it each. */
-const typeIdsOf = (mappings: readonly ColumnMapping[]) => [
+const namedIn = (mappings: readonly ColumnMapping[]) => [
   ...new Set(mappings.flatMap(({ columnObjectTypeId }) => columnObjectTypeId ?? [])),
 ];
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { changeSetWrites } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { requireAccess } from '../core/scopes.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
 import { absent } from '../table/conditions.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../table/import-keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { importKind } from './job-kinds.ts';
-import { planFiles } from './mapping.ts';
+import { planFiles, typeIdsOf } from './mapping.ts';
 import { type ImportRequest, StoredImport } from './schema.ts';
 
 /** A file of the request, and where its bytes are. */
@@ -21,12 +22,13 @@ type Source = { readonly id: string; readonly key: string };
 
 /**
  * Begins an import: the job, the change set by which it can be undone, and itself, in one transaction.
- * @throws CrmError 400 naming every column that cannot be mapped as asked
+ * @throws CrmError 400 naming every column that cannot be mapped as asked, 403 when the token may not write records of a type in it
  */
 export async function startImport(app: App, given: ImportRequest, sources: readonly Source[]): Promise<StoredImport> {
   const order = [...given.files.keys()].toSorted((one, other) => rank(given, one) - rank(given, other));
   const request = { ...given, files: order.flatMap((position) => given.files[position] ?? []) };
   const plans = await planFiles(app, request, { fresh: true });
+  requireAccess(app, plans.flatMap(typeIdsOf), 'write');
   const id = app.newId();
   const { job, writes } = await jobWrites(app, { kind: importKind, input: { importId: id } });
   const title = request.name || request.files.map(({ fileName }) => fileName).join(', ');
@@ -56,6 +58,13 @@ export async function readImport(app: App, id: string): Promise<StoredImport> {
   const stored = await app.table.get(importKey(id), StoredImport);
   if (stored) return stored;
   throw new CrmError('OBJECT_NOT_FOUND', `No import with ID ${id} exists`, { context: { importId: [id] } });
+}
+
+/** An import whose rows are to be shown. @throws CrmError 404, 403 when the token may not read records of a type in it */
+export async function readRowsOfImport(app: App, id: string): Promise<StoredImport> {
+  const stored = await readImport(app, id);
+  requireAccess(app, stored.mappedObjectTypeIds, 'read');
+  return stored;
 }
 
 /** Imports, newest first. One that was started a moment ago may be missing. */

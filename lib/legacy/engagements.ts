@@ -29,7 +29,7 @@ const mostShown = 100;
 const typeOf = (objectType: string): EngagementType =>
   (Object.keys(typeIds) as EngagementType[]).find((type) => typeIds[type] === objectType) ?? 'NOTE';
 
-/** Makes the note, task, call, e-mail or meeting that the older API calls an engagement. @throws CrmError 400 */
+/** Makes the note, task, call, e-mail or meeting that the older API calls an engagement, once for a request. @throws CrmError 400 */
 export async function createEngagement(app: App, { engagement, associations, metadata }: EngagementInput) {
   const { type, ownerId, timestamp } = engagement;
   const properties = {
@@ -38,7 +38,8 @@ export async function createEngagement(app: App, { engagement, associations, met
     hs_timestamp: String(timestamp ?? app.now()),
     ...(ownerId !== undefined && { hubspot_owner_id: ownerId === null ? null : String(ownerId) }),
   };
-  const record = await createRecord(app, typeIds[type], properties, { associations: inputsOf(associations) });
+  const options = { associations: inputsOf(associations), input: 0 };
+  const record = await createRecord(app, typeIds[type], properties, options);
   return publicEngagement(app, record);
 }
 

@@ -8,6 +8,7 @@ import {
   EmailSent,
 } from '../../events/email.ts';
 import type { Trouble } from '../subscriptions/suppression.ts';
+import { unquotedAddress } from './address.ts';
 
 const When = z.optional(z.string());
 const Recipients = z.optional(z.array(z.looseObject({ emailAddress: z.string() })));
@@ -108,7 +109,7 @@ export function troubleOf({
   detail,
 }: SesEvent): { readonly trouble: Trouble; readonly addresses: readonly string[] } | undefined {
   const of = (named: z.output<typeof Recipients>) =>
-    named?.map(({ emailAddress }) => addressIn(emailAddress)) ?? detail.mail.destination ?? [];
+    (named?.map(({ emailAddress }) => emailAddress) ?? detail.mail.destination ?? []).map(addressIn);
   if (detail.eventType === 'Complaint')
     return { trouble: 'COMPLAINT', addresses: of(detail.complaint?.complainedRecipients) };
   if (detail.eventType !== 'Bounce') return undefined;
@@ -116,7 +117,7 @@ export function troubleOf({
   return { trouble, addresses: of(detail.bounce?.bouncedRecipients) };
 }
 
-/** SES may give an address with the name before it. */
-const addressIn = (text: string) => /<([^<>]+)>\s*$/.exec(text)?.[1] ?? text;
+/** SES may give an address with the name before it, and quoted as it was handed over. */
+const addressIn = (text: string) => unquotedAddress(/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text);
 
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });

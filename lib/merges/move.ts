@@ -1,6 +1,7 @@
 import { AssociationRemoved } from '../../events/association.ts';
 import { moveSteps, typesOfPairs } from '../associations/detach.ts';
 import { joinSteps } from '../associations/join.ts';
+import { LimitTurns } from '../associations/limit-turns.ts';
 import { whereIs } from '../associations/live-record.ts';
 import { StoredPair } from '../associations/pair.ts';
 import type { AssociationTypes } from '../associations/type-store.ts';
@@ -17,7 +18,7 @@ export type Move = { readonly from: RecordRef; readonly to: RecordRef };
 
 /**
  * Moves some of a merged record's associations to the survivor, each pair in one transaction, so that it is at every moment with the one
- * or with the other. Labels are united; a primary one comes along unless the survivor has one. Returns how many; none when all are moved,
+ * or with the other. Labels are united, also over a limit; a primary one comes along unless the survivor has one. Returns how many; none when all are moved,
  * or when the merge was taken back meanwhile.
  */
 export async function moveAssociations(app: App, move: Move, limit: number): Promise<number> {
@@ -45,11 +46,14 @@ async function stepsOf(app: App, types: AssociationTypes, move: Move, pair: Stor
   if (!(await mergedRecord(app, move))) return undefined;
   const other = { objectType: pair.toObjectType, id: pair.toId };
   const [survivor, there] = [await whereIs(app, move.to), await whereIs(app, other)];
+  const turns = new LimitTurns(app, { over: 'keep' });
+  const fewer = await turns.steps(types, { from: move.from, to: other, before: pair.typeIds, after: [] });
   const gone = survivor.state === 'GONE' || there.state === 'GONE' || same(survivor.ref, there.ref);
-  if (gone) return removeSteps(app, move, pair);
-  if (survivor.state === 'ARCHIVED' || there.state === 'ARCHIVED') return moveSteps(pair, types.inverse(pair.typeIds));
-  const joined = { from: survivor.ref, to: there.ref, typeIds: pair.typeIds, leaving: move.from };
-  return [...removeSteps(app, move, pair), ...(await joinSteps(app, types, joined))];
+  if (gone) return [...removeSteps(app, move, pair), ...fewer];
+  if (survivor.state === 'ARCHIVED' || there.state === 'ARCHIVED')
+    return [...moveSteps(pair, types.inverse(pair.typeIds)), ...fewer];
+  const joined = { from: survivor.ref, to: there.ref, typeIds: pair.typeIds, leaving: move.from, turns };
+  return [...removeSteps(app, move, pair), ...(await joinSteps(app, types, joined)), ...fewer];
 }
 
 const same = (one: RecordRef, two: RecordRef) => one.id === two.id && one.objectType === two.objectType;

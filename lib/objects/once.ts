@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { idempotencyMarkKey } from '../table/idempotency-keys.ts';
@@ -49,6 +50,15 @@ export function inputSteps(app: App, input: number, record: CrmRecord, created: 
       expiresAt: Math.ceil(Date.parse(app.now()) / 1000) + 24 * 60 * 60,
     }),
   ];
+}
+
+/** The id of what an input makes that names none itself: for a request with an `Idempotency-Key` the same one in every run. */
+export function uuidOf({ once }: Pick<App, 'once'>, input: number): string {
+  if (!once) return randomUUID();
+  const hex = createHash('sha256').update(`${once.hash}#${input}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }
 
 type Outcome<R> = { readonly values: readonly (R | undefined)[]; readonly errors: readonly RowError[] };

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { CrmRecord } from '../objects/record.ts';
 import { contend } from '../table/contention.ts';
+import { inParallel } from '../table/in-parallel.ts';
+import { recordKey } from '../table/keys.ts';
 import {
   findingCountPartition,
   findingKey,
@@ -10,9 +13,12 @@ import {
   nameStateKey,
 } from '../table/quality-keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
+import { withCompany } from './company-named.ts';
 import type { PublicFinding, Summary } from './public.ts';
 import { FindingType, findingTypes } from './schema.ts';
 import { changeOf, counterWrites, dismissalOf, FindingRow, NameState } from './state.ts';
+
+const lookupsAtOnce = 8;
 
 const findingIdOf = (contactId: string, type: string) => `${contactId}-${type}`;
 
@@ -75,9 +81,24 @@ async function withStates(app: App, rows: readonly FindingRow[]): Promise<Public
     NameState,
   );
   const stateOf = new Map(states.map((state) => [state.contactId, state]));
-  return rows.flatMap((row) => {
+  const findings = rows.flatMap((row) => {
     const state = stateOf.get(row.contactId);
     return state ? [publicFinding(row, state)] : [];
+  });
+  return withCompanies(app, findings);
+}
+
+/** Each with the company that its suggestion speaks of; what is known of the contact's company is read with them. */
+async function withCompanies(app: App, findings: readonly PublicFinding[]): Promise<PublicFinding[]> {
+  const telling = findings.filter(({ suggestion }) => suggestion?.company !== undefined);
+  if (telling.length === 0) return [...findings];
+  const keys = telling.map(({ recordId }) => recordKey({ objectType: '0-1', id: recordId }));
+  const contacts = new Map((await app.table.getMany(keys, CrmRecord)).map(({ id, properties }) => [id, properties]));
+  return inParallel(findings, lookupsAtOnce, async (finding) => {
+    const { suggestion, recordId } = finding;
+    if (!suggestion?.company) return finding;
+    const company = await withCompany(app, suggestion, contacts.get(recordId) ?? {});
+    return { ...finding, suggestion: { ...suggestion, ...company } };
   });
 }
 

@@ -1,19 +1,22 @@
 import * as z from 'zod/mini';
+import type { AssociationInput } from '../associations/inline.ts';
 import { completeChangeSetWrites, readChangeSet } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
 import { etagOf } from '../objects/precondition.ts';
 import { readRecord } from '../objects/read-store.ts';
+import type { CrmRecord } from '../objects/record.ts';
 import { updateRecord } from '../objects/store.ts';
 import { refusedKey } from '../table/change-set-keys.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { findingKey, findingPartition, nameFixedKey, nameStateKey } from '../table/quality-keys.ts';
+import { withCompany } from './company-named.ts';
 import { fixValues } from './fix-values.ts';
 import { nameFixKind } from './job-kinds.ts';
-import { findingTypes } from './schema.ts';
+import { findingTypes, type Suggestion } from './schema.ts';
 import { dismissalOf, FindingRow, NameState } from './state.ts';
 import { currentWords } from './words-store.ts';
 
@@ -25,6 +28,8 @@ const types = findingTypes.filter((type) => type !== 'DUPLICATE_PERSON');
 const FixInput = z.object({
   changeSetId: z.string(),
   minConfidence: z.number(),
+  /** Who asked may read companies: then contacts are associated with those that stood in their names. */
+  companies: z.boolean(),
   contactIds: z.optional(z.array(z.string())),
 });
 type FixInput = z.output<typeof FixInput>;
@@ -95,7 +100,8 @@ const fix = (app: App, input: FixInput, id: string): Promise<Outcome> =>
       return 'left';
     const once = () => ({ ...nameFixedKey(input.changeSetId, id), entity: 'name-fixed' });
     try {
-      await updateRecord(app, contacts, { id }, values, { once, ifMatch: etagOf(record) });
+      const associations = input.companies ? await companiesOf(app, record, suggestion) : [];
+      await updateRecord(app, contacts, { id }, values, { once, ifMatch: etagOf(record), associations });
       return 'fixed';
     } catch (error) {
       if (error instanceof AlreadyDone) return 'before';
@@ -106,6 +112,12 @@ const fix = (app: App, input: FixInput, id: string): Promise<Outcome> =>
       return 'refused';
     }
   });
+
+/** The company that stood in the name, where it is known which one is meant. */
+async function companiesOf(app: App, record: CrmRecord, suggestion: Suggestion): Promise<AssociationInput[]> {
+  const { companyId: id } = await withCompany(app, suggestion, record.properties);
+  return id === undefined ? [] : [{ to: { id, objectType: '0-2' }, types: 'default' }];
+}
 
 /** Somebody said that something of the name is right as it is: then nothing of it is changed. */
 async function isDismissed(app: App, id: string, findings: readonly string[]): Promise<boolean> {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { changeSetWrites } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { mayAccess } from '../core/scopes.ts';
 import type { Job } from '../jobs/job.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
@@ -30,7 +31,12 @@ export async function startFixes(
   const changeSetId = app.newId();
   const { job, writes } = await jobWrites(app, {
     kind: nameFixKind,
-    input: { changeSetId, minConfidence, ...(contactIds && { contactIds }) },
+    input: {
+      changeSetId,
+      minConfidence,
+      companies: mayAccess(app, '0-2', 'read'),
+      ...(contactIds && { contactIds }),
+    },
     ...(contactIds && { total: contactIds.length }),
   });
   const set = changeSetWrites(app, { id: changeSetId, kind: 'NAME_FIX', title: '氏名の修正', jobId: job.id });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FindingType, Reason, Suggestion } from './schema.ts';
+import { FindingType, Reason, SuggestionWithCompany } from './schema.ts';
 
 /** What is wrong with a contact, and how it could be. */
 export const PublicFinding = z.object({
@@ -9,7 +9,7 @@ export const PublicFinding = z.object({
   ownerId: z.optional(z.string()),
   lastname: z.string(),
   firstname: z.string(),
-  suggestion: z.optional(z.omit(Suggestion, { confidence: true, reasons: true })),
+  suggestion: z.optional(z.omit(SuggestionWithCompany, { confidence: true, reasons: true })),
   confidence: z.number(),
   reasons: z.array(Reason),
   /** Contacts that seem to be the same person. */

@@ -42,6 +42,9 @@ export const Suggestion = z.object({
 });
 export type Suggestion = z.output<typeof Suggestion>;
 
+/** A suggestion with the one company that is meant by the name of a company in it, if there is one: with it the contact is associated. */
+export const SuggestionWithCompany = z.extend(Suggestion, { companyId: z.optional(z.string()) });
+
 /** The person's name as it stands, and what else is known of the person. */
 export type NameInput = {
   readonly lastname?: string | undefined;

@@ -1,5 +1,6 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { mayAccess, requireAccess } from '../core/scopes.ts';
 import { dayListing, eventKey } from '../table/keys.ts';
 import { LoggedEvent } from './event-entry.ts';
 
@@ -35,12 +36,16 @@ function placeOf(after: string): Place {
   throw new CrmError('VALIDATION_ERROR', `after: ${after} is no cursor of activities`, { context: { after: [after] } });
 }
 
-/** What was done in a range of at most 92 days, newest first, from the log's listing by days. @throws CrmError 400 */
+/**
+ * What was done in a range of at most 92 days, newest first, from the log's listing by days; with records of types that the token may
+ * read. @throws CrmError 400, 403 when it asks for another type
+ */
 export async function readActivity(
   app: App,
   query: ActivityQuery,
 ): Promise<{ readonly events: LoggedEvent[]; readonly after?: string }> {
   const first = checkedStart(query);
+  if (query.objectType !== undefined) requireAccess(app, [query.objectType], 'read');
   const events: LoggedEvent[] = [];
   let place: Place = query.after ? placeOf(query.after) : { day: dayOf(Date.parse(query.to) - 1) };
   for (let queries = 0; place.day >= first; queries += 1) {
@@ -50,7 +55,7 @@ export async function readActivity(
       if (place.eventId && event.detail.id >= place.eventId) continue;
       if (events.length === query.limit) return { events, after: textOfPlace(place) };
       place = { day: place.day, eventId: event.detail.id };
-      if (fits(query, event)) events.push(event);
+      if (fits(query, event) && mayAccess(app, event.detail.objectType, 'read')) events.push(event);
     }
     if (!lastKey) place = { day: dayBefore(place.day) };
   }

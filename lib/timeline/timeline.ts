@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Actor } from '../../events/define.ts';
 import type { App } from '../core/app.ts';
+import { mayAccess } from '../core/scopes.ts';
 import type { ObjectType } from '../objects/definition.ts';
 import { listObjectTypes, loadObjectType } from '../objects/definition-store.ts';
 import { CrmRecord, sourceTypes } from '../objects/record.ts';
@@ -30,7 +31,8 @@ type Page = { readonly entries: PublicEntry[]; readonly after?: string };
 /**
  * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, and the
  * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each. They
- * come with the association and go with it, for nothing is copied. A page makes a bounded number of queries, whatever the logs hold.
+ * come with the association and go with it, for nothing is copied. Activities and associated records of types that the token may not read
+ * are left out. A page makes a bounded number of queries, whatever the logs hold.
  */
 export async function readTimeline(app: App, record: CrmRecord, query: TimelineQuery): Promise<Page> {
   const { after, limit, kinds, language } = query;
@@ -54,7 +56,7 @@ async function sourcesOf(app: App, record: CrmRecord, wanted: (kind: Kind) => bo
 
 const activitiesOf = (app: App, ref: RecordRef, wanted: (kind: Kind) => boolean, via?: RecordRef): Source[] =>
   Object.entries(activityKinds).flatMap(([objectType, kind]) =>
-    wanted(kind) ? [activitySource(app, ref, objectType, kind, via)] : [],
+    wanted(kind) && mayAccess(app, objectType, 'read') ? [activitySource(app, ref, objectType, kind, via)] : [],
   );
 
 const Pair = z.object({ toId: z.string() });
@@ -62,7 +64,8 @@ const Pair = z.object({ toId: z.string() });
 async function relatedTo(app: App, record: CrmRecord): Promise<RecordRef[]> {
   if (activityKinds[record.objectType]) return [];
   const custom = (await listObjectTypes(app)).filter((type) => type.custom).map(({ objectTypeId }) => objectTypeId);
-  const pages = await inParallel([...related, ...custom], readsAtOnce, async (objectType) => {
+  const readable = [...related, ...custom].filter((objectType) => mayAccess(app, objectType, 'read'));
+  const pages = await inParallel(readable, readsAtOnce, async (objectType) => {
     const page = await app.table.query(
       {
         pk: associationKey(record, record).pk,

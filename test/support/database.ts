@@ -48,3 +48,11 @@ export async function startDatabase(): Promise<Database> {
   await direct.table.commit([{ put: { ...tokenKey(hashToken(admin)), ...token } }]);
   return { engine, app: direct, close: () => server.close() };
 }
+
+/** The headers of a token that holds these scopes only. */
+export async function limitedTo({ app }: Pick<Database, 'app'>, ...scopes: string[]) {
+  const secret = `limited-${scopes.join(',')}`;
+  const token = { tokenId: '3', name: 'limited', scopes, createdAt: '2026-11-22T00:00:00.000Z' };
+  await app.table.commit([{ put: { ...tokenKey(hashToken(secret)), ...token } }]);
+  return bearer(secret);
+}

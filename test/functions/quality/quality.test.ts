@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { handler as undo } from '../../../functions/changesets/undo.ts';
 import { handler as dismiss } from '../../../functions/quality/dismiss.ts';
 import { handler as fix } from '../../../functions/quality/fix.ts';
 import { handler as forgetWord } from '../../../functions/quality/forget-word.ts';
@@ -9,6 +10,7 @@ import { handler as listFindings } from '../../../functions/quality/list-finding
 import { handler as listWords } from '../../../functions/quality/list-words.ts';
 import { handler as suggest } from '../../../functions/quality/suggest.ts';
 import { handler as summary } from '../../../functions/quality/summary.ts';
+import { listAssociated } from '../../../lib/associations/store.ts';
 import { readRows } from '../../../lib/changesets/rows.ts';
 import { readChangeSet } from '../../../lib/changesets/store.ts';
 import { jobKinds } from '../../../lib/jobs/kinds.ts';
@@ -17,8 +19,9 @@ import { JobMessage, workOn } from '../../../lib/jobs/work.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { bringNamesUpToDate } from '../../../lib/quality/up-to-date.ts';
+import { bringTextUpToDate } from '../../../lib/text/project.ts';
 import { call } from '../../support/call.ts';
-import { bearer, type Database, startDatabase } from '../../support/database.ts';
+import { bearer, type Database, limitedTo, startDatabase } from '../../support/database.ts';
 
 const sqs = mockClient(SQSClient);
 const announced = () =>
@@ -188,4 +191,45 @@ test('a word that is learned is found in every contact, once it is forgotten no 
   });
   await work();
   expect(await isFound()).toBe(false);
+});
+
+describe('a company that stood in a name', () => {
+  const company = async (name: string) => {
+    const record = await createRecord(database.app, '0-2', { name });
+    await bringTextUpToDate(database.app, [record]);
+    return record.id;
+  };
+  const suggested = async (body: Record<string, string>, given = headers) =>
+    (await call(suggest, { headers: given, body })).body as { company?: string; companyId?: string };
+  const companiesOf = async (id: string) =>
+    (await listAssociated(database.app, { objectType: '0-1', id }, '0-2', { limit: 10 })).items.map(({ to }) => to.id);
+
+  test('is found by its name in any spelling, when it is one only', async () => {
+    const id = await company('株式会社みどり商会');
+    expect(await suggested({ lastname: '(株)みどり商会高橋様' })).toMatchObject({ companyId: id });
+    expect(await suggested({ lastname: 'みどり商会㈱ 高橋' })).toMatchObject({ companyId: id });
+    expect(await suggested({ lastname: '(株)みどり商会高橋様', company: '有限会社ほか' })).not.toHaveProperty(
+      'companyId',
+    );
+    expect(await suggested({ lastname: '(有)みどり商会高橋様' })).not.toHaveProperty('companyId');
+    const limited = await limitedTo(database, 'data-quality.read', 'crm.objects.contacts.read');
+    expect(await suggested({ lastname: '(株)みどり商会高橋様' }, limited)).not.toHaveProperty('companyId');
+    await company('みどり商会 株式会社');
+    expect(await suggested({ lastname: '(株)みどり商会高橋様' })).not.toHaveProperty('companyId');
+  });
+
+  test('is shown with the finding, associated by the fix, and let go by its undo', async () => {
+    const firm = await company('ｶ)あおば印刷');
+    const id = await contact({ lastname: '(株)あおば印刷佐藤様' });
+    const { results } = await findingsOf({ type: 'COMPANY_IN_NAME', limit: '100' });
+    expect(results.find(({ recordId }) => recordId === id)?.suggestion).toMatchObject({ companyId: firm });
+    const { changeSetId } = await fixes({ findingIds: [`${id}-COMPANY_IN_NAME`], minConfidence: 0.5 });
+    expect(await valuesOf(id)).toMatchObject({ lastname: '佐藤', company: '(株)あおば印刷' });
+    expect(await companiesOf(id)).toEqual([firm]);
+    sqs.resetHistory();
+    expect((await call(undo, { headers, path: { changeSetId } })).status).toBe(202);
+    await work();
+    expect(await valuesOf(id)).toMatchObject({ lastname: '(株)あおば印刷佐藤様' });
+    expect(await companiesOf(id)).toEqual([]);
+  });
 });

@@ -52,3 +52,8 @@ test.each([
   const found = troubleOf(event(eventType, detail));
   expect(found).toEqual(trouble && { trouble, addresses: ['a@example.co.jp'] });
 });
+
+test('the address of a carrier comes back as it was quoted, and is known as the person has it', () => {
+  const bounce = { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: '"a..b."@docomo.ne.jp' }] };
+  expect(troubleOf(event('Bounce', { bounce }))?.addresses).toEqual(['a..b.@docomo.ne.jp']);
+});
