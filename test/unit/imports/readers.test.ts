@@ -87,11 +87,13 @@ describe('CSV', () => {
 });
 
 describe('safe cells', () => {
-  test.each(['=1+1', '+81-3-1234-5678', '-cmd', '@SUM(A1)', '\t=1', '=1'])('%j is not calculated', (value) => {
+  test.each(['=1+1', '+81-3-1234-5678', '-cmd', '@SUM(A1)', '\t=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff20A1'])('%j is not calculated', (value) => {
     expect(safeCell(value)).toBe(`'${value}`);
     expect(originalCell(safeCell(value))).toBe(value);
   });
-  test.each(['-1', '+5', '-1,234.5', '+819012345678', '佐藤', "'quoted", ''])('%j stays as it is', (value) => {
+  const plain = ['-1', '+5', '-1,234.5', '+819012345678', '佐藤', "'quoted", ''];
+  const digits = ['2026-11-25', '2026-11-25 10:00:00', '03-1234-5678', '10時', '123;456', '/a', '?', '<b>'];
+  test.each([...plain, ...digits])('%j stays as it is', (value) => {
     expect(safeCell(value)).toBe(value);
   });
 });
