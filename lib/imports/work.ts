@@ -87,7 +87,7 @@ async function write(
   { chunk, chunks }: z.output<typeof Writing>,
 ) {
   const { rows, counts, also } = await writeChunk(
-    { app, stored, reading: await cellReading(app, stored, plans) },
+    { app, stored, owners: await ownersFor(app, plans) },
     plans,
     chunk,
   );
@@ -96,15 +96,13 @@ async function write(
   return { done: false, processed: rows, counts, also, cursor };
 }
 
-async function cellReading(app: App, { request }: StoredImport, plans: readonly FilePlan[]): Promise<CellReading> {
+/** The owners' ids by their addresses, where a column asks for them. */
+async function ownersFor(app: App, plans: readonly FilePlan[]): Promise<CellReading['owners']> {
   const wanted = plans.some(({ types }) =>
     types.some(({ properties }) => properties.some(({ definition }) => definition.referencedObjectType === 'OWNER')),
   );
   const owners = wanted ? await listOwners(app) : [];
-  return {
-    dateFormat: request.files[0]?.dateFormat ?? request.dateFormat ?? 'MONTH_DAY_YEAR',
-    owners: new Map(owners.map(({ id, email }) => [(email ?? '').toLowerCase(), id])),
-  };
+  return new Map(owners.map(({ id, email }) => [(email ?? '').toLowerCase(), id]));
 }
 
 async function tell(app: App, stored: StoredImport, { chunks, at }: z.output<typeof Telling>) {

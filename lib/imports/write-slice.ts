@@ -28,7 +28,7 @@ export type Written = {
   readonly also: readonly Write[];
 };
 
-type Given = { readonly app: App; readonly stored: StoredImport; readonly reading: Reading };
+type Given = { readonly app: App; readonly stored: StoredImport; readonly owners: Reading['owners'] };
 
 /** Writes the rows of one chunk, and what became of each into a piece of the result. */
 export async function writeChunk(given: Given, plans: readonly FilePlan[], number: number): Promise<Written> {
@@ -38,7 +38,8 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   const chunk = Chunk.parse(JSON.parse(content.toString('utf8')));
   const plan = plans[chunk.file] as FilePlan;
   const columns = new Map(chunk.header.map((name, position) => [name, position]));
-  const rows = chunk.rows.map((row) => readCells(given, plan, columns, chunk, row));
+  const reading = readingOf(given, chunk.file);
+  const rows = chunk.rows.map((row) => readCells(reading, plan, columns, chunk, row));
   const counts: Record<string, number> = {};
   for (const type of plan.types) add(counts, await writeType(given, type, rows));
   if (!stored.request.dryRun) await associateAll(app, stored.id, plan, columns, rows);
@@ -54,8 +55,14 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   return { rows: rows.length, counts, also: [errors.length > 0 ? note : { remove: key }] };
 }
 
+/** A file's own order of day and month goes before the one of the request. */
+const readingOf = ({ stored: { request }, owners }: Given, file: number): Reading => ({
+  dateFormat: request.files[file]?.dateFormat ?? request.dateFormat ?? 'MONTH_DAY_YEAR',
+  owners,
+});
+
 function readCells(
-  { reading }: Given,
+  reading: Reading,
   plan: FilePlan,
   columns: ReadonlyMap<string, number>,
   { file, header }: Chunk,
@@ -121,7 +128,7 @@ async function associateAll(
           : [],
       ),
     );
-    const cellOf = (column: string) => (row.cells[columns.get(column) ?? -1] ?? '').trim();
+    const cellOf = (column: string) => originalCell(row.cells[columns.get(column) ?? -1] ?? '').trim();
     row.problems.push(...(await associateRow(app, importId, plan, { records, cellOf })));
   });
 }

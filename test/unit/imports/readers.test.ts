@@ -184,6 +184,9 @@ describe('cells', () => {
       cellValue(definition({ type: 'enumeration', fieldType: 'checkbox', options }), '大阪; 東京', reading),
     ).toEqual({ value: 'b;a' });
     expect(
+      cellValue(definition({ type: 'enumeration', fieldType: 'checkbox', options }), '\uff1b大阪\uff1b東京', reading),
+    ).toEqual({ value: ';b;a' });
+    expect(
       cellValue(definition({ type: 'enumeration', referencedObjectType: 'OWNER' }), 'Tanaka@example.co.jp', reading),
     ).toEqual({ value: '7' });
     expect(
