@@ -26,9 +26,7 @@ export function readHeader(cells: readonly string[], file: ImportFile): string[]
 }
 
 const mappedColumns = ({ fileImportPage }: ImportFile) =>
-  fileImportPage.columnMappings
-    .filter(isMapped)
-    .map(({ columnName }) => columnName.trim());
+  fileImportPage.columnMappings.filter(isMapped).map(({ columnName }) => columnName.trim());
 
 /** The same columns in another order are the same kind of file. */
 export const headerSet = (header: readonly string[]): string =>

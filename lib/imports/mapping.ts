@@ -96,7 +96,8 @@ async function planFile(
 }
 
 /** A column without a property and without a type of its own is left out of the import. */
-export const isMapped = (mapping: ColumnMapping) => columnTypeOf(mapping) !== 'STANDARD' || Boolean(mapping.propertyName);
+export const isMapped = (mapping: ColumnMapping) =>
+  columnTypeOf(mapping) !== 'STANDARD' || Boolean(mapping.propertyName);
 
 const isOfRecord = (mapping: ColumnMapping) =>
   ['STANDARD', 'HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID', 'EVENT_TIMESTAMP'].includes(columnTypeOf(mapping));

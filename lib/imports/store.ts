@@ -49,7 +49,9 @@ export async function startImport(app: App, given: ImportRequest, sources: reado
 
 /** Files that name records of others come after those. */
 const rank = ({ files }: ImportRequest, position: number): number =>
-  files[position]?.fileImportPage.columnMappings.some((mapping) => columnTypeOf(mapping) === 'ASSOCIATION_KEYS') ? 1 : 0;
+  files[position]?.fileImportPage.columnMappings.some((mapping) => columnTypeOf(mapping) === 'ASSOCIATION_KEYS')
+    ? 1
+    : 0;
 
 /** @throws CrmError 404 */
 export async function readImport(app: App, id: string): Promise<StoredImport> {

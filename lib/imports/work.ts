@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { putFile, readFile } from '../aws/files.ts';
-import { completeChangeSetWrites } from '../changesets/store.ts';
+import { completeChangeSetWrites, openChangeSet } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { Assembly, assemble } from '../files/assemble.ts';
@@ -86,11 +86,8 @@ async function write(
   plans: readonly FilePlan[],
   { chunk, chunks }: z.output<typeof Writing>,
 ) {
-  const { rows, counts, also } = await writeChunk(
-    { app, stored, owners: await ownersFor(app, plans) },
-    plans,
-    chunk,
-  );
+  if (stored.changeSetId !== undefined) await openChangeSet(app, stored.changeSetId);
+  const { rows, counts, also } = await writeChunk({ app, stored, owners: await ownersFor(app, plans) }, plans, chunk);
   const isLast = chunk + 1 === chunks;
   const cursor = isLast ? { phase: 'TELL' as const, chunks } : { phase: 'WRITE' as const, chunk: chunk + 1, chunks };
   return { done: false, processed: rows, counts, also, cursor };

@@ -87,7 +87,17 @@ describe('CSV', () => {
 });
 
 describe('safe cells', () => {
-  test.each(['=1+1', '+81-3-1234-5678', '-cmd', '@SUM(A1)', '\t=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff20A1'])('%j is not calculated', (value) => {
+  test.each([
+    '=1+1',
+    '+81-3-1234-5678',
+    '-cmd',
+    '@SUM(A1)',
+    '\t=1',
+    '\uff1d1',
+    '\uff0b1',
+    '\uff0d1',
+    '\uff20A1',
+  ])('%j is not calculated', (value) => {
     expect(safeCell(value)).toBe(`'${value}`);
     expect(originalCell(safeCell(value))).toBe(value);
   });
