@@ -14,7 +14,7 @@ import { inParallel } from '../table/in-parallel.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { bulkEditKind } from './job-kinds.ts';
-import { changeSetWrites, completeChangeSetWrites, readChangeSet } from './store.ts';
+import { changeSetWrites, completeChangeSetWrites, openChangeSet } from './store.ts';
 
 const mostIds = 10_000;
 const idsPerItem = 500;
@@ -85,7 +85,7 @@ export const bulkEdit = defineJob({
   input: EditInput,
   cursor: Cursor,
   slice: async (app, { input, cursor: { position } = { position: 0 } }): Promise<Slice<Cursor>> => {
-    const { author } = await readChangeSet(app, input.changeSetId);
+    const { author } = await openChangeSet(app, input.changeSetId);
     const own: App = { ...app, actor: author, changeSetId: input.changeSetId };
     const part = await app.table.get(bulkEditIdsKey(input.changeSetId, Math.floor(position / idsPerItem)), Ids);
     const from = position % idsPerItem;
