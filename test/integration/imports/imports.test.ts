@@ -183,6 +183,37 @@ test('each file has its own order of day and month, and names of others as an ex
   expect(linked.body.results).toHaveLength(1);
 });
 
+test('a policy that asks for associations holds for imports: from the same row they come with the record', async () => {
+  const policy = (mode: string) => [
+    { objectType: 'deals', requires: [{ anyOf: ['companies'] }], mode, sources: ['import'] },
+  ];
+  const put = (body: unknown) => stand.request('associations/put-policies', { method: 'PUT', body });
+  expect((await put(policy('block'))).status).toBe(200);
+  const deal = { columnObjectTypeId: '0-3' };
+  const columns = [
+    { ...deal, columnName: '案件', propertyName: 'dealname' },
+    { ...deal, columnName: 'パイプライン', propertyName: 'pipeline' },
+    { ...deal, columnName: 'ステージ', propertyName: 'dealstage' },
+    { columnObjectTypeId: '0-2', columnName: '会社', propertyName: 'name' },
+  ];
+  const { body } = await stand.send(contactsRequest(columns), {
+    'people.csv': lines(
+      '案件,パイプライン,ステージ,会社',
+      '連れ,default,appointmentscheduled,方針商店',
+      '独り,default,appointmentscheduled,',
+    ),
+  });
+  await stand.drain();
+  await put(policy('off'));
+  expect(await stand.get(body.id)).toMatchObject({
+    state: 'DONE',
+    metadata: { counters: { CREATED_OBJECTS: 2, ERRORS: 1 } },
+  });
+  expect(await stand.errors(body.id)).toMatchObject([
+    { errorMessage: expect.stringContaining('association'), sourceData: { lineNumber: 3 } },
+  ]);
+});
+
 test('a slice that is repeated, or worked on by several at once, creates nothing twice', async () => {
   const rows = Array.from({ length: 700 }, (_, n) => `r${n}@example.co.jp,佐藤${n}`);
   const { body } = await stand.send(contactsRequest(names, { importOperations: { '0-1': 'CREATE' } }), {
