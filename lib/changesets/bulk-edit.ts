@@ -18,7 +18,7 @@ import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
 import { bulkEditKind } from './job-kinds.ts';
-import { changeSetWrites, completeChangeSetWrites, readChangeSet } from './store.ts';
+import { changeSetWrites, completeChangeSetWrites, openChangeSet } from './store.ts';
 
 const mostIds = 10_000;
 const idsPerItem = 500;
@@ -166,7 +166,7 @@ async function findSlice(
 }
 
 async function editSlice(app: App, input: EditInput, { part, from }: Editing): Promise<Slice<Cursor>> {
-  const { author } = await readChangeSet(app, input.changeSetId);
+  const { author } = await openChangeSet(app, input.changeSetId);
   const own: App = { ...app, actor: author, changeSetId: input.changeSetId };
   const stored = await app.table.get(bulkEditIdsKey(input.changeSetId, part), Ids);
   const ids = stored?.ids.slice(from, from + recordsPerSlice) ?? [];

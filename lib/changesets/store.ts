@@ -64,6 +64,16 @@ export async function completeChangeSetWrites(app: App, id: string): Promise<Wri
   ];
 }
 
+/**
+ * The set to which the work of a job adds its changes. Asked before each slice: a job that is resumed after somebody took back what it
+ * had done adds nothing more, which nobody could take back any more. @throws CrmError 409
+ */
+export async function openChangeSet(app: App, id: string): Promise<ChangeSet> {
+  const changeSet = await readChangeSet(app, id);
+  if (changeSet.status === 'OPEN') return changeSet;
+  throw new CrmError('CONFLICT', `The change set ${id} is ${changeSet.status}: nothing can be added to it`);
+}
+
 /** @throws CrmError 404 */
 export async function readChangeSet(app: App, id: string): Promise<ChangeSet> {
   const changeSet = await app.table.get(changeSetKey(id), ChangeSet);

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { RecordCreated } from '../../events/record.ts';
 import type { App } from '../core/app.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
 import { changeSetKey, undoneMarkKey } from '../table/change-set-keys.ts';
@@ -18,7 +17,7 @@ const rowsAtOnce = 8;
 
 /**
  * A change set is undone newest first. What the rest of the set stood in the way of (a created record with associations whose events
- * have earlier ids, by another process's clock) is looked at once more at the end.
+ * have earlier ids, by another process's clock; what a merge moved that stays as it is) is looked at once more at the end.
  */
 const passes = 2;
 
@@ -72,15 +71,14 @@ async function undoSlice(
   };
 }
 
-/** Created records of these rows that the first pass left for later. */
+/** Those of these rows that the first pass left for later. */
 async function waiting(app: App, undoId: string, rows: readonly ChangeSetRow[]): Promise<ChangeSetRow[]> {
-  const created = rows.filter(({ type }) => type === RecordCreated.type);
   const marks = await app.table.getMany(
-    created.map(({ eventId }) => undoneMarkKey(undoId, eventId)),
+    rows.map(({ eventId }) => undoneMarkKey(undoId, eventId)),
     Mark,
   );
   const done = new Set(marks.map(({ sk }) => sk));
-  return created.filter(({ eventId }) => !done.has(undoneMarkKey(undoId, eventId).sk));
+  return rows.filter(({ eventId }) => !done.has(undoneMarkKey(undoId, eventId).sk));
 }
 
 const Mark = z.object({ sk: z.string() });

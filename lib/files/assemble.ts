@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { beginUpload, completeUpload, readFile, smallestPartBytes, uploadPart } from '../aws/files.ts';
+import { beginUpload, completeUpload, fileSize, readFile, smallestPartBytes, uploadPart } from '../aws/files.ts';
 
 /** How far a file is that is put together from pieces. */
 export const Assembly = z.object({ uploadId: z.string(), piece: z.number(), tags: z.array(z.string()) });
@@ -18,10 +18,12 @@ const partsPerSlice = 4;
 
 /**
  * Puts a file together from pieces, some parts of 5 MB or more at a time, with one part in memory. Returns where to go on, or nothing
- * when the file is there. A repeat puts the same part again.
+ * when the file is there. A repeat puts the same part again, and one that comes after the last finds the file.
  */
 export async function assemble(order: Order, at: Assembly | undefined): Promise<Assembly | undefined> {
   const { key, contentType, pieces } = order;
+  // The process may have died between the last part and what says so: the upload is no more then, its file is.
+  if (at && (await fileSize(key)) !== undefined) return undefined;
   const uploadId = at?.uploadId ?? (await beginUpload(key, contentType));
   const tags = [...(at?.tags ?? [])];
   let piece = at?.piece ?? 0;

@@ -2,7 +2,7 @@
 export const byteOrderMark = '\ufeff';
 
 /** What a spreadsheet would calculate: a formula's first sign, in the width of ASCII or of Japanese text, or a tab that hides one. */
-const begins = /^[=+\-@\t\r=+-@]/;
+const begins = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 /** Numbers are no formulas, and neither is a telephone number of digits alone: a spreadsheet shows it, whatever it makes of the plus. */
 const isNumber = /^[+-]?(\d+(\.\d+)?|\d{1,3}(,\d{3})+(\.\d+)?)$/;
 

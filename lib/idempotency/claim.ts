@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { App, Once } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { absent, attributes } from '../table/conditions.ts';
+import { absentOrBelow, attributes } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
 import { idempotencyKey } from '../table/idempotency-keys.ts';
 import { ConditionFailed } from '../table/table.ts';
@@ -82,7 +82,8 @@ async function claim(
 ): Promise<{ readonly attempt: number } | { readonly reply: Kept }> {
   const fresh = claimOf(app, keyed, 1);
   try {
-    await app.table.commit([{ put: { ...idempotencyKey(hash), ...fresh }, when: absent }]);
+    const when = absentOrBelow('expiresAt', secondsOf(app));
+    await app.table.commit([{ put: { ...idempotencyKey(hash), ...fresh }, when }]);
     return { attempt: 1 };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
@@ -119,8 +120,10 @@ const claimOf = (app: App, { request, leaseMs }: KeyedRequest, attempt: number) 
   state: 'RUNNING' as const,
   attempt,
   leaseUntil: new Date(Date.parse(app.now()) + leaseMs).toISOString(),
-  expiresAt: Math.ceil(Date.parse(app.now()) / 1000) + keptSeconds,
+  expiresAt: secondsOf(app) + keptSeconds,
 });
+
+const secondsOf = (app: App) => Math.ceil(Date.parse(app.now()) / 1000);
 
 async function keep(app: App, hash: string, attempt: number, result: Kept): Promise<void> {
   const { statusCode, headers, body } = result;
@@ -137,8 +140,13 @@ async function keep(app: App, hash: string, attempt: number, result: Kept): Prom
   );
 }
 
-const release = (app: App, hash: string, attempt: number) =>
-  ignoringOthers(app.table.commit([{ remove: idempotencyKey(hash), when: attributes({ attempt }) }]));
+/** Refused at first, nothing was done. A later run may follow one that died with a part of it done: the next has to know of that. */
+const release = (app: App, hash: string, attempt: number) => {
+  const when = attributes({ attempt });
+  const claim = idempotencyKey(hash);
+  const over = { update: claim, set: { leaseUntil: app.now() }, when };
+  return ignoringOthers(app.table.commit([attempt === 1 ? { remove: claim, when } : over]));
+};
 
 /** Another run has taken the claim over: what it keeps counts. */
 async function ignoringOthers(commit: Promise<void>): Promise<void> {

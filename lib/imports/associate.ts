@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { AssociationInput } from '../associations/inline.ts';
 import type { AssociationSpec } from '../associations/schema.ts';
 import { associate } from '../associations/store.ts';
 import { type AssociationTypes, currentTypes } from '../associations/type-store.ts';
@@ -40,6 +41,23 @@ export async function associateRow(app: App, importId: string, plan: FilePlan, r
     }
   }
   return problems;
+}
+
+/** What a record that is not yet made will be associated with: the other records of its row, which are, and those that it names. */
+export async function associationsOf(
+  app: App,
+  importId: string,
+  plan: FilePlan,
+  objectType: string,
+  { records, cellOf }: RowRecords,
+): Promise<AssociationInput[]> {
+  const fresh = '';
+  const row = { cellOf, records: new Map([[objectType, fresh], ...records]) };
+  const links = [
+    ...pairsOf(plan, await currentTypes(app), row, []),
+    ...(await foreignOf(app, importId, plan, row, [])),
+  ];
+  return links.filter(({ from }) => from.id === fresh).map(({ to, types }) => ({ to, types }));
 }
 
 /** Every two records of a row belong together; a label column says as what. */

@@ -69,7 +69,7 @@ const booleans: Readonly<Record<string, string>> = {
 function optionsOf({ fieldType, options, externalOptions }: PropertyDefinition, text: string): CellValue {
   if (externalOptions) return { value: text };
   const several = fieldType === 'checkbox';
-  const words = several ? text.replace(/^;/, '').split(/[;;]/) : [text];
+  const words = several ? text.replace(/^[;\uff1b]/, '').split(/[;\uff1b]/) : [text];
   const values: string[] = [];
   for (const word of words.map((each) => each.trim()).filter(Boolean)) {
     if (options.some(({ value }) => value === word)) {
@@ -86,7 +86,7 @@ function optionsOf({ fieldType, options, externalOptions }: PropertyDefinition, 
     }
     values.push([...found][0] ?? word);
   }
-  return { value: `${several && text.startsWith(';') ? ';' : ''}${values.join(';')}` };
+  return { value: `${several && /^[;\uff1b]/.test(text) ? ';' : ''}${values.join(';')}` };
 }
 
 const orders: Readonly<Record<DateFormat, readonly ['y' | 'm' | 'd', 'y' | 'm' | 'd', 'y' | 'm' | 'd']>> = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { App } from '../core/app.ts';
 import { importMappingKey } from '../table/import-keys.ts';
-import type { FilePlan } from './mapping.ts';
+import { type FilePlan, isMapped } from './mapping.ts';
 import { unreadable } from './read/unreadable.ts';
 import type { ColumnMapping, ImportFile } from './schema.ts';
 
@@ -26,12 +26,7 @@ export function readHeader(cells: readonly string[], file: ImportFile): string[]
 }
 
 const mappedColumns = ({ fileImportPage }: ImportFile) =>
-  fileImportPage.columnMappings
-    .filter(
-      ({ propertyName, columnType, idColumnType }) =>
-        propertyName || (columnType ?? idColumnType ?? 'STANDARD') !== 'STANDARD',
-    )
-    .map(({ columnName }) => columnName.trim());
+  fileImportPage.columnMappings.filter(isMapped).map(({ columnName }) => columnName.trim());
 
 /** The same columns in another order are the same kind of file. */
 export const headerSet = (header: readonly string[]): string =>

@@ -49,7 +49,8 @@ export async function planFiles(app: App, request: ImportRequest, { fresh = fals
 }
 
 const idProperty = 'hs_object_id';
-const columnTypeOf = ({ columnType, idColumnType }: ColumnMapping) => columnType ?? idColumnType ?? 'STANDARD';
+/** `idColumnType` is HubSpot's older name. */
+export const columnTypeOf = ({ columnType, idColumnType }: ColumnMapping) => columnType ?? idColumnType ?? 'STANDARD';
 
 async function planFile(
   app: App,
@@ -101,7 +102,8 @@ async function planFile(
 }
 
 /** A column without a property and without a type of its own is left out of the import. */
-const isMapped = (mapping: ColumnMapping) => columnTypeOf(mapping) !== 'STANDARD' || Boolean(mapping.propertyName);
+export const isMapped = (mapping: ColumnMapping) =>
+  columnTypeOf(mapping) !== 'STANDARD' || Boolean(mapping.propertyName);
 
 const isOfRecord = (mapping: ColumnMapping) =>
   ['STANDARD', 'HUBSPOT_OBJECT_ID', 'HUBSPOT_ALTERNATE_ID', 'EVENT_TIMESTAMP'].includes(columnTypeOf(mapping));

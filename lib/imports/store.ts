@@ -14,7 +14,7 @@ import {
 } from '../table/import-keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { importKind } from './job-kinds.ts';
-import { planFiles, typeIdsOf } from './mapping.ts';
+import { columnTypeOf, planFiles, typeIdsOf } from './mapping.ts';
 import { type ImportRequest, StoredImport } from './schema.ts';
 
 /** A file of the request, and where its bytes are. */
@@ -51,7 +51,9 @@ export async function startImport(app: App, given: ImportRequest, sources: reado
 
 /** Files that name records of others come after those. */
 const rank = ({ files }: ImportRequest, position: number): number =>
-  files[position]?.fileImportPage.columnMappings.some(({ columnType }) => columnType === 'ASSOCIATION_KEYS') ? 1 : 0;
+  files[position]?.fileImportPage.columnMappings.some((mapping) => columnTypeOf(mapping) === 'ASSOCIATION_KEYS')
+    ? 1
+    : 0;
 
 /** @throws CrmError 404 */
 export async function readImport(app: App, id: string): Promise<StoredImport> {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { putFile, readFile } from '../aws/files.ts';
-import { completeChangeSetWrites } from '../changesets/store.ts';
+import { completeChangeSetWrites, openChangeSet } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { Assembly, assemble } from '../files/assemble.ts';
@@ -86,25 +86,20 @@ async function write(
   plans: readonly FilePlan[],
   { chunk, chunks }: z.output<typeof Writing>,
 ) {
-  const { rows, counts, also } = await writeChunk(
-    { app, stored, reading: await cellReading(app, stored, plans) },
-    plans,
-    chunk,
-  );
+  if (stored.changeSetId !== undefined) await openChangeSet(app, stored.changeSetId);
+  const { rows, counts, also } = await writeChunk({ app, stored, owners: await ownersFor(app, plans) }, plans, chunk);
   const isLast = chunk + 1 === chunks;
   const cursor = isLast ? { phase: 'TELL' as const, chunks } : { phase: 'WRITE' as const, chunk: chunk + 1, chunks };
   return { done: false, processed: rows, counts, also, cursor };
 }
 
-async function cellReading(app: App, { request }: StoredImport, plans: readonly FilePlan[]): Promise<CellReading> {
+/** The owners' ids by their addresses, where a column asks for them. */
+async function ownersFor(app: App, plans: readonly FilePlan[]): Promise<CellReading['owners']> {
   const wanted = plans.some(({ types }) =>
     types.some(({ properties }) => properties.some(({ definition }) => definition.referencedObjectType === 'OWNER')),
   );
   const owners = wanted ? await listOwners(app) : [];
-  return {
-    dateFormat: request.files[0]?.dateFormat ?? request.dateFormat ?? 'MONTH_DAY_YEAR',
-    owners: new Map(owners.map(({ id, email }) => [(email ?? '').toLowerCase(), id])),
-  };
+  return new Map(owners.map(({ id, email }) => [(email ?? '').toLowerCase(), id]));
 }
 
 async function tell(app: App, stored: StoredImport, { chunks, at }: z.output<typeof Telling>) {

@@ -1,10 +1,12 @@
+import { blockingPolicy } from '../associations/policy.ts';
+import { loadPolicies } from '../associations/policy-store.ts';
 import { putFile, readFile } from '../aws/files.ts';
 import type { App } from '../core/app.ts';
 import { csvLine, originalCell } from '../files/csv-text.ts';
 import { importErrorsKey } from '../table/import-keys.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Write } from '../table/write.ts';
-import { associateRow } from './associate.ts';
+import { associateRow, associationsOf } from './associate.ts';
 import type { Reading } from './cell-value.ts';
 import type { FilePlan, TypePlan } from './mapping.ts';
 import { csv, json, places } from './places.ts';
@@ -28,7 +30,7 @@ export type Written = {
   readonly also: readonly Write[];
 };
 
-type Given = { readonly app: App; readonly stored: StoredImport; readonly reading: Reading };
+type Given = { readonly app: App; readonly stored: StoredImport; readonly owners: Reading['owners'] };
 
 /** Writes the rows of one chunk, and what became of each into a piece of the result. */
 export async function writeChunk(given: Given, plans: readonly FilePlan[], number: number): Promise<Written> {
@@ -38,9 +40,13 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   const chunk = Chunk.parse(JSON.parse(content.toString('utf8')));
   const plan = plans[chunk.file] as FilePlan;
   const columns = new Map(chunk.header.map((name, position) => [name, position]));
-  const rows = chunk.rows.map((row) => readCells(given, plan, columns, chunk, row));
+  const reading = readingOf(given, chunk.file);
+  const rows = chunk.rows.map((row) => readCells(reading, plan, columns, chunk, row));
   const counts: Record<string, number> = {};
-  for (const type of plan.types) add(counts, await writeType(given, type, rows));
+  for (const type of await inOrder(app, plan)) {
+    if (type.mustBeAssociated) await nameAssociations(given, plan, type.plan, columns, rows);
+    add(counts, await writeType(given, type.plan, rows));
+  }
   if (!stored.request.dryRun) await associateAll(app, stored.id, plan, columns, rows);
   await putFile(places.piece(stored.id, number + 1), rows.map((row) => resultLine(row, plan)).join(''), csv);
   const failed = rows.filter(({ problems }) => problems.length > 0);
@@ -54,8 +60,41 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   return { rows: rows.length, counts, also: [errors.length > 0 ? note : { remove: key }] };
 }
 
+/** Records that must come with associations are written after those which they are associated with. */
+async function inOrder(app: App, { types }: FilePlan) {
+  const policies = await loadPolicies(app);
+  return types
+    .map((plan) => ({
+      plan,
+      mustBeAssociated: blockingPolicy(policies, plan.type.objectTypeId, app.actor) !== undefined,
+    }))
+    .toSorted((one, other) => Number(one.mustBeAssociated) - Number(other.mustBeAssociated));
+}
+
+async function nameAssociations(
+  { app, stored }: Given,
+  plan: FilePlan,
+  type: TypePlan,
+  columns: ReadonlyMap<string, number>,
+  rows: readonly Row[],
+): Promise<void> {
+  await inParallel(rows, 8, async (row) => {
+    const entry = row.entries.get(type);
+    if (!entry) return;
+    const known = { records: recordsOf(row), cellOf: cellsOf(row, columns) };
+    const associations = await associationsOf(app, stored.id, plan, type.type.objectTypeId, known);
+    row.entries.set(type, { ...entry, associations });
+  });
+}
+
+/** A file's own order of day and month goes before the one of the request. */
+const readingOf = ({ stored: { request }, owners }: Given, file: number): Reading => ({
+  dateFormat: request.files[file]?.dateFormat ?? request.dateFormat ?? 'MONTH_DAY_YEAR',
+  owners,
+});
+
 function readCells(
-  { reading }: Given,
+  reading: Reading,
   plan: FilePlan,
   columns: ReadonlyMap<string, number>,
   { file, header }: Chunk,
@@ -114,17 +153,24 @@ async function associateAll(
 ): Promise<void> {
   const linked = rows.filter(({ outcomes }) => outcomes.size > 1 || (outcomes.size > 0 && plan.foreign.length > 0));
   await inParallel(linked, 8, async (row) => {
-    const records = new Map(
-      [...row.outcomes].flatMap(([{ type }, outcome]) =>
-        outcome.result !== 'ERROR' && outcome.recordId !== undefined
-          ? [[type.objectTypeId, outcome.recordId] as const]
-          : [],
-      ),
-    );
-    const cellOf = (column: string) => (row.cells[columns.get(column) ?? -1] ?? '').trim();
-    row.problems.push(...(await associateRow(app, importId, plan, { records, cellOf })));
+    const known = { records: recordsOf(row), cellOf: cellsOf(row, columns) };
+    row.problems.push(...(await associateRow(app, importId, plan, known)));
   });
 }
+
+const recordsOf = ({ outcomes }: Row) =>
+  new Map(
+    [...outcomes].flatMap(([{ type }, outcome]) =>
+      outcome.result !== 'ERROR' && outcome.recordId !== undefined
+        ? [[type.objectTypeId, outcome.recordId] as const]
+        : [],
+    ),
+  );
+
+const cellsOf =
+  ({ cells }: Row, columns: ReadonlyMap<string, number>) =>
+  (column: string) =>
+    originalCell(cells[columns.get(column) ?? -1] ?? '').trim();
 
 function add(counts: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [name, by] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + by;

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { inlineSteps } from '../associations/inline.ts';
+import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { readOwners, readReferenced } from '../objects/batch.ts';
+import { readReferenced } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
 import type { ObjectType } from '../objects/definition.ts';
-import { alreadyExists } from '../objects/duplicates.ts';
 import { recordNotFound } from '../objects/not-found.ts';
 import { type CrmRecord, changedRecord, type Decision, newRecord } from '../objects/record.ts';
 import { createSteps, updateSteps } from '../objects/record-steps.ts';
@@ -18,6 +19,7 @@ import type { Key } from '../table/keys.ts';
 import { AlreadyDone, type Mark } from '../table/once.ts';
 import { onceStep, orStale, type Step } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
+import { conflictsOf } from './conflicts.ts';
 import type { TypePlan } from './mapping.ts';
 import { problemsOf } from './problem.ts';
 import type { Entry } from './row.ts';
@@ -91,7 +93,7 @@ function wavesOf(open: readonly Open[]): Open[][] {
   return waves;
 }
 
-type Planned = {
+export type Planned = {
   readonly record: CrmRecord;
   readonly decision: Decision | undefined;
   readonly created: boolean;
@@ -100,7 +102,7 @@ type Planned = {
 
 async function writeWave(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
   const current = await readCurrent(app, writing, entries);
-  const planned = await decideAll(app, writing, entries, current);
+  const planned = await associated(app, entries, await decideAll(app, writing, entries, current));
   const typeId = writing.plan.type.objectTypeId;
   const refused = (error: CrmError): Outcome => ({ result: 'ERROR', problems: problemsOf(error, typeId) });
   if (writing.dryRun) {
@@ -183,6 +185,25 @@ async function decideAll(
   }
 }
 
+/** Where a policy asks for associations, a new record gets those of its row in its own transaction, or is refused. */
+function associated(
+  app: App,
+  entries: readonly Entry[],
+  planned: readonly (Planned | CrmError)[],
+): Promise<(Planned | CrmError)[]> {
+  return inParallel(planned, 8, async (row, position) => {
+    const { associations } = entries[position] as Entry;
+    if (row instanceof CrmError || !row.created || !associations) return row;
+    try {
+      const inline = await inlineSteps(app, row.record, associations, { isNew: true });
+      await requireAssociated(app, row.record, inline);
+      return { ...row, steps: [...row.steps, ...inline] };
+    } catch (error) {
+      return asRowError(error as Error);
+    }
+  });
+}
+
 type Rules = { readonly type: ObjectType; readonly check: Check; readonly plan: TypePlan };
 
 function decide(app: App, { type, check, plan }: Rules, entry: Entry, current: CrmRecord | undefined): Planned {
@@ -244,6 +265,7 @@ async function again(app: App, writing: Writing, entry: Entry, row: Planned, err
   const options = (created: boolean) => ({
     once: ({ id }: CrmRecord) => markOf(app, writing, entry, id, created),
     also: ({ id }: CrmRecord) => nameWrites(app, writing, entry, id),
+    ...(created && entry.associations && { associations: entry.associations }),
   });
   try {
     if (!row.created) {
@@ -267,30 +289,4 @@ async function again(app: App, writing: Writing, entry: Entry, row: Planned, err
     if (problem instanceof AlreadyDone) return outcomeOfMark(problem);
     throw problem;
   }
-}
-
-/** For a trial: unique values that another record has, or an earlier row of the chunk. */
-async function conflictsOf(
-  app: App,
-  type: ObjectType,
-  planned: readonly (Planned | CrmError)[],
-): Promise<Map<number, CrmError>> {
-  const claims = planned.flatMap((row, position) =>
-    (row instanceof CrmError ? [] : row.steps).flatMap(({ write }) =>
-      'put' in write && write.put.entity === 'unique'
-        ? [{ position, key: write.put as Key, property: String(write.put.property), id: String(write.put.id) }]
-        : [],
-    ),
-  );
-  const owners = await readOwners(
-    app,
-    claims.map(({ key }) => key),
-  );
-  const conflicts = new Map<number, CrmError>();
-  for (const { position, key, property, id } of claims) {
-    const owner = owners.get(key.pk);
-    if (owner !== undefined && owner !== id) conflicts.set(position, alreadyExists(type, property, owner));
-    else owners.set(key.pk, id);
-  }
-  return conflicts;
 }

@@ -7,7 +7,7 @@ import { contend } from '../table/contention.ts';
 import { type RecordRef, recordKey } from '../table/keys.ts';
 import { AlreadyDone, PreconditionFailed } from '../table/once.ts';
 import { commitOrThrow } from '../table/steps.ts';
-import { eraseSteps, findErased } from './erase.ts';
+import { eraseSteps, findErased, forgetFurther } from './erase.ts';
 import { AnyRow, erasureOf } from './erase-rows.ts';
 import { eraseKind } from './job-kinds.ts';
 import { isFinal } from './retention.ts';
@@ -52,7 +52,9 @@ async function erasedWith(app: App, ref: RecordRef, requested: boolean): Promise
   await contend(async () => {
     const record = await app.table.get(recordKey(ref), CrmRecord);
     const due = record && (requested || (record.archivedAt !== undefined && isFinal(record.archivedAt, app.now())));
-    if (due) await commitOrThrow(app.table, await eraseSteps(app, record, { requested }));
+    if (!due) return;
+    if (requested) await forgetFurther(app, record);
+    await commitOrThrow(app.table, await eraseSteps(app, record, { requested }));
   });
   return (await findErased(app, ref))?.eventId;
 }

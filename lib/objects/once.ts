@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { absentOrBelow } from '../table/conditions.ts';
 import { idempotencyMarkKey } from '../table/idempotency-keys.ts';
 import { recordKey } from '../table/keys.ts';
 import { onceStep, type Step } from '../table/steps.ts';
@@ -39,17 +40,18 @@ export async function earlierOf(app: App, inputs: number): Promise<ReadonlyMap<n
 /** The mark of an input in the transaction of its change; none without an `Idempotency-Key`. */
 export function inputSteps(app: App, input: number, record: CrmRecord, created: boolean): Step[] {
   if (!app.once) return [];
-  return [
-    onceStep({
-      ...idempotencyMarkKey(app.once.hash, input),
-      entity: 'idempotency-mark',
-      input,
-      objectType: record.objectType,
-      recordId: record.id,
-      created,
-      expiresAt: Math.ceil(Date.parse(app.now()) / 1000) + 24 * 60 * 60,
-    }),
-  ];
+  const now = Math.ceil(Date.parse(app.now()) / 1000);
+  const mark = {
+    ...idempotencyMarkKey(app.once.hash, input),
+    entity: 'idempotency-mark',
+    input,
+    objectType: record.objectType,
+    recordId: record.id,
+    created,
+    expiresAt: now + 24 * 60 * 60,
+  };
+  // DynamoDB takes expired marks away within days, and the key may be used again after one.
+  return [onceStep(mark, absentOrBelow('expiresAt', now))];
 }
 
 /** The id of what an input makes that names none itself: for a request with an `Idempotency-Key` the same one in every run. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AssociationInput } from '../associations/inline.ts';
-import { completeChangeSetWrites, readChangeSet } from '../changesets/store.ts';
+import { completeChangeSetWrites, openChangeSet } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
@@ -49,7 +49,7 @@ export const nameFix = defineJob({
   input: FixInput,
   cursor: Cursor,
   slice: async (app, { input, cursor = { position: 0 } }): Promise<Slice<Cursor>> => {
-    const { author } = await readChangeSet(app, input.changeSetId);
+    const { author } = await openChangeSet(app, input.changeSetId);
     const own: App = { ...app, actor: author, changeSetId: input.changeSetId };
     const { ids, next } = await page(app, input, cursor);
     const outcomes = await inParallel(ids, contactsAtOnce, (id) => fix(own, input, id));

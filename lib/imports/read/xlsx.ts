@@ -29,6 +29,8 @@ class SheetReader {
   private line = 0;
   private cells: string[] = [];
   private column = 0;
+  /** Letters in the cells of the row so far. */
+  private length = 0;
   private type = '';
   private style = 0;
   private text = '';
@@ -39,7 +41,9 @@ class SheetReader {
     this.book = book;
     this.parser.on('opentag', (tag) => this.open(tag as Tag));
     this.parser.on('text', (text) => {
-      if (this.collecting) this.text += text;
+      if (!this.collecting) return;
+      this.text += text;
+      this.refuseLong();
     });
     this.parser.on('closetag', (tag) => this.close(bare((tag as Tag).name)));
   }
@@ -53,8 +57,9 @@ class SheetReader {
   private open({ name, attributes }: Tag): void {
     switch (bare(name)) {
       case 'row':
-        this.line = Number(attributes.r ?? this.line + 1);
+        this.line = this.lineOf(attributes.r);
         this.cells = [];
+        this.length = 0;
         this.column = -1;
         break;
       case 'c':
@@ -81,10 +86,31 @@ class SheetReader {
       this.rows.push({ line: this.line, cells: Array.from(this.cells, (cell) => cell ?? ''), end: 0 });
   }
 
+  /** By its line a row is known: two of one line would be one. */
+  private lineOf(told: string | undefined): number {
+    const line = told === undefined ? this.line + 1 : Number(told);
+    if (Number.isSafeInteger(line) && line > this.line) return line;
+    throw unreadable(`The spreadsheet is damaged: row ${told} follows row ${this.line}`, 'INVALID_SPREADSHEET');
+  }
+
+  /** Cells refer to texts, so that a small sheet may stand for very much: one text in every cell. */
+  private refuseLong(): void {
+    if (this.length + this.text.length <= importLimits.rowBytes) return;
+    throw unreadable(
+      `Line ${this.line} is longer than ${importLimits.rowBytes} letters, which is the most of a row`,
+      'ROW_DATA_TOO_LARGE',
+      this.line,
+    );
+  }
+
   private place(): void {
-    const value = this.valueOf();
+    this.text = this.valueOf();
+    this.refuseLong();
+    const value = this.text;
+    this.length += value.length;
     // A style alone does not make a column.
     if (value === '') return;
+    if (this.column < 0) throw unreadable('The spreadsheet is damaged: a cell has no column', 'INVALID_SPREADSHEET');
     if (this.column >= importLimits.columns) {
       throw unreadable(
         `Line ${this.line} has a value in column ${this.column + 1}; the most is ${importLimits.columns} columns`,
@@ -102,7 +128,7 @@ class SheetReader {
       case 'b':
         return this.text === '1' ? 'true' : 'false';
       case 'n':
-        return this.text === '' ? '' : this.numberOf(Number(this.text));
+        return this.text !== '' && Number.isFinite(Number(this.text)) ? this.numberOf(Number(this.text)) : this.text;
       default:
         return this.text;
     }

@@ -7,6 +7,9 @@ import { handler as createPipeline } from '../../../functions/pipelines/create.t
 import { associate, dissociate, listAssociated } from '../../../lib/associations/store.ts';
 import { changeSetWrites, completeChangeSetWrites } from '../../../lib/changesets/store.ts';
 import type { App } from '../../../lib/core/app.ts';
+import { jobKinds } from '../../../lib/jobs/kinds.ts';
+import { cancelJob, readJob, resumeJob } from '../../../lib/jobs/store.ts';
+import { workOn } from '../../../lib/jobs/work.ts';
 import { createList } from '../../../lib/lists/change.ts';
 import { changeMembers } from '../../../lib/lists/members.ts';
 import { isMember } from '../../../lib/lists/store.ts';
@@ -229,6 +232,28 @@ test('a bulk edit changes what can be changed, lists what cannot, and is undone'
   expect(rest.paging).toBeUndefined();
   await undone(changeSetId);
   for (const record of records) expect((await current(record))?.properties.city).toBe('大阪');
+});
+
+test('an undo of work that was cancelled takes back what its last slice still wrote, and nothing is added after it', async () => {
+  const [one, other] = [await contact({ city: '大阪' }), await contact({ city: '大阪' })];
+  const body = { objectType: 'contacts', objectIds: [one.id, other.id], properties: { city: '東京' } };
+  const { changeSetId, jobId } = (await call(bulkEdits, { headers, body })).body as {
+    changeSetId: string;
+    jobId: string;
+  };
+  await cancelJob(database.app, jobId);
+  const answer = await call(undo, { headers, path: { changeSetId } });
+  expect(answer.status).toBe(202);
+  await updateRecord({ ...database.app, changeSetId }, '0-1', one, { city: '東京' });
+  const resumed = await resumeJob(database.app, jobId);
+  await workOn(database.app, { jobId, turn: resumed.turn }, jobKinds);
+  expect(await readJob(database.app, jobId)).toMatchObject({ status: 'FAILED' });
+  expect((await current(other))?.properties.city).toBe('大阪');
+  const undoJob = await readJob(database.app, (answer.body as { jobId: string }).jobId);
+  const later: App = { ...database.app, now: () => new Date(Date.now() + 61_000).toISOString() };
+  await workOn(later, { jobId: undoJob.id, turn: undoJob.turn }, jobKinds);
+  expect(await view(changeSetId)).toMatchObject({ status: 'UNDONE', counts: { undone: 1 } });
+  expect((await current(one))?.properties.city).toBe('大阪');
 });
 
 test('a bulk edit that no record could take is refused at once', async () => {

@@ -9,7 +9,7 @@ import { handler as createGroup } from '../../../functions/properties/create-gro
 import { newId } from '../../../lib/core/ids.ts';
 import { hashToken } from '../../../lib/core/token.ts';
 import { CrmRecord } from '../../../lib/objects/record.ts';
-import { idempotencyKey } from '../../../lib/table/idempotency-keys.ts';
+import { idempotencyKey, idempotencyMarkKey } from '../../../lib/table/idempotency-keys.ts';
 import { typeListing } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
@@ -105,6 +105,46 @@ describe('a request with an Idempotency-Key', () => {
     const request = { url, path, headers: keyed('k7'), body: { properties: { numberofemployees: 'many' } } };
     expect((await call(create, request)).status).toBe(400);
     expect((await call(create, request)).status).toBe(400);
+  });
+
+  test('that died half done, and was refused when it came again, still knows what it had done', async () => {
+    const contacts = { objectType: 'contacts' };
+    const email = 'half@example.co.jp';
+    const inputs = [{ properties: { lastname: 'half' } }, { properties: { email } }];
+    const send = (headers: Record<string, string>, given: unknown[]) =>
+      call(batchCreate, {
+        url: '/crm/v3/objects/contacts/batch/create',
+        path: contacts,
+        headers,
+        body: { inputs: given },
+      });
+    const idsOf = ({ body }: Awaited<ReturnType<typeof send>>) =>
+      (body as { results: { id: string }[] }).results.map(({ id }) => id);
+    const remove = (objectId = '') =>
+      call(archive, { method: 'DELETE', path: { ...contacts, objectId }, headers: bearer() });
+    const [one, two] = idsOf(await send(keyed('k9'), inputs));
+    await forgetAnswer('k9');
+    await database.app.table.commit([{ remove: idempotencyMarkKey(hashToken('token:1\nk9'), 1) }]);
+    await remove(two);
+    const [other] = idsOf(await send(bearer(), [{ properties: { email } }]));
+    expect((await send(keyed('k9'), inputs)).status).toBe(409);
+    await remove(other);
+    const again = await send(keyed('k9'), inputs);
+    expect(again.status).toBe(201);
+    expect(idsOf(again)[0]).toBe(one);
+  });
+
+  test('whose day is over is a new request, also while the table still holds what the first one left', async () => {
+    const send = (name: string) => call(create, { url, path, headers: keyed('k10'), body: { properties: { name } } });
+    await send('ten');
+    const hash = hashToken('token:1\nk10');
+    const over = { set: { expiresAt: 1_600_000_000 } };
+    await database.app.table.commit([
+      { update: idempotencyKey(hash), ...over },
+      { update: idempotencyMarkKey(hash, 0), ...over },
+    ]);
+    expect((await send('eleven')).status).toBe(201);
+    expect(await named('eleven')).toHaveLength(1);
   });
 
   test('has a key of 1 to 255 characters', async () => {

@@ -11,7 +11,7 @@ import { membersPage } from '../../../lib/lists/member-pages.ts';
 import { changeMembers } from '../../../lib/lists/members.ts';
 import { mergeRecords } from '../../../lib/merges/store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
-import { recordKey } from '../../../lib/table/keys.ts';
+import { recordKey, uniqueKey } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 import { jobDesk } from '../../support/jobs.ts';
@@ -109,6 +109,24 @@ test('with a survivor go the records that were merged into it, whichever id is n
   expect(await leftOf(other.id)).not.toContain('旧姓');
   const refused = await call(create, { headers, path, body: { properties: { email: other.properties.email } } });
   expect(refused.status).toBe(400);
+});
+
+test('with all the addresses that merges may bring, none of which comes back', async () => {
+  const record = await contact();
+  const further = Array.from({ length: 40 }, email);
+  const { table } = database.app;
+  const owner = { objectType: '0-1', id: record.id, property: 'email', entity: 'unique' };
+  await table.commit([
+    { update: recordKey(record), set: { aliases: { email: further } } },
+    ...further.map((address) => ({ put: { ...uniqueKey('0-1', 'email', address), ...owner } })),
+  ]);
+  expect((await erase(record.id)).status).toBe(204);
+  await desk.drain();
+  expect((await read(record.id)).status).toBe(404);
+  for (const address of [record.properties.email, further[0], further[39]]) {
+    const refused = await call(create, { headers, path, body: { properties: { email: address } } });
+    expect(refused.body).toMatchObject({ subCategory: 'EMAIL_BLOCKLISTED' });
+  }
 });
 
 test('an archived contact is erased, too, and two requests at once erase once', async () => {

@@ -137,6 +137,83 @@ test('people and their companies of one row are associated, and rows of another 
   }
 });
 
+test('each file has its own order of day and month, and names of others as an export wrote them', async () => {
+  const file = (fileName: string, dateFormat: string, columns: object[]) => ({
+    fileName,
+    fileFormat: 'CSV',
+    dateFormat,
+    fileImportPage: { hasHeader: true, columnMappings: columns },
+  });
+  const deal = { columnObjectTypeId: '0-3' };
+  const first = file('firms.csv', 'MONTH_DAY_YEAR', [
+    { columnObjectTypeId: '0-2', columnName: '会社', propertyName: 'name' },
+    { columnObjectTypeId: '0-2', columnName: '番号', propertyName: 'phone', associationIdentifierColumn: true },
+  ]);
+  const second = file('deals.csv', 'DAY_MONTH_YEAR', [
+    { ...deal, columnName: '案件', propertyName: 'dealname' },
+    { ...deal, columnName: 'パイプライン', propertyName: 'pipeline' },
+    { ...deal, columnName: 'ステージ', propertyName: 'dealstage' },
+    { ...deal, columnName: '完了', propertyName: 'closedate' },
+    { ...deal, toColumnObjectTypeId: '0-2', columnName: '番号', idColumnType: 'ASSOCIATION_KEYS' },
+  ]);
+  const { body } = await stand.send(
+    { name: '二つ', files: [second, first] },
+    {
+      'firms.csv': lines('会社,番号', "順番商店,'+81-3-1234-5678"),
+      'deals.csv': lines(
+        '案件,パイプライン,ステージ,完了,番号',
+        "順番,default,appointmentscheduled,05/12/2026,'+81-3-1234-5678",
+      ),
+    },
+  );
+  await stand.drain();
+  expect(await stand.errors(body.id)).toEqual([]);
+  const found = await stand.request('objects/search', {
+    path: { objectType: 'deals' },
+    body: {
+      filterGroups: [{ filters: [{ propertyName: 'dealname', operator: 'EQ', value: '順番' }] }],
+      properties: ['closedate'],
+    },
+  });
+  const [made] = found.body.results as { id: string; properties: Record<string, string> }[];
+  expect(made?.properties.closedate).toMatch(/^2026-12-0[45]T/);
+  const linked = await stand.request('associations/list', {
+    path: { objectType: 'deals', objectId: made?.id ?? '', toObjectType: 'companies' },
+  });
+  expect(linked.body.results).toHaveLength(1);
+});
+
+test('a policy that asks for associations holds for imports: from the same row they come with the record', async () => {
+  const policy = (mode: string) => [
+    { objectType: 'deals', requires: [{ anyOf: ['companies'] }], mode, sources: ['import'] },
+  ];
+  const put = (body: unknown) => stand.request('associations/put-policies', { method: 'PUT', body });
+  expect((await put(policy('block'))).status).toBe(200);
+  const deal = { columnObjectTypeId: '0-3' };
+  const columns = [
+    { ...deal, columnName: '案件', propertyName: 'dealname' },
+    { ...deal, columnName: 'パイプライン', propertyName: 'pipeline' },
+    { ...deal, columnName: 'ステージ', propertyName: 'dealstage' },
+    { columnObjectTypeId: '0-2', columnName: '会社', propertyName: 'name' },
+  ];
+  const { body } = await stand.send(contactsRequest(columns), {
+    'people.csv': lines(
+      '案件,パイプライン,ステージ,会社',
+      '連れ,default,appointmentscheduled,方針商店',
+      '独り,default,appointmentscheduled,',
+    ),
+  });
+  await stand.drain();
+  await put(policy('off'));
+  expect(await stand.get(body.id)).toMatchObject({
+    state: 'DONE',
+    metadata: { counters: { CREATED_OBJECTS: 2, ERRORS: 1 } },
+  });
+  expect(await stand.errors(body.id)).toMatchObject([
+    { errorMessage: expect.stringContaining('association'), sourceData: { lineNumber: 3 } },
+  ]);
+});
+
 test('a slice that is repeated, or worked on by several at once, creates nothing twice', async () => {
   const rows = Array.from({ length: 700 }, (_, n) => `r${n}@example.co.jp,佐藤${n}`);
   const { body } = await stand.send(contactsRequest(names, { importOperations: { '0-1': 'CREATE' } }), {

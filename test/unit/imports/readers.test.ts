@@ -87,11 +87,23 @@ describe('CSV', () => {
 });
 
 describe('safe cells', () => {
-  test.each(['=1+1', '+81-3-1234-5678', '-cmd', '@SUM(A1)', '\t=1', '=1'])('%j is not calculated', (value) => {
+  test.each([
+    '=1+1',
+    '+81-3-1234-5678',
+    '-cmd',
+    '@SUM(A1)',
+    '\t=1',
+    '\uff1d1',
+    '\uff0b1',
+    '\uff0d1',
+    '\uff20A1',
+  ])('%j is not calculated', (value) => {
     expect(safeCell(value)).toBe(`'${value}`);
     expect(originalCell(safeCell(value))).toBe(value);
   });
-  test.each(['-1', '+5', '-1,234.5', '+819012345678', '佐藤', "'quoted", ''])('%j stays as it is', (value) => {
+  const plain = ['-1', '+5', '-1,234.5', '+819012345678', '佐藤', "'quoted", ''];
+  const digits = ['2026-11-25', '2026-11-25 10:00:00', '03-1234-5678', '10時', '123;456', '/a', '?', '<b>'];
+  test.each([...plain, ...digits])('%j stays as it is', (value) => {
     expect(safeCell(value)).toBe(value);
   });
 });
@@ -145,12 +157,34 @@ describe('spreadsheets', () => {
     ]);
   });
 
+  test('what claims to be a number and is none comes as it stands there', () => {
+    const file = book(parts('<row r="1"><c><v>1e999</v></c><c><v>x</v></c></row>'));
+    expect([...xlsxRows(file)].map(({ cells }) => cells)).toEqual([['1e999', 'x']]);
+  });
+
   test.each([
     ['a file that is cut off', halfOf(book(parts(manyRows))), /damaged|no spreadsheet/],
     ['an archive without a sheet', book({ 'a.txt': 'x' }), 'has no sheet'],
     ['a sheet that is no XML', book(parts('<row><c></row>')), 'not XML'],
     ['entities', book({ ...parts(''), 'xl/workbook.xml': '<!DOCTYPE x [<!ENTITY a "b">]><workbook/>' }), 'entities'],
     ['a column too far to the right', book(parts('<row r="1"><c r="ZZZ1"><v>1</v></c></row>')), 'the most is 1000'],
+    [
+      'a row of one long text again and again',
+      book(
+        parts(`<row r="1">${'<c t="s"><v>0</v></c>'.repeat(900)}</row>`, {
+          'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(40_000)}</t></si></sst>`,
+        }),
+      ),
+      'Line 1 is longer than 1048576',
+    ],
+    [
+      'a cell that does not end',
+      book(parts(`<row r="1"><c t="inlineStr"><is><t>${'x'.repeat(1_100_000)}</t></is></c></row>`)),
+      'Line 1 is longer than 1048576',
+    ],
+    ['a row twice', book(parts('<row r="2"><c><v>1</v></c></row><row r="2"><c><v>2</v></c></row>')), 'row 2 follows'],
+    ['a row of no number', book(parts('<row r="x"><c><v>1</v></c></row>')), 'row x follows'],
+    ['a cell of no column', book(parts('<row r="1"><c r="1"><v>1</v></c></row>')), 'no column'],
     [
       'much text',
       book(parts('', { 'xl/sharedStrings.xml': `<sst>${`<si><t>${'x'.repeat(1000)}</t></si>`.repeat(34_000)}</sst>` })),
@@ -181,6 +215,9 @@ describe('cells', () => {
     expect(
       cellValue(definition({ type: 'enumeration', fieldType: 'checkbox', options }), '大阪; 東京', reading),
     ).toEqual({ value: 'b;a' });
+    expect(
+      cellValue(definition({ type: 'enumeration', fieldType: 'checkbox', options }), '\uff1b大阪\uff1b東京', reading),
+    ).toEqual({ value: ';b;a' });
     expect(
       cellValue(definition({ type: 'enumeration', referencedObjectType: 'OWNER' }), 'Tanaka@example.co.jp', reading),
     ).toEqual({ value: '7' });
