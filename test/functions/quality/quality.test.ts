@@ -16,7 +16,9 @@ import { findJob } from '../../../lib/jobs/store.ts';
 import { JobMessage, workOn } from '../../../lib/jobs/work.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { createRecord, updateRecord } from '../../../lib/objects/store.ts';
+import { NameState } from '../../../lib/quality/state.ts';
 import { bringNamesUpToDate } from '../../../lib/quality/up-to-date.ts';
+import { nameStateKey } from '../../../lib/table/quality-keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 
@@ -188,4 +190,14 @@ test('a word that is learned is found in every contact, once it is forgotten no 
   });
   await work();
   expect(await isFound()).toBe(false);
+});
+
+test('a contact who comes back after a long time in the archive is looked at, though what was known is over and still lies there', async () => {
+  const id = await contact({ lastname: '木村 健', firstname: '', email: 'back@example.co.jp' });
+  const state = await database.app.table.get(nameStateKey(id), NameState);
+  await database.app.table.commit([
+    { put: { ...nameStateKey(id), ...state, findings: {}, signs: [], gone: true, expiresAt: 1_700_000_000 } },
+  ]);
+  await bringNamesUpToDate(database.app, [id]);
+  expect(await database.app.table.get(nameStateKey(id), NameState)).toMatchObject({ gone: false });
 });
