@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { handler as dismiss } from '../../../functions/quality/dismiss.ts';
 import { handler as fix } from '../../../functions/quality/fix.ts';
 import { handler as forgetWord } from '../../../functions/quality/forget-word.ts';
@@ -200,4 +200,16 @@ test('a contact who comes back after a long time in the archive is looked at, th
   ]);
   await bringNamesUpToDate(database.app, [id]);
   expect(await database.app.table.get(nameStateKey(id), NameState)).toMatchObject({ gone: false });
+});
+
+test('a new contact who is like nobody costs one query for each of its signs', async () => {
+  const { id } = await createRecord(database.app, '0-1', {
+    lastname: '片桐',
+    email: 'k@once.example.co.jp',
+    phone: '0312349999',
+  });
+  const queried = vi.spyOn(database.app.table, 'query');
+  await bringNamesUpToDate(database.app, [id]);
+  expect(queried.mock.calls.filter(([{ pk }]) => pk.startsWith('person#')).length).toBe(2);
+  queried.mockRestore();
 });
