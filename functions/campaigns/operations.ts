@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Campaign, CampaignInput, CampaignPatch } from '../../lib/campaigns/schema.ts';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 
 const path = z.object({ campaignId: z.string() });
 const read = 'feedback.read';
@@ -12,7 +12,7 @@ export const campaigns = operations('campaigns', {
     route: 'GET /feedback/v1/campaigns',
     summary: 'List campaigns, with their next and past waves',
     scope: read,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(50, 100) }),
     status: 200,
     output: z.object({ results: z.array(Campaign), paging: z.optional(Paging) }),
     uses: ['table:read'],

@@ -3,7 +3,7 @@ import { BulkEditInput } from '../../lib/changesets/bulk-edit.ts';
 import { ChangeSetView, PublicChangeSet } from '../../lib/changesets/public.ts';
 import { ChangeSetKind } from '../../lib/changesets/schema.ts';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 
 const path = z.object({ changeSetId: z.string() });
 const scope = 'changesets';
@@ -15,7 +15,7 @@ export const changesets = operations('changesets', {
     scope,
     query: z.object({
       kind: z.optional(ChangeSetKind),
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       limit: limitOf(50, 100),
     }),
     status: 200,
@@ -27,7 +27,7 @@ export const changesets = operations('changesets', {
     summary: 'A change set: what it changed, row by row, and what its undo left alone',
     scope,
     path,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(100, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(100, 100) }),
     status: 200,
     output: ChangeSetView,
     uses: ['table:read'],

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { flag, limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, flag, limitOf, Paging } from '../../lib/core/page.ts';
 import {
   DefinitionInput,
   DefinitionPatch,
@@ -76,7 +76,7 @@ export const events = operations('events', {
     route: 'GET /events/v3/event-definitions',
     summary: 'List definitions of custom events',
     query: z.object({
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       limit: limitOf(100, 500),
       includeProperties: flag,
       searchString: z.optional(z.string()),

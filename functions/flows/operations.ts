@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRun, PublicStep, RunStatus } from '../../lib/flows/run.ts';
 import { FlowDefinition, FlowSummary, FlowUpdate, PublicFlow } from '../../lib/flows/schema.ts';
 
@@ -13,7 +13,7 @@ export const flows = operations('flows', {
     route: 'GET /automation/v4/flows',
     summary: 'List flows without their actions',
     scope,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(100, 500) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(100, 500) }),
     status: 200,
     output: z.object({ results: z.array(FlowSummary), paging: z.optional(Paging) }),
     uses: ['table:read'],
@@ -69,7 +69,7 @@ export const flows = operations('flows', {
     scope,
     query: z.object({
       flowId: z.optional(z.string()),
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       before: z.optional(z.string()),
       limit: limitOf(100, 500),
     }),
@@ -111,7 +111,7 @@ export const flows = operations('flows', {
     summary: 'Runs of a flow, newest first',
     scope,
     path,
-    query: z.object({ status: z.optional(RunStatus), after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    query: z.object({ status: z.optional(RunStatus), after: z.optional(cursor), limit: limitOf(50, 100) }),
     status: 200,
     output: z.object({ results: z.array(PublicRun), paging: z.optional(Paging) }),
     uses: ['table:read'],

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicDelivery } from '../../lib/slack/delivery.ts';
 
 export const integrations = operations('integrations', {
@@ -17,7 +17,7 @@ export const integrations = operations('integrations', {
     route: 'GET /integrations/v1/slack/deliveries',
     summary: 'Posts to Slack, newest first, and what became of each',
     scope: 'settings.integrations.read',
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(50, 100) }),
     status: 200,
     output: z.object({ results: z.array(PublicDelivery), paging: z.optional(Paging) }),
     uses: ['table:read'],

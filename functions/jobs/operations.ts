@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicJob } from '../../lib/jobs/job.ts';
 
 const path = z.object({ jobId: z.string() });
@@ -11,7 +11,7 @@ export const jobs = operations('jobs', {
     route: 'GET /jobs/v1/jobs',
     summary: 'Long work, newest first: progress, rate, errors',
     scope,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(50, 100) }),
     status: 200,
     output: z.object({ results: z.array(PublicJob), paging: z.optional(Paging) }),
     uses: ['table:read'],

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { flag, limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, flag, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicOwner } from '../../lib/owners/owner.ts';
 
 export const owners = operations('owners', {
@@ -11,7 +11,7 @@ export const owners = operations('owners', {
     scope: 'crm.objects.owners.read',
     query: z.object({
       email: z.optional(z.string()),
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       limit: limitOf(100, 500),
       archived: flag,
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { FixesInput } from '../../lib/quality/fix.ts';
 import { PublicFinding, Summary } from '../../lib/quality/public.ts';
 import { FindingType, SuggestionWithCompany } from '../../lib/quality/schema.ts';
@@ -20,7 +20,7 @@ export const quality = operations('quality', {
     query: z.object({
       type: z.optional(FindingType),
       ownerId: z.optional(z.string()),
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       limit: limitOf(50, 100),
     }),
     status: 200,
@@ -71,7 +71,7 @@ export const quality = operations('quality', {
     route: 'GET /data-quality/v1/words',
     summary: 'Names of companies and services that were learned, to be found in names of people',
     scope: read,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(100, 500) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(100, 500) }),
     status: 200,
     output: z.object({ results: z.array(PublicWord), paging: z.optional(Paging) }),
     uses: ['table:read'],

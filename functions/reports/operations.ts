@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRecordPage } from '../../lib/objects/schema.ts';
 import { DashboardInput, DashboardPatch, PublicDashboard, ShareInput } from '../../lib/reports/dashboard.ts';
 import { DataQuery, RecordsQuery } from '../../lib/reports/query.ts';
@@ -10,7 +10,7 @@ import { Verification } from '../../lib/reports/verification.ts';
 
 const path = z.object({ reportId: z.string() });
 const dashboardPath = z.object({ dashboardId: z.string() });
-const query = z.object({ after: z.optional(z.string()), limit: limitOf(100, 500) });
+const query = z.object({ after: z.optional(cursor), limit: limitOf(100, 500) });
 const jobId = z.string();
 
 const read = { scope: 'reports', status: 200, uses: ['table:read'] } as const;

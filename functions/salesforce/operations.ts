@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { SyncError } from '../../lib/salesforce/errors.ts';
 import { Health } from '../../lib/salesforce/health.ts';
 import { ErrorCategory, FieldMapping, Settings, SettingsInput } from '../../lib/salesforce/schema.ts';
@@ -87,7 +87,7 @@ export const salesforce = operations('salesforce', {
     scope: read,
     query: z.object({
       category: z.optional(ErrorCategory),
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       limit: limitOf(50, 100),
     }),
     status: 200,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRecipient } from '../../lib/sends/read.ts';
 import { listedStates } from '../../lib/sends/recipient.ts';
 import { PublicSend, SendInput } from '../../lib/sends/schema.ts';
@@ -22,7 +22,7 @@ export const sends = operations('sends', {
     route: 'GET /marketing/v1/sends',
     summary: 'Sends with their ledgers, newest first',
     scope,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(20, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(20, 100) }),
     status: 200,
     output: z.object({ results: z.array(PublicSend), paging: z.optional(Paging) }),
     uses: ['table:read'],
@@ -79,7 +79,7 @@ export const sends = operations('sends', {
     path,
     query: z.object({
       state: z.optional(z.enum(listedStates)),
-      after: z.optional(z.string()),
+      after: z.optional(cursor),
       limit: limitOf(50, 100),
     }),
     status: 200,

@@ -17,16 +17,16 @@ async function allOf(work: readonly Promise<void>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-/** A batch that fails is delivered again; what was projected before stays as it is. */
+/** A batch that fails is delivered again, in halves; what was projected before stays as it is. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
   const own = app({ actor: { kind: 'system', id: 'stream/project' } });
   const events = Records.map(streamedEvent);
   try {
     await project(own.table, events);
     await allOf(models.map((model) => model(own, events)));
-    return retry([]);
+    return retry(events, []);
   } catch (error) {
     logRetry(error, { function: 'stream/project' });
-    return retry(events);
+    return retry(events, events);
   }
 };

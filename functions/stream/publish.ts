@@ -11,14 +11,20 @@ const tries = 4;
 
 /** Sends the batch; entries that EventBridge refuses are sent again alone. What still fails comes back with the stream. */
 export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-  const outgoing = Records.map(streamedEvent).map((event) => ({ event, entry: entryOf(event) }));
+  const events = Records.map(streamedEvent);
+  const outgoing = events.map((event) => ({ event, entry: entryOf(event) }));
   const groups = calls(outgoing);
   for (const [position, group] of groups.entries()) {
     const left = await sendGroup(group);
     // What comes after a failure waits for it, so that a record's events go out in their order.
-    if (left.length > 0) return retry([...left, ...groups.slice(position + 1).flat()].map(({ event }) => event));
+    const undone = left.length > 0 ? [...left, ...groups.slice(position + 1).flat()] : [];
+    if (undone.length > 0)
+      return retry(
+        events,
+        undone.map(({ event }) => event),
+      );
   }
-  return retry([]);
+  return retry(events, []);
 };
 
 /** What of the group could not be sent. */

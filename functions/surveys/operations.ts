@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicAnswer } from '../../lib/surveys/public-answer.ts';
 import { periods, Results } from '../../lib/surveys/results.ts';
 import { Survey, SurveyInput, SurveyPatch } from '../../lib/surveys/schema.ts';
@@ -14,7 +14,7 @@ export const surveys = operations('surveys', {
     route: 'GET /feedback/v1/surveys',
     summary: 'List surveys',
     scope: read,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(50, 100) }),
     status: 200,
     output: z.object({ results: z.array(Survey), paging: z.optional(Paging) }),
     uses: ['table:read'],
@@ -83,7 +83,7 @@ export const surveys = operations('surveys', {
     summary: 'The answers, newest first',
     scope: read,
     path,
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(50, 100) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(50, 100) }),
     status: 200,
     output: z.object({ results: z.array(PublicAnswer), paging: z.optional(Paging) }),
     uses: ['table:read'],

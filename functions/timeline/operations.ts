@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRecord, RecordPath } from '../../lib/objects/schema.ts';
 import { PublicActivity } from '../../lib/timeline/activity-entry.ts';
 import { PublicEntry } from '../../lib/timeline/event-entry.ts';
@@ -13,7 +13,7 @@ const reads = {
   timeoutSeconds: 28,
 } as const;
 const language = z._default(z.enum(['ja', 'en']), 'ja');
-const page = { after: z.optional(z.string()), limit: limitOf(50, 100) };
+const page = { after: z.optional(cursor), limit: limitOf(50, 100) };
 
 /** A moment in any zone, as the table writes moments. */
 const Moment = z.pipe(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
-import { limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicTeam, PublicUser, UserProvision, UserUpdate } from '../../lib/users/user.ts';
 
 const one = {
@@ -14,7 +14,7 @@ export const users = operations('users', {
     also: ['GET /settings/v3/users/'],
     summary: 'List users',
     scope: 'settings.users.read',
-    query: z.object({ after: z.optional(z.string()), limit: limitOf(100, 500) }),
+    query: z.object({ after: z.optional(cursor), limit: limitOf(100, 500) }),
     status: 200,
     output: z.object({ results: z.array(PublicUser), paging: z.optional(Paging) }),
     uses: ['table:read'],

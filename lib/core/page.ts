@@ -42,6 +42,14 @@ export const limitUpTo = (most: number) =>
 /** The same with what HubSpot takes when none is given. */
 export const limitOf = (usual: number, most: number) => z._default(limitUpTo(most), usual);
 
+/** The longest cursor of a page: it becomes part of a key, and DynamoDB's keys have at most 1,024 bytes. */
+const longestCursor = 500;
+
+/** An `after` of a query string. */
+export const cursor = z
+  .string()
+  .check(z.refine((text) => Buffer.byteLength(text) <= longestCursor, 'is not a cursor of this API'));
+
 /** A flag of a query string. */
 export const flag = z._default(
   z.pipe(

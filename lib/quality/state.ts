@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { absent, attributes } from '../table/conditions.ts';
+import { absentOrBelow, attributes } from '../table/conditions.ts';
 import {
   findingCountKey,
   findingKey,
@@ -59,10 +59,12 @@ const daysKept = 30;
 
 /** The writes that bring the rows of a contact from one state to the next; they hold only while nobody else has looked since. */
 export function changeOf(before: NameState | undefined, after: NameState, now: string): Change {
-  const expiresAt = Math.floor(Date.parse(now) / 1000) + daysKept * 86_400;
+  const seconds = Math.floor(Date.parse(now) / 1000);
+  const expiresAt = seconds + daysKept * 86_400;
   const state: Write = {
     put: { ...nameStateKey(after.contactId), entity: 'name-state', ...after, ...(after.gone && { expiresAt }) },
-    when: before ? attributes({ turn: before.turn }) : absent,
+    // A row whose time is over may still lie there, for days.
+    when: before ? attributes({ turn: before.turn }) : absentOrBelow('expiresAt', seconds + 1),
   };
   const rows = findingWrites(before, after);
   return { state: after, writes: [state, ...rows.writes, ...signWrites(before, after)], deltas: rows.deltas };

@@ -127,7 +127,9 @@ async function stateOf(app: App, id: string, { record, before, words, suggest }:
   const { lastname = '', firstname = '', company, email, hubspot_owner_id: ownerId = '' } = values;
   const suggestion = suggest({ lastname, firstname, company, email }, words);
   const signs = signsOf(values);
-  const groups = await inParallel(signs, queriesAtOnce, (sign) => withSign(app, sign, duplicatesShown + 1));
+  // A new contact as a rule shares none: that it does is seen when the others are looked at, after its own signs were written.
+  const asked = before ? signs : [];
+  const groups = await inParallel(asked, queriesAtOnce, (sign) => withSign(app, sign, duplicatesShown + 1));
   const duplicates = [...new Set(groups.flat())]
     .filter((other) => other !== id)
     .sort()

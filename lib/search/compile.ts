@@ -4,6 +4,7 @@ import { CrmError, type ErrorDetail } from '../core/errors.ts';
 import type { ObjectType, PropertyDefinition } from '../objects/definition.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { filterProblem, type SearchFilter } from '../objects/filter.ts';
+import { isRecordId } from '../objects/not-found.ts';
 import type { SearchRequest } from './schema.ts';
 
 /** One filter of a group: on a property, or on the records of a type that a record is associated with. */
@@ -64,7 +65,9 @@ export async function compileSearch(
     }
     groups.push(conditions);
   }
-  const sort = sortOf(type, request.sorts?.[0]);
+  const asked = sortOf(type, request.sorts?.[0]);
+  // By their ids upwards is the order of a search without a sort.
+  const sort = asked && 'property' in asked && isRecordId(asked.property.name) && !asked.descending ? undefined : asked;
   if (sort && 'message' in sort) problems.push(sort);
   if (problems.length > 0) throw refusal(problems);
   const query = request.query?.trim() ? request.query : undefined;

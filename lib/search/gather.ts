@@ -3,6 +3,7 @@ import { inParallel } from '../table/in-parallel.ts';
 import { indexPartition } from '../table/keys.ts';
 import type { Condition, Search } from './compile.ts';
 import { IndexRow, idPagesOf } from './id-pages.ts';
+import { idRangeOf, isIdRange, isWithin } from './id-range.ts';
 import { type Access, accessOf, isIdOrdered, type Range, rankOf } from './plan.ts';
 
 /** Where several filters could drive, each is asked for so many rows, until one has no more. */
@@ -110,11 +111,12 @@ export async function gatherGroup(app: App, search: Search, group: readonly Cond
   const sorted = complete.find(
     ({ access }) => access.kind === 'index' && access.property === search.sort?.property.name,
   );
-  const ids = [...base.found.keys()].filter((id) => others.every(({ found }) => found.has(id)));
+  const range = idRangeOf(group);
+  const ids = [...base.found.keys()].filter((id) => isWithin(range, id) && others.every(({ found }) => found.has(id)));
   const proved = new Set(complete.filter(({ access }) => access.exact).map(({ condition }) => condition));
   return {
     found: new Map(ids.map((id) => [id, sorted?.found.get(id)])),
-    exact: search.query === undefined && group.every((condition) => proved.has(condition)),
+    exact: search.query === undefined && group.every((condition) => proved.has(condition) || isIdRange(condition)),
     readers,
     ...(isIdOrdered(base.access) && { way: all.findIndex(({ condition }) => condition === base.condition) }),
   };

@@ -73,10 +73,14 @@ const listingLagMs = 60_000;
 const mostRecent = 1000;
 
 /**
- * All live records of a type by id; with `lacking` those only that have no value of the property. The listing may be a moment late, so the
+ * All live records of a type by id, upwards or downwards; with `lacking` those only that have no value of the property. The listing may be a moment late, so the
  * newest thousand of the records that were written in the last minute are always among them, by the index of the date of modification.
  */
-export function listingPages(app: App, type: ObjectType, { lacking }: { lacking?: string } = {}): IdPages {
+export function listingPages(
+  app: App,
+  type: ObjectType,
+  { lacking, descending = false }: { readonly lacking?: string; readonly descending?: boolean } = {},
+): IdPages {
   const { objectTypeId: objectType } = type;
   const pk = typeListing(objectType, false);
   let recent: Promise<string[]> | undefined;
@@ -84,13 +88,17 @@ export function listingPages(app: App, type: ObjectType, { lacking }: { lacking?
     recent ??= recentIds(app, type);
     const startAfter = after && { ...recordKey({ objectType, id: after }), gsi1pk: pk, gsi1sk: after };
     const { items, lastKey } = await app.table.query(
-      { pk, index: 'gsi1', limit, ...(startAfter && { startAfter }) },
+      { pk, index: 'gsi1', limit, descending, ...(startAfter && { startAfter }) },
       Listed,
     );
     const reach = lastKey ? (items.at(-1)?.id ?? after) : undefined;
     const listed = items.filter(({ properties }) => lacking === undefined || !properties[lacking]).map(({ id }) => id);
-    const late = (await recent).filter((id) => id > after && (reach === undefined || id <= reach));
-    return { ids: [...new Set([...listed, ...late])].toSorted(), ...pick(reach), looked: items.length };
+    const isPast = (id: string, place: string) => (descending ? id < place : id > place);
+    const late = (await recent).filter(
+      (id) => (after === '' || isPast(id, after)) && (reach === undefined || !isPast(id, reach)),
+    );
+    const ids = [...new Set([...listed, ...late])].toSorted();
+    return { ids: descending ? ids.reverse() : ids, ...pick(reach), looked: items.length };
   };
 }
 

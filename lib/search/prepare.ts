@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { isIndexed } from '../objects/index-value.ts';
+import { indexValueOf, isIndexed } from '../objects/index-value.ts';
+import { isRecordId } from '../objects/not-found.ts';
 import type { CrmRecord } from '../objects/record.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { countKey } from '../table/keys.ts';
@@ -9,10 +10,11 @@ import type { Condition, Search, Sort } from './compile.ts';
 import { type Start, walking } from './cursor.ts';
 import { Gathering, type GroupCandidates, gatherGroup, idDriverOf } from './gather.ts';
 import { idPagesOf, listingPages } from './id-pages.ts';
+import { idRangeOfAll, isIdRange, isWithin } from './id-range.ts';
 import { type Evidence, findMatches } from './matches.ts';
 import { comparePositions, type Position, positionOf } from './order.ts';
 import { accessOf, type Range } from './plan.ts';
-import { indexSource, listSource, mergedSource, type Source } from './sources.ts';
+import { fallingSource, indexSource, listSource, mergedSource, rangeSource, type Source } from './sources.ts';
 
 /** So many records are kept for the page; of more, the page reads its own once more. */
 const mostKept = 300;
@@ -79,7 +81,7 @@ async function gatherEverything(
   groups: readonly GroupCandidates[],
 ): Promise<Found | undefined> {
   const { sort, limits, type } = search;
-  const unindexed = sort !== undefined && !isIndexed(sort.property);
+  const unindexed = sort !== undefined && !isIndexed(sort.property) && !isRecordId(sort.property.name);
   const undriven = groups.some(({ readers }) => readers.length === 0);
   if (!unindexed && !undriven) return undefined;
   const most = unindexed ? limits.gathered : limits.sorted;
@@ -88,9 +90,9 @@ async function gatherEverything(
   const reader = new Gathering(app, search, { access, condition: undefined });
   await reader.readTo(most + 1);
   if (!reader.complete || reader.found.size > most) return undefined;
-  return new Map(
-    [...reader.found].map(([id, value]) => [id, sort?.property.name === type.createdProperty ? value : undefined]),
-  );
+  const wanted = idRangeOfAll(search.groups);
+  const found = [...reader.found].filter(([id]) => isWithin(wanted, id));
+  return new Map(found.map(([id, value]) => [id, sort?.property.name === type.createdProperty ? value : undefined]));
 }
 
 function evidenceOf(groups: readonly GroupCandidates[]): Evidence {
@@ -114,8 +116,9 @@ function unionOf(groups: readonly GroupCandidates[]): Found | undefined {
 type Candidates = { readonly found: Found; readonly exact: boolean; readonly evidence: Evidence };
 
 /** All candidates are at hand: only those are read whose match or whose sort value no index row tells. */
-async function fromCandidates(app: App, search: Search, start: Start, { found, exact, evidence }: Candidates) {
+async function fromCandidates(app: App, search: Search, start: Start, { found: given, exact, evidence }: Candidates) {
   const { sort } = search;
+  const found = sort && isRecordId(sort.property.name) ? valuesOfIds(sort, given) : given;
   const after = start.position;
   const descending = sort?.descending ?? false;
   const valuesKnown = !sort || [...found.values()].every((value) => value !== undefined);
@@ -135,6 +138,10 @@ async function fromCandidates(app: App, search: Search, start: Start, { found, e
   const head = indexSource(app, search, sort, { after, exact, members });
   return { total, sources: [...(inTail(after) ? [] : [head]), { ...tail, lacking: true as const }] };
 }
+
+/** The id tells its own sort value. */
+const valuesOfIds = ({ property }: Sort, found: Found): Found =>
+  new Map([...found.keys()].map((id) => [id, indexValueOf(property, id)]));
 
 const positionAt = (id: string, value: string | undefined): Position => ({ id, ...(value !== undefined && { value }) });
 const inTail = (after: Position | undefined) => after !== undefined && after.value === undefined;
@@ -157,6 +164,7 @@ async function readPositions(app: App, search: Search, ids: readonly string[], e
 function streams(app: App, search: Search, start: Start): Source[] {
   const { sort, groups, query } = search;
   if (!sort) return [streamOf(app, search, start) ?? listing(app, search, start)];
+  if (isRecordId(sort.property.name)) return [newestFirst(app, search, start, sort)];
   if (!isIndexed(sort.property)) throw tooManyToSort(sort, search.limits.gathered);
   const after = start.position;
   const only = groups.length === 1 ? (groups[0] ?? []) : [];
@@ -192,16 +200,30 @@ function streamOf(app: App, search: Search, start: Start, way?: number): Source 
     search.query === undefined &&
     groups.every(({ length }) => length === 1) &&
     accesses.every((access) => access.exact);
-  return mergedSource(
+  return rangeSource(
     accesses.flatMap((access) => idPagesOf(app, search.type, access)),
-    { after: start.position?.id, exact },
+    { after: start.position?.id, exact, range: idRangeOfAll(search.groups) },
   );
 }
 
+/** Whether nothing but a range of ids is asked. */
+const isOfIdAlone = ({ groups, query }: Search) =>
+  query === undefined && groups.length <= 1 && groups.flat().every(isIdRange);
+
 const listing = (app: App, search: Search, start: Start): Source =>
-  mergedSource([listingPages(app, search.type)], {
+  rangeSource([listingPages(app, search.type)], {
     after: start.position?.id,
-    exact: search.groups.length === 0 && search.query === undefined,
+    exact: isOfIdAlone(search),
+    range: idRangeOfAll(search.groups),
+  });
+
+/** By their ids downwards; upwards is the order of a search without a sort. */
+const newestFirst = (app: App, search: Search, start: Start, { property }: Sort): Source =>
+  fallingSource(listingPages(app, search.type, { descending: true }), {
+    after: start.position?.id,
+    exact: isOfIdAlone(search),
+    range: idRangeOfAll(search.groups),
+    sortValue: (id) => indexValueOf(property, id),
   });
 
 const Count = z.object({ records: z._default(z.number(), 0) });

@@ -25,7 +25,8 @@ export type Found = {
  *
  * A request looks at 2,000 records or 20,000 index rows at most, besides those that it counts or that an offset leaves out: then the page
  * is shorter than asked for, or empty, and `after` goes on. The cursor holds the place of the last record: no record comes twice because
- * others came or went. By a property without an index at most 10,000 candidates can be sorted: more are a 400.
+ * others came or went. By `hs_object_id` any number can be sorted, and a page after an id begins right there; by another property
+ * without an index at most 10,000 candidates: more are a 400.
  * @throws CrmError 400
  */
 export async function searchRecords(

@@ -3,6 +3,7 @@ import { inParallel } from '../table/in-parallel.ts';
 import { indexPartition } from '../table/keys.ts';
 import type { Search, Sort } from './compile.ts';
 import { type IdPages, IndexRow } from './id-pages.ts';
+import { endOfRange, type IdRange, isWithin, startOfRange } from './id-range.ts';
 import { comparePositions, type Position } from './order.ts';
 import type { Range } from './plan.ts';
 
@@ -34,6 +35,54 @@ export function listSource(
       next += candidates.length;
       const at = next < rest.length ? candidates.at(-1) : undefined;
       return { candidates, ...(at && { at }), looked: 0 };
+    },
+  };
+}
+
+/** Several readers in the order of the ids, merged, as far as a range of ids goes. */
+export function rangeSource(
+  readers: readonly IdPages[],
+  { after = '', exact, range }: { after: string | undefined; exact: boolean; range: IdRange },
+): Source {
+  const start = startOfRange(range);
+  const source = mergedSource(readers, { after: start > after ? start : after, exact });
+  return {
+    exact,
+    next: async (limit) => {
+      const { candidates, at, looked } = await source.next(limit);
+      const over = at !== undefined && Number(at.id) >= range.to;
+      return {
+        candidates: candidates.filter(({ id }) => isWithin(range, id)),
+        ...(at && !over && { at }),
+        looked,
+      };
+    },
+  };
+}
+
+/** The records of a listing that falls, newest first, as far as a range of ids goes; `sortValue` is the sort value of an id. */
+export function fallingSource(
+  pages: IdPages,
+  {
+    after,
+    exact,
+    range,
+    sortValue,
+  }: { after: string | undefined; exact: boolean; range: IdRange; sortValue: (id: string) => string | undefined },
+): Source {
+  const positionOf = (id: string): Position => {
+    const value = sortValue(id);
+    return { id, ...(value !== undefined && { value }) };
+  };
+  let reach = after ?? endOfRange(range);
+  return {
+    exact,
+    next: async (limit) => {
+      const page = await pages(reach, limit);
+      reach = page.after ?? reach;
+      const over = page.after === undefined || Number(reach) <= range.from;
+      const candidates = page.ids.filter((id) => isWithin(range, id)).map(positionOf);
+      return { candidates, ...(!over && { at: positionOf(reach) }), looked: page.looked };
     },
   };
 }

@@ -21,7 +21,18 @@ export function streamedEvent(record: DynamoDBRecord): StreamedEvent {
   return { key: { pk, sk }, type, detail, sequence: record.dynamodb?.SequenceNumber ?? '' };
 }
 
-/** The batch response that names every event that is not done: Lambda delivers again from the lowest sequence number among them. */
-export const retry = (failed: readonly StreamedEvent[]) => ({
-  batchItemFailures: failed.map(({ sequence }) => ({ itemIdentifier: sequence })),
-});
+/** A batch made no way: Lambda halves it when the function fails. */
+class NoProgress extends Error {
+  override readonly name = 'NoProgress';
+}
+
+/**
+ * The batch response that names every event that is not done: Lambda delivers again from the lowest sequence number among them. A batch
+ * that is reported from its first event on would come again whole, until all of it is given up: only one whose function fails is halved.
+ * So that an event which cannot be handled ends in the dead-letter queue alone, the function fails then. @throws NoProgress
+ */
+export function retry(batch: readonly StreamedEvent[], failed: readonly StreamedEvent[]) {
+  const [first, second] = batch;
+  if (first && second && failed.includes(first)) throw new NoProgress('The first event of the batch is not done');
+  return { batchItemFailures: failed.map(({ sequence }) => ({ itemIdentifier: sequence })) };
+}

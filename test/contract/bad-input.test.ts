@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { operations } from '../../functions/operations.ts';
 import type { Operation, Registered } from '../../lib/core/operation.ts';
 import { type Answer, type Call, call } from '../support/call.ts';
@@ -127,5 +128,19 @@ describe('whatever a client sends, the answer is an answer', () => {
       if (told) complaints.push(`${each.name}: ${told}`);
     }
     expect(complaints.slice(0, 10)).toEqual([]);
+  });
+});
+
+const isPaged = ({ query }: Operation) =>
+  query !== undefined && 'after' in (z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' }).properties ?? {});
+const paged = operations.filter((row) => row.route.startsWith('GET ') && isPaged(row));
+
+describe('a cursor that is none is answered with a page or a 400, whoever reads it', () => {
+  test.each(paged.map((row) => [row.id, row] as const))('%s', async (_, row) => {
+    const handler = await load(row);
+    const answers = ['x'.repeat(1500), 'あ'.repeat(400), '#', '-1'].map((after) =>
+      call(handler, { method: 'GET', path: pathOf(row), headers: bearer(), query: { after } }),
+    );
+    expect((await Promise.all(answers)).map(complaint)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { handler as undo } from '../../../functions/changesets/undo.ts';
 import { handler as dismiss } from '../../../functions/quality/dismiss.ts';
 import { handler as fix } from '../../../functions/quality/fix.ts';
@@ -18,7 +18,9 @@ import { findJob } from '../../../lib/jobs/store.ts';
 import { JobMessage, workOn } from '../../../lib/jobs/work.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { createRecord, updateRecord } from '../../../lib/objects/store.ts';
+import { NameState } from '../../../lib/quality/state.ts';
 import { bringNamesUpToDate } from '../../../lib/quality/up-to-date.ts';
+import { nameStateKey } from '../../../lib/table/quality-keys.ts';
 import { bringTextUpToDate } from '../../../lib/text/project.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, limitedTo, startDatabase } from '../../support/database.ts';
@@ -232,4 +234,26 @@ describe('a company that stood in a name', () => {
     expect(await valuesOf(id)).toMatchObject({ lastname: '(株)あおば印刷佐藤様' });
     expect(await companiesOf(id)).toEqual([]);
   });
+});
+
+test('a contact who comes back after a long time in the archive is looked at, though what was known is over and still lies there', async () => {
+  const id = await contact({ lastname: '木村 健', firstname: '', email: 'back@example.co.jp' });
+  const state = await database.app.table.get(nameStateKey(id), NameState);
+  await database.app.table.commit([
+    { put: { ...nameStateKey(id), ...state, findings: {}, signs: [], gone: true, expiresAt: 1_700_000_000 } },
+  ]);
+  await bringNamesUpToDate(database.app, [id]);
+  expect(await database.app.table.get(nameStateKey(id), NameState)).toMatchObject({ gone: false });
+});
+
+test('a new contact who is like nobody costs one query for each of its signs', async () => {
+  const { id } = await createRecord(database.app, '0-1', {
+    lastname: '片桐',
+    email: 'k@once.example.co.jp',
+    phone: '0312349999',
+  });
+  const queried = vi.spyOn(database.app.table, 'query');
+  await bringNamesUpToDate(database.app, [id]);
+  expect(queried.mock.calls.filter(([{ pk }]) => pk.startsWith('person#')).length).toBe(2);
+  queried.mockRestore();
 });

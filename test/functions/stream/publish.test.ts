@@ -83,3 +83,15 @@ test.each([
   expect(JSON.parse(text)).toMatchObject({ truncated: true, recordId: '1', id: expect.stringMatching(/^\w{26}$/) });
   expect(Object.keys(JSON.parse(text).changes)).toHaveLength(count);
 });
+
+test('a batch whose first event cannot be sent fails, so that Lambda halves it', async () => {
+  bus.on(PutEventsCommand).callsFake(({ Entries }) => ({
+    FailedEntryCount: 1,
+    Entries: Entries.map((entry: { Detail: string }) =>
+      JSON.parse(entry.Detail).recordId === '1' ? { ErrorCode: 'InternalFailure' } : { EventId: 'x' },
+    ),
+  }));
+
+  await expect(handler(streamOf(created('1'), created('2')))).rejects.toThrow('first event');
+  expect(await handler(streamOf(created('1')))).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+});

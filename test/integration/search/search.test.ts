@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { associate } from '../../../lib/associations/store.ts';
 import type { SearchFilter } from '../../../lib/objects/filter.ts';
 import { archiveRecord, createRecord } from '../../../lib/objects/store.ts';
@@ -233,4 +233,51 @@ test('a job gets every id once, in the order of the ids', async () => {
     after = page.after;
   } while (after !== undefined);
   expect(ids).toEqual(naive(known, { groups: [filters] }));
+});
+
+describe('by their ids, as clients go through all records', () => {
+  const idFilter = (operator: SearchFilter['operator'], value: string): SearchFilter => ({
+    propertyName: 'hs_object_id',
+    operator,
+    value,
+  });
+  const search = (request: Parameters<typeof SearchRequest.parse>[0], limits?: Parameters<typeof searchRecords>[3]) =>
+    searchRecords(database.app, objectType, SearchRequest.parse(request), limits);
+  const few = [{ propertyName: 'number', operator: 'GTE' as const, value: '0' }];
+
+  test.each([
+    ['all', []],
+    ['those of a filter', few],
+  ])('each page begins after the greatest id of the last one: %s', async (_, filters) => {
+    const ids: string[] = [];
+    for (let last = '0'; ; last = ids.at(-1) ?? '') {
+      const { records } = await search(
+        {
+          filterGroups: [{ filters: [...filters, idFilter('GT', last)] }],
+          sorts: [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }],
+          limit: 5,
+        },
+        small,
+      );
+      if (records.length === 0) break;
+      ids.push(...records.map(({ id }) => id));
+    }
+    expect(ids).toEqual(naive(known, { groups: filters.length > 0 ? [filters] : [] }));
+  });
+
+  test.each([undefined, small])('downwards, and between two ids', async (limits) => {
+    const all = naive(known, { groups: [] });
+    const [low = '', high = ''] = [all[10], all[60]];
+    const filters = [idFilter('GTE', low), idFilter('LT', high)];
+    const ids: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await search({ filters, sorts: ['-hs_object_id'], limit: 7, ...(after && { after }) }, limits);
+      ids.push(...page.records.map(({ id }) => id));
+      after = page.after;
+    } while (after !== undefined);
+    expect(ids).toEqual(all.slice(10, 60).reverse());
+    const newest = await search({ sorts: ['-hs_object_id'], limit: 3 }, limits);
+    expect(newest.records.map(({ id }) => id)).toEqual(all.slice(-3).reverse());
+  });
 });
