@@ -24,7 +24,7 @@ export type Found = { readonly position: Position; readonly kind: Kind; readonly
 );
 
 /** `lookedTo`: older things were not looked at, because the page was full or the work of a request is done. */
-export type Read = { readonly found: readonly Found[]; readonly lookedTo?: Position };
+type Read = { readonly found: readonly Found[]; readonly lookedTo?: Position };
 export type Source = (after: Position | undefined, limit: number) => Promise<Read>;
 
 /** Queries that one source makes for a page at most: a log of many changes that are not asked for is read on by the next page. */
