@@ -109,8 +109,8 @@ export const eventOf = (app: App, record: CrmRecord) => envelopeOf(app, record, 
 const addressSteps = ({ actor }: App, { objectType }: CrmRecord, { email }: Decision['changes']): Step[] =>
   objectType === '0-1' ? notBlockedSteps(email?.[1], actor.kind) : [];
 
-/** Why a sync writes what it writes: goes into the event. */
-type Explained = { readonly explain?: Explain };
+/** Why a sync writes what it writes: goes into the event. `addressIsRead`: that the new address is not blocked was read with the record. */
+type Explained = { readonly explain?: Explain; readonly addressIsRead?: boolean };
 
 /** The writes of a new record, its event included. */
 export const createSteps = (
@@ -130,10 +130,10 @@ export const updateSteps = (
   type: ObjectType,
   before: CrmRecord,
   { record, changes }: Decision,
-  { explain }: Explained = {},
+  { explain, addressIsRead = false }: Explained = {},
 ): Step[] => [
   ...recordsSteps(type, [{ before, after: record }]),
-  ...addressSteps(app, record, changes),
+  ...(addressIsRead ? [] : addressSteps(app, record, changes)),
   ...loggedSteps(RecordUpdated.of({ ...eventOf(app, record), changes, ...(explain && { explain }) })),
 ];
 

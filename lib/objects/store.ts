@@ -3,6 +3,7 @@ import { type AssociationInput, inlineSteps } from '../associations/inline.ts';
 import { requireAssociated } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { asksForAddress, readUnlessBlocked } from '../lifecycle/blocked-address.ts';
 import { type Condition, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { recordKey } from '../table/keys.ts';
@@ -98,11 +99,26 @@ export function updateRecord(
   return contend(async () => {
     const before = await earlier(app, options);
     if (before) return before;
-    const current = await readRecord(app, objectType, ref, { followMerged: options.followMerged ?? false });
+    const { current, addressIsRead } = await readForUpdate(app, objectType, ref, properties, options);
     if (!current) throw recordNotFound(ref);
     requireMatch(options.ifMatch, current);
-    return changeRecord(app, current, properties, options);
+    return changeRecord(app, current, properties, { ...options, addressIsRead });
   });
+}
+
+/** The record, and whether it was read together with what tells that its new address is not blocked. */
+async function readForUpdate(
+  app: App,
+  objectType: string,
+  ref: RecordReference,
+  { email }: PropertyInput,
+  { followMerged = false }: RecordOptions,
+): Promise<{ readonly current: CrmRecord | undefined; readonly addressIsRead: boolean }> {
+  if (isRecordId(ref.idProperty) && asksForAddress(objectType, email, app.actor.kind)) {
+    const current = await readUnlessBlocked(app, ref.id, email);
+    if (current && !current.archivedAt) return { current, addressIsRead: true };
+  }
+  return { current: await readRecord(app, objectType, ref, { followMerged }), addressIsRead: false };
 }
 
 /** One attempt to change the record as it was read. @throws StaleRead when it is not as it was read any more */
@@ -110,7 +126,7 @@ async function changeRecord(
   app: App,
   current: CrmRecord,
   properties: PropertyInput,
-  options: RecordOptions,
+  options: RecordOptions & { readonly addressIsRead?: boolean },
 ): Promise<CrmRecord> {
   const { type, decision } = await withRules(app, current.objectType, (type, check) => {
     const now = app.now();
