@@ -1,10 +1,13 @@
+import type { AssociationInput } from '../associations/inline.ts';
+import { blockingPolicy } from '../associations/policy.ts';
+import { loadPolicies } from '../associations/policy-store.ts';
 import { putFile, readFile } from '../aws/files.ts';
 import type { App } from '../core/app.ts';
 import { csvLine, originalCell } from '../files/csv-text.ts';
 import { importErrorsKey } from '../table/import-keys.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Write } from '../table/write.ts';
-import { associateRow } from './associate.ts';
+import { associateRow, linksOfNew, type RowRecords } from './associate.ts';
 import type { Reading } from './cell-value.ts';
 import type { FilePlan, TypePlan } from './mapping.ts';
 import { csv, json, places } from './places.ts';
@@ -28,7 +31,7 @@ export type Written = {
   readonly also: readonly Write[];
 };
 
-type Given = { readonly app: App; readonly stored: StoredImport; readonly reading: Reading };
+type Given = { readonly app: App; readonly stored: StoredImport; readonly readings: readonly Reading[] };
 
 /** Writes the rows of one chunk, and what became of each into a piece of the result. */
 export async function writeChunk(given: Given, plans: readonly FilePlan[], number: number): Promise<Written> {
@@ -40,9 +43,16 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   const columns = new Map(chunk.header.map((name, position) => [name, position]));
   const rows = chunk.rows.map((row) => readCells(given, plan, columns, chunk, row));
   const counts: Record<string, number> = {};
-  for (const type of plan.types) add(counts, await writeType(given, type, rows));
-  if (!stored.request.dryRun) await associateAll(app, stored.id, plan, columns, rows);
-  await putFile(places.piece(stored.id, number + 1), rows.map((row) => resultLine(row, plan)).join(''), csv);
+  const policies = await loadPolicies(app);
+  const isBlocked = ({ type }: TypePlan) => blockingPolicy(policies, type.objectTypeId, app.actor) !== undefined;
+  // Those that a policy wants associated come after the records with which they can be.
+  for (const type of plan.types.toSorted((one, other) => Number(isBlocked(one)) - Number(isBlocked(other)))) {
+    const linksOf = (row: Row) => linksOfNew(app, stored.id, plan, type.type.objectTypeId, recordsOf(row, columns));
+    add(counts, await writeType(given, type, rows, isBlocked(type) ? linksOf : undefined));
+  }
+  await associateAll(given, plan, columns, rows);
+  const header = chunk.first ? csvLine([...chunk.header, ...resultColumns]) : '';
+  await putFile(places.piece(stored.id, number + 1), header + rows.map((row) => resultLine(row, plan)).join(''), csv);
   const failed = rows.filter(({ problems }) => problems.length > 0);
   const errors = failed.map(
     ({ line, cells, problems }): RowErrors => ({ file: chunk.file, line, cells: [...cells], problems }),
@@ -55,7 +65,7 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
 }
 
 function readCells(
-  { reading }: Given,
+  { readings }: Given,
   plan: FilePlan,
   columns: ReadonlyMap<string, number>,
   { file, header }: Chunk,
@@ -69,7 +79,7 @@ function readCells(
     return row;
   }
   for (const type of plan.types) {
-    const read = readRow(type, columns, { file, line, cells }, reading);
+    const read = readRow(type, columns, { file, line, cells }, readings[file] as Reading);
     if (read && 'problems' in read) row.problems.push(...read.problems);
     else if (read) row.entries.set(type, read.entry);
   }
@@ -82,15 +92,19 @@ async function writeType(
   { app, stored }: Given,
   plan: TypePlan,
   rows: readonly Row[],
+  linksOf: ((row: Row) => Promise<AssociationInput[]>) | undefined,
 ): Promise<Record<string, number>> {
   const { dryRun, runWorkflows } = stored.request;
   const open = rows.flatMap((row) => {
     const entry = row.entries.get(plan);
     return entry ? [{ row, entry }] : [];
   });
+  const found = linksOf
+    ? await inParallel(open, 8, async ({ row, entry }) => [entry, await linksOf(row)] as const)
+    : [];
   const outcomes = await writeEntries(
     app,
-    { importId: stored.id, plan, dryRun },
+    { importId: stored.id, plan, dryRun, links: new Map(found) },
     open.map(({ entry }) => entry),
   );
   const counts: Record<string, number> = {};
@@ -106,24 +120,25 @@ async function writeType(
 }
 
 async function associateAll(
-  app: App,
-  importId: string,
+  { app, stored }: Given,
   plan: FilePlan,
   columns: ReadonlyMap<string, number>,
   rows: readonly Row[],
 ): Promise<void> {
   const linked = rows.filter(({ outcomes }) => outcomes.size > 1 || (outcomes.size > 0 && plan.foreign.length > 0));
   await inParallel(linked, 8, async (row) => {
-    const records = new Map(
-      [...row.outcomes].flatMap(([{ type }, outcome]) =>
-        outcome.result !== 'ERROR' && outcome.recordId !== undefined
-          ? [[type.objectTypeId, outcome.recordId] as const]
-          : [],
-      ),
-    );
-    const cellOf = (column: string) => (row.cells[columns.get(column) ?? -1] ?? '').trim();
-    row.problems.push(...(await associateRow(app, importId, plan, { records, cellOf })));
+    row.problems.push(...(await associateRow(app, stored, plan, recordsOf(row, columns))));
   });
+}
+
+/** The records of a row that are there, and its cells by the names of the columns. */
+function recordsOf({ outcomes, cells }: Row, columns: ReadonlyMap<string, number>): RowRecords {
+  const records = new Map(
+    [...outcomes].flatMap(([{ type }, outcome]) =>
+      outcome.result !== 'ERROR' && outcome.recordId !== undefined ? [[type.objectTypeId, outcome.recordId]] : [],
+    ),
+  );
+  return { records, cellOf: (column) => (cells[columns.get(column) ?? -1] ?? '').trim() };
 }
 
 function add(counts: Record<string, number>, more: Readonly<Record<string, number>>): void {
@@ -131,7 +146,7 @@ function add(counts: Record<string, number>, more: Readonly<Record<string, numbe
 }
 
 /** The columns that a result has besides those of the file. */
-export const resultColumns = ['結果 (result)', 'レコードID (record id)', '内容 (message)'];
+const resultColumns = ['結果 (result)', 'レコードID (record id)', '内容 (message)'];
 
 /** The row as it came, with what happened, to which record, and why not. */
 function resultLine({ cells, problems, outcomes }: Row, { types }: FilePlan): string {

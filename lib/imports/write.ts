@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { inlineSteps } from '../associations/inline.ts';
+import { requireTypes } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
-import { readOwners, readReferenced } from '../objects/batch.ts';
+import { readReferenced } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
 import type { ObjectType } from '../objects/definition.ts';
-import { alreadyExists } from '../objects/duplicates.ts';
 import { recordNotFound } from '../objects/not-found.ts';
 import { type CrmRecord, changedRecord, type Decision, newRecord } from '../objects/record.ts';
 import { createSteps, updateSteps } from '../objects/record-steps.ts';
@@ -12,28 +13,22 @@ import { type Check, withRules } from '../objects/rules.ts';
 import { createRecord, identified, updateRecord, upsertRecord } from '../objects/store.ts';
 import { StaleRead } from '../table/contention.ts';
 import { commitGroups } from '../table/groups.ts';
-import { importMarkKey, importRecordKey } from '../table/import-keys.ts';
+import { importMarkKey } from '../table/import-keys.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Key } from '../table/keys.ts';
 import { AlreadyDone, type Mark } from '../table/once.ts';
 import { onceStep, orStale, type Step } from '../table/steps.ts';
-import type { Write } from '../table/write.ts';
 import type { TypePlan } from './mapping.ts';
+import { keptUntil, nameWrites, type Planned, type Writing } from './planned.ts';
 import { problemsOf } from './problem.ts';
 import type { Entry } from './row.ts';
 import type { RowProblem } from './schema.ts';
+import { tryRows } from './trial.ts';
 
 /** What became of a row, for one type. */
 export type Outcome =
   | { readonly result: 'CREATED' | 'UPDATED' | 'UNCHANGED'; readonly recordId?: string; readonly decision?: Decision }
   | { readonly result: 'ERROR'; readonly problems: readonly RowProblem[] };
-
-export type Writing = {
-  readonly importId: string;
-  readonly plan: TypePlan;
-  /** Decides everything, writes nothing. */
-  readonly dryRun: boolean;
-};
 
 const StoredMark = z.object({
   pk: z.string(),
@@ -41,9 +36,6 @@ const StoredMark = z.object({
   result: z.enum(['CREATED', 'UPDATED']),
   recordId: z.string(),
 });
-
-const keptDays = 30;
-const expiresAt = (app: App) => Math.floor(Date.parse(app.now()) / 1000) + keptDays * 86_400;
 
 /**
  * Writes what rows say about the records of one type, each row once: its mark is in the transaction of its change, and a row whose mark is
@@ -91,24 +83,14 @@ function wavesOf(open: readonly Open[]): Open[][] {
   return waves;
 }
 
-type Planned = {
-  readonly record: CrmRecord;
-  readonly decision: Decision | undefined;
-  readonly created: boolean;
-  readonly steps: readonly Step[];
-};
-
 async function writeWave(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
   const current = await readCurrent(app, writing, entries);
-  const planned = await decideAll(app, writing, entries, current);
+  const planned = await withLinks(app, writing, entries, await decideAll(app, writing, entries, current));
   const typeId = writing.plan.type.objectTypeId;
   const refused = (error: CrmError): Outcome => ({ result: 'ERROR', problems: problemsOf(error, typeId) });
   if (writing.dryRun) {
-    const conflicts = await conflictsOf(app, writing.plan.type, planned);
-    return planned.map((row, position) => {
-      const error = row instanceof CrmError ? row : conflicts.get(position);
-      return error ? refused(error) : outcomeOf(row as Planned);
-    });
+    const tried = await tryRows(app, writing, entries, planned);
+    return tried.map((row) => (row instanceof CrmError ? refused(row) : outcomeOf(row)));
   }
   const errors = await commitGroups(
     app.table,
@@ -126,6 +108,29 @@ async function writeWave(app: App, writing: Writing, entries: readonly Entry[]):
       const told = asRowError(problem as Error);
       if (told.status >= 500) throw problem;
       return refused(told);
+    }
+  });
+}
+
+/** Where a policy asks for it, a new record comes with the associations of its row in one transaction, or is refused. */
+async function withLinks(
+  app: App,
+  { links, dryRun }: Writing,
+  entries: readonly Entry[],
+  planned: readonly (Planned | CrmError)[],
+): Promise<(Planned | CrmError)[]> {
+  if (links.size === 0) return [...planned];
+  return inParallel(planned, 8, async (row, position) => {
+    if (row instanceof CrmError || !row.created) return row;
+    const own = links.get(entries[position] as Entry) ?? [];
+    try {
+      await requireTypes(app, row.record.objectType, () => new Set(own.flatMap(({ to }) => to.objectType ?? [])));
+      if (dryRun) return row;
+      return { ...row, steps: [...row.steps, ...(await inlineSteps(app, row.record, own, { isNew: true }))] };
+    } catch (error) {
+      const told = asRowError(error as Error);
+      if (told.status >= 500) throw error;
+      return told;
     }
   });
 }
@@ -218,14 +223,8 @@ const markOf = (app: App, writing: Writing, entry: Entry, recordId: string, crea
   entity: 'import-row',
   result: created ? 'CREATED' : 'UPDATED',
   recordId,
-  expiresAt: expiresAt(app),
+  expiresAt: keptUntil(app),
 });
-
-function nameWrites(app: App, { importId, plan }: Writing, { identifier }: Entry, recordId: string): Write[] {
-  if (identifier === undefined) return [];
-  const key = importRecordKey(importId, plan.type.objectTypeId, identifier);
-  return [{ put: { ...key, entity: 'import-record', recordId, expiresAt: expiresAt(app) } }];
-}
 
 const outcomeOfMark = ({ mark }: AlreadyDone): Outcome => {
   const { result, recordId } = StoredMark.parse(mark);
@@ -244,6 +243,7 @@ async function again(app: App, writing: Writing, entry: Entry, row: Planned, err
   const options = (created: boolean) => ({
     once: ({ id }: CrmRecord) => markOf(app, writing, entry, id, created),
     also: ({ id }: CrmRecord) => nameWrites(app, writing, entry, id),
+    ...(created && { associations: writing.links.get(entry) ?? [] }),
   });
   try {
     if (!row.created) {
@@ -267,30 +267,4 @@ async function again(app: App, writing: Writing, entry: Entry, row: Planned, err
     if (problem instanceof AlreadyDone) return outcomeOfMark(problem);
     throw problem;
   }
-}
-
-/** For a trial: unique values that another record has, or an earlier row of the chunk. */
-async function conflictsOf(
-  app: App,
-  type: ObjectType,
-  planned: readonly (Planned | CrmError)[],
-): Promise<Map<number, CrmError>> {
-  const claims = planned.flatMap((row, position) =>
-    (row instanceof CrmError ? [] : row.steps).flatMap(({ write }) =>
-      'put' in write && write.put.entity === 'unique'
-        ? [{ position, key: write.put as Key, property: String(write.put.property), id: String(write.put.id) }]
-        : [],
-    ),
-  );
-  const owners = await readOwners(
-    app,
-    claims.map(({ key }) => key),
-  );
-  const conflicts = new Map<number, CrmError>();
-  for (const { position, key, property, id } of claims) {
-    const owner = owners.get(key.pk);
-    if (owner !== undefined && owner !== id) conflicts.set(position, alreadyExists(type, property, owner));
-    else owners.set(key.pk, id);
-  }
-  return conflicts;
 }
