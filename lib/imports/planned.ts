@@ -14,6 +14,8 @@ export type Writing = {
   readonly dryRun: boolean;
   /** Only when a policy refuses new records of the type without associations: those that the row of each entry gives it. */
   readonly links: ReadonlyMap<Entry, readonly AssociationInput[]>;
+  /** Throws when the rows shall not be written any more. */
+  readonly goOn: () => Promise<void>;
 };
 
 /** What shall be done for a row, and the writes that do it. */

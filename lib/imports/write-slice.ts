@@ -4,6 +4,9 @@ import { loadPolicies } from '../associations/policy-store.ts';
 import { putFile, readFile } from '../aws/files.ts';
 import type { App } from '../core/app.ts';
 import { csvLine, originalCell } from '../files/csv-text.ts';
+import { hasEnded } from '../jobs/job.ts';
+import { findJob } from '../jobs/store.ts';
+import { StaleRead } from '../table/contention.ts';
 import { importErrorsKey } from '../table/import-keys.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Write } from '../table/write.ts';
@@ -104,7 +107,7 @@ async function writeType(
     : [];
   const outcomes = await writeEntries(
     app,
-    { importId: stored.id, plan, dryRun, links: new Map(found) },
+    { importId: stored.id, plan, dryRun, links: new Map(found), goOn: () => refuseEnded(app, stored) },
     open.map(({ entry }) => entry),
   );
   const counts: Record<string, number> = {};
@@ -117,6 +120,12 @@ async function writeType(
   if (runWorkflows !== 'SIMULATE') return counts;
   const runs = await simulateFlows(app, plan.type.objectTypeId, outcomes);
   return { ...counts, ...Object.fromEntries(Object.entries(runs).map(([flowId, count]) => [`flow:${flowId}`, count])) };
+}
+
+/** What an import that was cancelled has written is all that it writes, within a second: then it can be undone. */
+async function refuseEnded(app: App, { jobId }: StoredImport): Promise<void> {
+  const job = await findJob(app, jobId);
+  if (job && hasEnded(job)) throw new StaleRead('The import has ended');
 }
 
 async function associateAll(

@@ -45,13 +45,14 @@ export async function writeEntries(app: App, writing: Writing, entries: readonly
   const marks = writing.dryRun ? new Map<string, Outcome>() : await readMarks(app, writing, entries);
   const outcomes = entries.map((entry) => marks.get(nameOf(markKey(writing, entry))));
   const open = entries.flatMap((entry, position) => (outcomes[position] ? [] : [{ entry, position }]));
-  for (const wave of wavesOf(open)) {
+  for (const block of blocksOf(wavesOf(open))) {
+    await writing.goOn();
     const made = await writeWave(
       app,
       writing,
-      wave.map(({ entry }) => entry),
+      block.map(({ entry }) => entry),
     );
-    for (const [at, { position }] of wave.entries()) outcomes[position] = made[at];
+    for (const [at, { position }] of block.entries()) outcomes[position] = made[at];
   }
   return outcomes.map((outcome) => outcome ?? { result: 'UNCHANGED' });
 }
@@ -82,6 +83,16 @@ function wavesOf(open: readonly Open[]): Open[][] {
   }
   return waves;
 }
+
+/** Rows that are written before it is asked again whether the import goes on: a second's work. */
+const rowsPerBlock = 250;
+
+const blocksOf = (waves: readonly Open[][]): Open[][] =>
+  waves.flatMap((wave) =>
+    Array.from({ length: Math.ceil(wave.length / rowsPerBlock) }, (_, block) =>
+      wave.slice(block * rowsPerBlock, (block + 1) * rowsPerBlock),
+    ),
+  );
 
 async function writeWave(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
   const current = await readCurrent(app, writing, entries);
