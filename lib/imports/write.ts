@@ -42,9 +42,8 @@ const StoredMark = z.object({
  * there has the outcome that it had. Rows of the same key follow each other. Trouble that may pass is thrown; the slice comes again.
  */
 export async function writeEntries(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
-  const marks = writing.dryRun ? new Map<string, Outcome>() : await readMarks(app, writing, entries);
-  const outcomes = entries.map((entry) => marks.get(nameOf(markKey(writing, entry))));
-  const open = entries.flatMap((entry, position) => (outcomes[position] ? [] : [{ entry, position }]));
+  const outcomes = new Array<Outcome | undefined>(entries.length);
+  const open = entries.map((entry, position) => ({ entry, position }));
   for (const block of blocksOf(wavesOf(open))) {
     await writing.goOn();
     const made = await writeWave(
@@ -94,8 +93,31 @@ const blocksOf = (waves: readonly Open[][]): Open[][] =>
     ),
   );
 
+/**
+ * The marks are read after the records: whoever sees a record as another worker on the same rows left it sees the mark that came with it,
+ * and tells the same of the row.
+ */
 async function writeWave(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
   const current = await readCurrent(app, writing, entries);
+  const marks = writing.dryRun ? new Map<string, Outcome>() : await readMarks(app, writing, entries);
+  const known = entries.map((entry) => marks.get(nameOf(markKey(writing, entry))));
+  const open = [...entries.keys()].filter((position) => !known[position]);
+  const made = await writeOpen(
+    app,
+    writing,
+    open.map((position) => entries[position] as Entry),
+    open.map((position) => current[position]),
+  );
+  const places = new Map(open.map((position, at) => [position, made[at]]));
+  return known.map((outcome, position) => outcome ?? (places.get(position) as Outcome));
+}
+
+async function writeOpen(
+  app: App,
+  writing: Writing,
+  entries: readonly Entry[],
+  current: readonly (CrmRecord | undefined)[],
+): Promise<Outcome[]> {
   const planned = await withLinks(app, writing, entries, await decideAll(app, writing, entries, current));
   const typeId = writing.plan.type.objectTypeId;
   const refused = (error: CrmError): Outcome => ({ result: 'ERROR', problems: problemsOf(error, typeId) });
