@@ -12,11 +12,15 @@ import { loadPolicies } from './policy-store.ts';
  * A new record has the associations that a policy asks for. `steps` are those of the transaction that makes it, the associations among
  * them. Every writer of records comes by here: API, batches, forms, flows, imports. @throws CrmError 422 naming what is missing
  */
-export async function requireAssociated(app: App, record: RecordRef, steps: readonly Step[]): Promise<void> {
-  const policy = blockingPolicy(await loadPolicies(app), record.objectType, app.actor);
+export const requireAssociated = (app: App, record: RecordRef, steps: readonly Step[]): Promise<void> =>
+  requireTypes(app, record.objectType, () => typesAmong(record, steps));
+
+/** As `requireAssociated`, when the types are known with which the new record will be associated. @throws CrmError 422 */
+export async function requireTypes(app: App, objectType: string, types: () => ReadonlySet<string>): Promise<void> {
+  const policy = blockingPolicy(await loadPolicies(app), objectType, app.actor);
   if (!policy) return;
-  const groups = missingGroups(policy, typesAmong(record, steps));
-  if (groups.length > 0) throw await associationRequired(app, record.objectType, groups);
+  const groups = missingGroups(policy, types());
+  if (groups.length > 0) throw await associationRequired(app, objectType, groups);
 }
 
 const typesAmong = ({ objectType, id }: RecordRef, steps: readonly Step[]): Set<string> =>

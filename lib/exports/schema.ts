@@ -34,7 +34,7 @@ const common = {
 };
 
 const SearchRequest = z.looseObject({
-  query: z._default(z.nullable(z.string().check(z.maxLength(0, 'An export has no query: filter by properties'))), null),
+  query: z._default(z.nullable(z.string().check(z.maxLength(3000, 'must be at most 3000 characters long'))), null),
   filters: z._default(z.array(SearchFilter).check(z.maxLength(18)), []),
   filterGroups: z._default(FilterGroups, []),
   sorts: z._default(

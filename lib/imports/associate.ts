@@ -8,7 +8,7 @@ import { CrmError } from '../core/errors.ts';
 import { importRecordKey } from '../table/import-keys.ts';
 import type { RecordRef } from '../table/keys.ts';
 import type { FilePlan } from './mapping.ts';
-import type { RowProblem } from './schema.ts';
+import type { RowProblem, StoredImport } from './schema.ts';
 
 export type RowRecords = {
   readonly cellOf: (column: string) => string;
@@ -24,11 +24,20 @@ type Link = {
 
 const NamedRecord = z.object({ recordId: z.string() });
 
-/** Associates the records of one row with each other, and with those that it names of other files. Once more changes nothing. */
-export async function associateRow(app: App, importId: string, plan: FilePlan, row: RowRecords): Promise<RowProblem[]> {
+/**
+ * Associates the records of one row with each other, and with those that it names of other files. Once more changes nothing. A trial
+ * only looks for the labels and the names.
+ */
+export async function associateRow(
+  app: App,
+  { id: importId, request: { dryRun } }: StoredImport,
+  plan: FilePlan,
+  row: RowRecords,
+): Promise<RowProblem[]> {
   const problems: RowProblem[] = [];
   const known = await currentTypes(app);
   const links = [...pairsOf(plan, known, row, problems), ...(await foreignOf(app, importId, plan, row, problems))];
+  if (dryRun) return problems;
   for (const { from, to, types } of links) {
     try {
       await associate(app, from, to, types);
@@ -43,21 +52,20 @@ export async function associateRow(app: App, importId: string, plan: FilePlan, r
   return problems;
 }
 
-/** What a record that is not yet made will be associated with: the other records of its row, which are, and those that it names. */
-export async function associationsOf(
+/** With what a new record of a row can be associated as it is made: the records of the row that are there, and those that it names. */
+export async function linksOfNew(
   app: App,
   importId: string,
   plan: FilePlan,
   objectType: string,
-  { records, cellOf }: RowRecords,
+  row: RowRecords,
 ): Promise<AssociationInput[]> {
-  const fresh = '';
-  const row = { cellOf, records: new Map([[objectType, fresh], ...records]) };
-  const links = [
-    ...pairsOf(plan, await currentTypes(app), row, []),
-    ...(await foreignOf(app, importId, plan, row, [])),
-  ];
-  return links.filter(({ from }) => from.id === fresh).map(({ to, types }) => ({ to, types }));
+  const others = [...row.records].map(([type, id]) => ({ to: { id, objectType: type }, types: 'default' as const }));
+  const foreign = plan.foreign.filter(({ from }) => from === objectType);
+  const records = new Map([[objectType, '']]);
+  // A name that nothing has is told when the row is associated.
+  const named = await foreignOf(app, importId, { ...plan, foreign }, { ...row, records }, []);
+  return [...others, ...named.map(({ to, types }) => ({ to, types }))];
 }
 
 /** Every two records of a row belong together; a label column says as what. */

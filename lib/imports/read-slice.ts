@@ -187,7 +187,8 @@ class ChunkWriter {
 
   async flush(header: readonly string[]): Promise<void> {
     if (!this.last || this.isEmpty) return;
-    const chunk: Chunk = { file: this.at.file, header: [...header], rows: this.rows };
+    const first = this.at.chunks === this.at.before.chunks;
+    const chunk: Chunk = { file: this.at.file, first, header: [...header], rows: this.rows };
     await putFile(places.chunk(this.importId, this.at.chunks), JSON.stringify(chunk), json);
     this.at = {
       ...this.at,

@@ -1,4 +1,3 @@
-import type { AssociationInput } from '../associations/inline.ts';
 import type { PropertyInput } from '../objects/values.ts';
 import { cellValue, type Reading } from './cell-value.ts';
 import type { TypePlan } from './mapping.ts';
@@ -13,8 +12,6 @@ export type Entry = {
   readonly key?: string;
   /** By which rows of other files name the record. */
   readonly identifier?: string;
-  /** What a new record is associated with in its own transaction, where a policy asks for associations. */
-  readonly associations?: readonly AssociationInput[];
 };
 
 export type ReadRow = { readonly entry: Entry } | { readonly problems: readonly RowProblem[] } | undefined;

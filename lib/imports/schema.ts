@@ -123,6 +123,8 @@ export type RowErrors = z.output<typeof RowErrors>;
 /** Rows that were read and wait to be written. */
 export const Chunk = z.object({
   file: z.number(),
+  /** Whether the rows are the first of their file: its header stands before them in the result. */
+  first: z._default(z.boolean(), false),
   header: z.array(z.string()),
   rows: z.array(z.object({ line: z.number(), cells: z.array(z.string()) })),
 });

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { putFile, readFile } from '../aws/files.ts';
+import { putFile } from '../aws/files.ts';
 import { completeChangeSetWrites, openChangeSet } from '../changesets/store.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { Assembly, assemble } from '../files/assemble.ts';
-import { byteOrderMark, csvLine } from '../files/csv-text.ts';
+import { byteOrderMark } from '../files/csv-text.ts';
 import { defineJob } from '../jobs/kind.ts';
 import { listOwners } from '../owners/store.ts';
 import { importErrorsKey } from '../table/import-keys.ts';
@@ -15,7 +15,7 @@ import { csv, json, places } from './places.ts';
 import { firstFile, Reading, readSlice } from './read-slice.ts';
 import type { RowErrors, StoredImport } from './schema.ts';
 import { readImport } from './store.ts';
-import { resultColumns, writeChunk } from './write-slice.ts';
+import { writeChunk } from './write-slice.ts';
 
 const Writing = z.object({ phase: z.literal('WRITE'), chunk: z.number(), chunks: z.number() });
 const Telling = z.object({ phase: z.literal('TELL'), chunks: z.number(), at: z.optional(Assembly) });
@@ -87,23 +87,31 @@ async function write(
   { chunk, chunks }: z.output<typeof Writing>,
 ) {
   if (stored.changeSetId !== undefined) await openChangeSet(app, stored.changeSetId);
-  const { rows, counts, also } = await writeChunk({ app, stored, owners: await ownersFor(app, plans) }, plans, chunk);
+  const { rows, counts, also } = await writeChunk(
+    { app, stored, readings: await cellReadings(app, stored, plans) },
+    plans,
+    chunk,
+  );
   const isLast = chunk + 1 === chunks;
   const cursor = isLast ? { phase: 'TELL' as const, chunks } : { phase: 'WRITE' as const, chunk: chunk + 1, chunks };
   return { done: false, processed: rows, counts, also, cursor };
 }
 
-/** The owners' ids by their addresses, where a column asks for them. */
-async function ownersFor(app: App, plans: readonly FilePlan[]): Promise<CellReading['owners']> {
+/** How the cells of each file are read. */
+async function cellReadings(app: App, { request }: StoredImport, plans: readonly FilePlan[]): Promise<CellReading[]> {
   const wanted = plans.some(({ types }) =>
     types.some(({ properties }) => properties.some(({ definition }) => definition.referencedObjectType === 'OWNER')),
   );
-  const owners = wanted ? await listOwners(app) : [];
-  return new Map(owners.map(({ id, email }) => [(email ?? '').toLowerCase(), id]));
+  const known = wanted ? await listOwners(app) : [];
+  const owners = new Map(known.map(({ id, email }) => [(email ?? '').toLowerCase(), id]));
+  return request.files.map(({ dateFormat }) => ({
+    dateFormat: dateFormat ?? request.dateFormat ?? 'MONTH_DAY_YEAR',
+    owners,
+  }));
 }
 
 async function tell(app: App, stored: StoredImport, { chunks, at }: z.output<typeof Telling>) {
-  if (!at) await putFile(places.piece(stored.id, 0), byteOrderMark + csvLine(await columnsOf(stored)), csv);
+  if (!at) await putFile(places.piece(stored.id, 0), byteOrderMark, csv);
   const order = {
     key: places.result(stored.id),
     contentType: csv,
@@ -114,10 +122,4 @@ async function tell(app: App, stored: StoredImport, { chunks, at }: z.output<typ
   if (next) return { done: false, processed: 0, cursor: { phase: 'TELL' as const, chunks, at: next } };
   const also = stored.changeSetId === undefined ? [] : await completeChangeSetWrites(app, stored.changeSetId);
   return { done: true, processed: 0, also };
-}
-
-/** The columns of the first file; those of others follow in its order, as their rows do. */
-async function columnsOf({ id }: StoredImport): Promise<string[]> {
-  const header = z.array(z.string()).parse(JSON.parse(String((await readFile(places.header(id, 0))) ?? '[]')));
-  return [...header, ...resultColumns];
 }

@@ -1,12 +1,16 @@
+import type { AssociationInput } from '../associations/inline.ts';
 import { blockingPolicy } from '../associations/policy.ts';
 import { loadPolicies } from '../associations/policy-store.ts';
 import { putFile, readFile } from '../aws/files.ts';
 import type { App } from '../core/app.ts';
 import { csvLine, originalCell } from '../files/csv-text.ts';
+import { hasEnded } from '../jobs/job.ts';
+import { findJob } from '../jobs/store.ts';
+import { StaleRead } from '../table/contention.ts';
 import { importErrorsKey } from '../table/import-keys.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Write } from '../table/write.ts';
-import { associateRow, associationsOf } from './associate.ts';
+import { associateRow, linksOfNew, type RowRecords } from './associate.ts';
 import type { Reading } from './cell-value.ts';
 import type { FilePlan, TypePlan } from './mapping.ts';
 import { csv, json, places } from './places.ts';
@@ -30,7 +34,7 @@ export type Written = {
   readonly also: readonly Write[];
 };
 
-type Given = { readonly app: App; readonly stored: StoredImport; readonly owners: Reading['owners'] };
+type Given = { readonly app: App; readonly stored: StoredImport; readonly readings: readonly Reading[] };
 
 /** Writes the rows of one chunk, and what became of each into a piece of the result. */
 export async function writeChunk(given: Given, plans: readonly FilePlan[], number: number): Promise<Written> {
@@ -40,15 +44,18 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   const chunk = Chunk.parse(JSON.parse(content.toString('utf8')));
   const plan = plans[chunk.file] as FilePlan;
   const columns = new Map(chunk.header.map((name, position) => [name, position]));
-  const reading = readingOf(given, chunk.file);
-  const rows = chunk.rows.map((row) => readCells(reading, plan, columns, chunk, row));
+  const rows = chunk.rows.map((row) => readCells(given, plan, columns, chunk, row));
   const counts: Record<string, number> = {};
-  for (const type of await inOrder(app, plan)) {
-    if (type.mustBeAssociated) await nameAssociations(given, plan, type.plan, columns, rows);
-    add(counts, await writeType(given, type.plan, rows));
+  const policies = await loadPolicies(app);
+  const isBlocked = ({ type }: TypePlan) => blockingPolicy(policies, type.objectTypeId, app.actor) !== undefined;
+  // Those that a policy wants associated come after the records with which they can be.
+  for (const type of plan.types.toSorted((one, other) => Number(isBlocked(one)) - Number(isBlocked(other)))) {
+    const linksOf = (row: Row) => linksOfNew(app, stored.id, plan, type.type.objectTypeId, recordsOf(row, columns));
+    add(counts, await writeType(given, type, rows, isBlocked(type) ? linksOf : undefined));
   }
-  if (!stored.request.dryRun) await associateAll(app, stored.id, plan, columns, rows);
-  await putFile(places.piece(stored.id, number + 1), rows.map((row) => resultLine(row, plan)).join(''), csv);
+  await associateAll(given, plan, columns, rows);
+  const header = chunk.first ? csvLine([...chunk.header, ...resultColumns]) : '';
+  await putFile(places.piece(stored.id, number + 1), header + rows.map((row) => resultLine(row, plan)).join(''), csv);
   const failed = rows.filter(({ problems }) => problems.length > 0);
   const errors = failed.map(
     ({ line, cells, problems }): RowErrors => ({ file: chunk.file, line, cells: [...cells], problems }),
@@ -60,41 +67,8 @@ export async function writeChunk(given: Given, plans: readonly FilePlan[], numbe
   return { rows: rows.length, counts, also: [errors.length > 0 ? note : { remove: key }] };
 }
 
-/** Records that must come with associations are written after those which they are associated with. */
-async function inOrder(app: App, { types }: FilePlan) {
-  const policies = await loadPolicies(app);
-  return types
-    .map((plan) => ({
-      plan,
-      mustBeAssociated: blockingPolicy(policies, plan.type.objectTypeId, app.actor) !== undefined,
-    }))
-    .toSorted((one, other) => Number(one.mustBeAssociated) - Number(other.mustBeAssociated));
-}
-
-async function nameAssociations(
-  { app, stored }: Given,
-  plan: FilePlan,
-  type: TypePlan,
-  columns: ReadonlyMap<string, number>,
-  rows: readonly Row[],
-): Promise<void> {
-  await inParallel(rows, 8, async (row) => {
-    const entry = row.entries.get(type);
-    if (!entry) return;
-    const known = { records: recordsOf(row), cellOf: cellsOf(row, columns) };
-    const associations = await associationsOf(app, stored.id, plan, type.type.objectTypeId, known);
-    row.entries.set(type, { ...entry, associations });
-  });
-}
-
-/** A file's own order of day and month goes before the one of the request. */
-const readingOf = ({ stored: { request }, owners }: Given, file: number): Reading => ({
-  dateFormat: request.files[file]?.dateFormat ?? request.dateFormat ?? 'MONTH_DAY_YEAR',
-  owners,
-});
-
 function readCells(
-  reading: Reading,
+  { readings }: Given,
   plan: FilePlan,
   columns: ReadonlyMap<string, number>,
   { file, header }: Chunk,
@@ -108,7 +82,7 @@ function readCells(
     return row;
   }
   for (const type of plan.types) {
-    const read = readRow(type, columns, { file, line, cells }, reading);
+    const read = readRow(type, columns, { file, line, cells }, readings[file] as Reading);
     if (read && 'problems' in read) row.problems.push(...read.problems);
     else if (read) row.entries.set(type, read.entry);
   }
@@ -121,15 +95,19 @@ async function writeType(
   { app, stored }: Given,
   plan: TypePlan,
   rows: readonly Row[],
+  linksOf: ((row: Row) => Promise<AssociationInput[]>) | undefined,
 ): Promise<Record<string, number>> {
   const { dryRun, runWorkflows } = stored.request;
   const open = rows.flatMap((row) => {
     const entry = row.entries.get(plan);
     return entry ? [{ row, entry }] : [];
   });
+  const found = linksOf
+    ? await inParallel(open, 8, async ({ row, entry }) => [entry, await linksOf(row)] as const)
+    : [];
   const outcomes = await writeEntries(
     app,
-    { importId: stored.id, plan, dryRun },
+    { importId: stored.id, plan, dryRun, links: new Map(found), goOn: () => refuseEnded(app, stored) },
     open.map(({ entry }) => entry),
   );
   const counts: Record<string, number> = {};
@@ -144,40 +122,40 @@ async function writeType(
   return { ...counts, ...Object.fromEntries(Object.entries(runs).map(([flowId, count]) => [`flow:${flowId}`, count])) };
 }
 
+/** What an import that was cancelled has written is all that it writes, within a second: then it can be undone. */
+async function refuseEnded(app: App, { jobId }: StoredImport): Promise<void> {
+  const job = await findJob(app, jobId);
+  if (job && hasEnded(job)) throw new StaleRead('The import has ended');
+}
+
 async function associateAll(
-  app: App,
-  importId: string,
+  { app, stored }: Given,
   plan: FilePlan,
   columns: ReadonlyMap<string, number>,
   rows: readonly Row[],
 ): Promise<void> {
   const linked = rows.filter(({ outcomes }) => outcomes.size > 1 || (outcomes.size > 0 && plan.foreign.length > 0));
   await inParallel(linked, 8, async (row) => {
-    const known = { records: recordsOf(row), cellOf: cellsOf(row, columns) };
-    row.problems.push(...(await associateRow(app, importId, plan, known)));
+    row.problems.push(...(await associateRow(app, stored, plan, recordsOf(row, columns))));
   });
 }
 
-const recordsOf = ({ outcomes }: Row) =>
-  new Map(
+/** The records of a row that are there, and its cells by the names of the columns. */
+function recordsOf({ outcomes, cells }: Row, columns: ReadonlyMap<string, number>): RowRecords {
+  const records = new Map(
     [...outcomes].flatMap(([{ type }, outcome]) =>
-      outcome.result !== 'ERROR' && outcome.recordId !== undefined
-        ? [[type.objectTypeId, outcome.recordId] as const]
-        : [],
+      outcome.result !== 'ERROR' && outcome.recordId !== undefined ? [[type.objectTypeId, outcome.recordId]] : [],
     ),
   );
-
-const cellsOf =
-  ({ cells }: Row, columns: ReadonlyMap<string, number>) =>
-  (column: string) =>
-    originalCell(cells[columns.get(column) ?? -1] ?? '').trim();
+  return { records, cellOf: (column) => originalCell(cells[columns.get(column) ?? -1] ?? '').trim() };
+}
 
 function add(counts: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [name, by] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + by;
 }
 
 /** The columns that a result has besides those of the file. */
-export const resultColumns = ['結果 (result)', 'レコードID (record id)', '内容 (message)'];
+const resultColumns = ['結果 (result)', 'レコードID (record id)', '内容 (message)'];
 
 /** The row as it came, with what happened, to which record, and why not. */
 function resultLine({ cells, problems, outcomes }: Row, { types }: FilePlan): string {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { inlineSteps } from '../associations/inline.ts';
-import { requireAssociated } from '../associations/required.ts';
+import { requireTypes } from '../associations/required.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { readReferenced } from '../objects/batch.ts';
@@ -13,29 +13,22 @@ import { type Check, withRules } from '../objects/rules.ts';
 import { createRecord, identified, updateRecord, upsertRecord } from '../objects/store.ts';
 import { StaleRead } from '../table/contention.ts';
 import { commitGroups } from '../table/groups.ts';
-import { importMarkKey, importRecordKey } from '../table/import-keys.ts';
+import { importMarkKey } from '../table/import-keys.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { Key } from '../table/keys.ts';
 import { AlreadyDone, type Mark } from '../table/once.ts';
 import { onceStep, orStale, type Step } from '../table/steps.ts';
-import type { Write } from '../table/write.ts';
-import { conflictsOf } from './conflicts.ts';
 import type { TypePlan } from './mapping.ts';
+import { keptUntil, nameWrites, type Planned, type Writing } from './planned.ts';
 import { problemsOf } from './problem.ts';
 import type { Entry } from './row.ts';
 import type { RowProblem } from './schema.ts';
+import { tryRows } from './trial.ts';
 
 /** What became of a row, for one type. */
 export type Outcome =
   | { readonly result: 'CREATED' | 'UPDATED' | 'UNCHANGED'; readonly recordId?: string; readonly decision?: Decision }
   | { readonly result: 'ERROR'; readonly problems: readonly RowProblem[] };
-
-export type Writing = {
-  readonly importId: string;
-  readonly plan: TypePlan;
-  /** Decides everything, writes nothing. */
-  readonly dryRun: boolean;
-};
 
 const StoredMark = z.object({
   pk: z.string(),
@@ -44,24 +37,21 @@ const StoredMark = z.object({
   recordId: z.string(),
 });
 
-const keptDays = 30;
-const expiresAt = (app: App) => Math.floor(Date.parse(app.now()) / 1000) + keptDays * 86_400;
-
 /**
  * Writes what rows say about the records of one type, each row once: its mark is in the transaction of its change, and a row whose mark is
  * there has the outcome that it had. Rows of the same key follow each other. Trouble that may pass is thrown; the slice comes again.
  */
 export async function writeEntries(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
-  const marks = writing.dryRun ? new Map<string, Outcome>() : await readMarks(app, writing, entries);
-  const outcomes = entries.map((entry) => marks.get(nameOf(markKey(writing, entry))));
-  const open = entries.flatMap((entry, position) => (outcomes[position] ? [] : [{ entry, position }]));
-  for (const wave of wavesOf(open)) {
+  const outcomes = new Array<Outcome | undefined>(entries.length);
+  const open = entries.map((entry, position) => ({ entry, position }));
+  for (const block of blocksOf(wavesOf(open))) {
+    await writing.goOn();
     const made = await writeWave(
       app,
       writing,
-      wave.map(({ entry }) => entry),
+      block.map(({ entry }) => entry),
     );
-    for (const [at, { position }] of wave.entries()) outcomes[position] = made[at];
+    for (const [at, { position }] of block.entries()) outcomes[position] = made[at];
   }
   return outcomes.map((outcome) => outcome ?? { result: 'UNCHANGED' });
 }
@@ -93,24 +83,47 @@ function wavesOf(open: readonly Open[]): Open[][] {
   return waves;
 }
 
-export type Planned = {
-  readonly record: CrmRecord;
-  readonly decision: Decision | undefined;
-  readonly created: boolean;
-  readonly steps: readonly Step[];
-};
+/** Rows that are written before it is asked again whether the import goes on: a second's work. */
+const rowsPerBlock = 250;
 
+const blocksOf = (waves: readonly Open[][]): Open[][] =>
+  waves.flatMap((wave) =>
+    Array.from({ length: Math.ceil(wave.length / rowsPerBlock) }, (_, block) =>
+      wave.slice(block * rowsPerBlock, (block + 1) * rowsPerBlock),
+    ),
+  );
+
+/**
+ * The marks are read after the records: whoever sees a record as another worker on the same rows left it sees the mark that came with it,
+ * and tells the same of the row.
+ */
 async function writeWave(app: App, writing: Writing, entries: readonly Entry[]): Promise<Outcome[]> {
   const current = await readCurrent(app, writing, entries);
-  const planned = await associated(app, entries, await decideAll(app, writing, entries, current));
+  const marks = writing.dryRun ? new Map<string, Outcome>() : await readMarks(app, writing, entries);
+  const known = entries.map((entry) => marks.get(nameOf(markKey(writing, entry))));
+  const open = [...entries.keys()].filter((position) => !known[position]);
+  const made = await writeOpen(
+    app,
+    writing,
+    open.map((position) => entries[position] as Entry),
+    open.map((position) => current[position]),
+  );
+  const places = new Map(open.map((position, at) => [position, made[at]]));
+  return known.map((outcome, position) => outcome ?? (places.get(position) as Outcome));
+}
+
+async function writeOpen(
+  app: App,
+  writing: Writing,
+  entries: readonly Entry[],
+  current: readonly (CrmRecord | undefined)[],
+): Promise<Outcome[]> {
+  const planned = await withLinks(app, writing, entries, await decideAll(app, writing, entries, current));
   const typeId = writing.plan.type.objectTypeId;
   const refused = (error: CrmError): Outcome => ({ result: 'ERROR', problems: problemsOf(error, typeId) });
   if (writing.dryRun) {
-    const conflicts = await conflictsOf(app, writing.plan.type, planned);
-    return planned.map((row, position) => {
-      const error = row instanceof CrmError ? row : conflicts.get(position);
-      return error ? refused(error) : outcomeOf(row as Planned);
-    });
+    const tried = await tryRows(app, writing, entries, planned);
+    return tried.map((row) => (row instanceof CrmError ? refused(row) : outcomeOf(row)));
   }
   const errors = await commitGroups(
     app.table,
@@ -128,6 +141,29 @@ async function writeWave(app: App, writing: Writing, entries: readonly Entry[]):
       const told = asRowError(problem as Error);
       if (told.status >= 500) throw problem;
       return refused(told);
+    }
+  });
+}
+
+/** Where a policy asks for it, a new record comes with the associations of its row in one transaction, or is refused. */
+async function withLinks(
+  app: App,
+  { links, dryRun }: Writing,
+  entries: readonly Entry[],
+  planned: readonly (Planned | CrmError)[],
+): Promise<(Planned | CrmError)[]> {
+  if (links.size === 0) return [...planned];
+  return inParallel(planned, 8, async (row, position) => {
+    if (row instanceof CrmError || !row.created) return row;
+    const own = links.get(entries[position] as Entry) ?? [];
+    try {
+      await requireTypes(app, row.record.objectType, () => new Set(own.flatMap(({ to }) => to.objectType ?? [])));
+      if (dryRun) return row;
+      return { ...row, steps: [...row.steps, ...(await inlineSteps(app, row.record, own, { isNew: true }))] };
+    } catch (error) {
+      const told = asRowError(error as Error);
+      if (told.status >= 500) throw error;
+      return told;
     }
   });
 }
@@ -185,25 +221,6 @@ async function decideAll(
   }
 }
 
-/** Where a policy asks for associations, a new record gets those of its row in its own transaction, or is refused. */
-function associated(
-  app: App,
-  entries: readonly Entry[],
-  planned: readonly (Planned | CrmError)[],
-): Promise<(Planned | CrmError)[]> {
-  return inParallel(planned, 8, async (row, position) => {
-    const { associations } = entries[position] as Entry;
-    if (row instanceof CrmError || !row.created || !associations) return row;
-    try {
-      const inline = await inlineSteps(app, row.record, associations, { isNew: true });
-      await requireAssociated(app, row.record, inline);
-      return { ...row, steps: [...row.steps, ...inline] };
-    } catch (error) {
-      return asRowError(error as Error);
-    }
-  });
-}
-
 type Rules = { readonly type: ObjectType; readonly check: Check; readonly plan: TypePlan };
 
 function decide(app: App, { type, check, plan }: Rules, entry: Entry, current: CrmRecord | undefined): Planned {
@@ -239,14 +256,8 @@ const markOf = (app: App, writing: Writing, entry: Entry, recordId: string, crea
   entity: 'import-row',
   result: created ? 'CREATED' : 'UPDATED',
   recordId,
-  expiresAt: expiresAt(app),
+  expiresAt: keptUntil(app),
 });
-
-function nameWrites(app: App, { importId, plan }: Writing, { identifier }: Entry, recordId: string): Write[] {
-  if (identifier === undefined) return [];
-  const key = importRecordKey(importId, plan.type.objectTypeId, identifier);
-  return [{ put: { ...key, entity: 'import-record', recordId, expiresAt: expiresAt(app) } }];
-}
 
 const outcomeOfMark = ({ mark }: AlreadyDone): Outcome => {
   const { result, recordId } = StoredMark.parse(mark);
@@ -265,7 +276,7 @@ async function again(app: App, writing: Writing, entry: Entry, row: Planned, err
   const options = (created: boolean) => ({
     once: ({ id }: CrmRecord) => markOf(app, writing, entry, id, created),
     also: ({ id }: CrmRecord) => nameWrites(app, writing, entry, id),
-    ...(created && entry.associations && { associations: entry.associations }),
+    ...(created && { associations: writing.links.get(entry) ?? [] }),
   });
   try {
     if (!row.created) {

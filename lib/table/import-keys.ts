@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Key } from './keys.ts';
 
 const digits = (n: number) => String(n).padStart(7, '0');
@@ -16,6 +17,11 @@ export const importMarkKey = (id: string, file: number, line: number, objectType
 /** Which record a row of one file made, for rows of the others that name it. */
 export const importRecordKey = (id: string, objectType: string, name: string): Key => ({
   pk: `${importPartition(id)}#record#${objectType}#${name}`,
+  sk: 'record',
+});
+/** A unique value that a row of a trial would take. */
+export const importTrialKey = (id: string, value: string): Key => ({
+  pk: `${importPartition(id)}#trial#${createHash('sha256').update(value).digest('base64url')}`,
   sk: 'record',
 });
 /** A chunk in which rows went wrong; their errors lie in a file. */

@@ -49,6 +49,16 @@ test('a view comes as CSV with headers in Japanese, and no cell is a formula', a
   expect(text).toContain('"改行\nと""引用"""');
 });
 
+test('a view with filters has what a search finds', async () => {
+  const publicCrmSearchRequest = {
+    filterGroups: [
+      { filters: [{ propertyName: 'email', operator: 'IN', values: ['e1@example.co.jp', 'f1@example.co.jp'] }] },
+    ],
+  };
+  const text = (await exported({ ...view, publicCrmSearchRequest })).toString('utf8');
+  expect(text.trimEnd().split('\r\n')).toHaveLength(3);
+});
+
 test('Shift_JIS has the letters that Windows has', async () => {
   const bytes = await exported({
     ...view,
