@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { givenNewLeads, givenPeople, leadCount, sumOfRuns, untilDone } from '../support/salesforce-load.ts';
 import { type Stand, startStand } from '../integration/salesforce/stand.ts';
+import { givenNewLeads, givenPeople, leadCount, sumOfRuns, untilDone } from '../support/salesforce-load.ts';
 
 let stand: Stand;
 beforeAll(async () => {
