@@ -3,14 +3,15 @@ import type { Client } from '@hubspot/api-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
 import { type Fault, faultPlan } from '../support/fault-plan.ts';
+import { shareOf } from '../support/fault-share.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { givenLandingPage, type LandingPage, slackPosts, submit, ticketsOf } from '../support/landing-page.ts';
 import { settle } from '../support/settle.ts';
 import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of the landing page, ten of them with a kill -9 and a restart in the middle. */
-const killSeeds = Array.from({ length: 10 }, (_, n) => 1000 + n);
-const groups = Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n));
+const killSeeds = shareOf(Array.from({ length: 10 }, (_, n) => 1000 + n));
+const groups = shareOf(Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n)));
 
 const home = scratchHome();
 let system: Started;

@@ -3,6 +3,7 @@ import type { Client } from '@hubspot/api-client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
 import { type Fault, faultPlan } from '../support/fault-plan.ts';
+import { shareOf } from '../support/fault-share.ts';
 import { hubspot } from '../support/hubspot.ts';
 import { api } from '../support/landing-page.ts';
 import { random } from '../support/random.ts';
@@ -10,8 +11,8 @@ import { settle } from '../support/settle.ts';
 import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of people at their tickets, ten of them with a kill -9 and a restart in the middle. */
-const killSeeds = Array.from({ length: 10 }, (_, n) => 4000 + n);
-const groups = Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n));
+const killSeeds = shareOf(Array.from({ length: 10 }, (_, n) => 4000 + n));
+const groups = shareOf(Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n)));
 
 const home = scratchHome();
 let system: Started;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
+import { shareOf } from '../support/fault-share.ts';
 import { enquiry, formBody } from '../support/forms.ts';
 import { submit } from '../support/landing-page.ts';
 import { type Salesforce, salesforceOn } from '../support/salesforce.ts';
@@ -10,8 +11,8 @@ import { syncFaultPlan } from '../support/sync-fault-plan.ts';
 import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of the sync with Salesforce, ten of them with a kill -9 and a restart in the middle. */
-const killSeeds = Array.from({ length: 10 }, (_, n) => 3000 + n);
-const groups = Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n));
+const killSeeds = shareOf(Array.from({ length: 10 }, (_, n) => 3000 + n));
+const groups = shareOf(Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n)));
 const allSeeds = [...groups.flat(), ...killSeeds];
 
 const home = scratchHome();

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
 import { type Fault, faultPlan } from '../support/fault-plan.ts';
+import { shareOf } from '../support/fault-share.ts';
 import { api } from '../support/landing-page.ts';
 import { settle } from '../support/settle.ts';
 import {
@@ -21,8 +22,8 @@ import {
 import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of a wave and its answers, ten of them with a kill -9 and a restart in the middle. */
-const killSeeds = Array.from({ length: 10 }, (_, n) => 2000 + n);
-const groups = Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n));
+const killSeeds = shareOf(Array.from({ length: 10 }, (_, n) => 2000 + n));
+const groups = shareOf(Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n)));
 const peopleOfARun = 3;
 
 const home = scratchHome();
