@@ -33,7 +33,7 @@ export type Outcome =
 const StoredMark = z.object({
   pk: z.string(),
   sk: z.string(),
-  result: z.enum(['CREATED', 'UPDATED']),
+  result: z.enum(['CREATED', 'UPDATED', 'UNCHANGED']),
   recordId: z.string(),
 });
 
@@ -168,8 +168,8 @@ async function withLinks(
   });
 }
 
-const outcomeOf = ({ record, decision, created }: Planned): Outcome => ({
-  result: created ? 'CREATED' : decision ? 'UPDATED' : 'UNCHANGED',
+const outcomeOf = ({ record, decision, created }: Planned) => ({
+  result: created ? ('CREATED' as const) : decision ? ('UPDATED' as const) : ('UNCHANGED' as const),
   recordId: record.id,
   ...(decision && { decision }),
 });
@@ -244,17 +244,23 @@ const propertiesOf = ({ key }: TypePlan, { key: value, properties }: Entry) =>
     ? identified(properties, key.property, value)
     : properties;
 
-/** The change with its mark; an unchanged row only notes which record it names, if other files ask. */
+/** The change with its mark. A row that changes nothing has one too: done again, it would undo what others changed meanwhile. */
 function stepsOf(app: App, writing: Writing, entry: Entry, row: Planned): Step[] {
+  const { result } = outcomeOf(row);
   const named = nameWrites(app, writing, entry, row.record.id).map(orStale);
-  if (row.steps.length === 0) return named;
-  return [...row.steps, onceStep(markOf(app, writing, entry, row.record.id, row.created)), ...named];
+  return [...row.steps, onceStep(markOf(app, writing, entry, row.record.id, result)), ...named];
 }
 
-const markOf = (app: App, writing: Writing, entry: Entry, recordId: string, created: boolean): Mark => ({
+const markOf = (
+  app: App,
+  writing: Writing,
+  entry: Entry,
+  recordId: string,
+  result: z.output<typeof StoredMark>['result'],
+): Mark => ({
   ...markKey(writing, entry),
   entity: 'import-row',
-  result: created ? 'CREATED' : 'UPDATED',
+  result,
   recordId,
   expiresAt: keptUntil(app),
 });
@@ -274,7 +280,7 @@ async function again(app: App, writing: Writing, entry: Entry, row: Planned, err
   if (!raced) throw error;
   const type = plan.type.objectTypeId;
   const options = (created: boolean) => ({
-    once: ({ id }: CrmRecord) => markOf(app, writing, entry, id, created),
+    once: ({ id }: CrmRecord) => markOf(app, writing, entry, id, created ? 'CREATED' : 'UPDATED'),
     also: ({ id }: CrmRecord) => nameWrites(app, writing, entry, id),
     ...(created && { associations: writing.links.get(entry) ?? [] }),
   });

@@ -1,4 +1,5 @@
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import type { ObjectType } from '../objects/definition.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
 import { CrmRecord } from '../objects/record.ts';
@@ -11,7 +12,10 @@ export function typeOf(app: App, objectType: string): Promise<ObjectType | undef
   const name = `verify ${objectType}`;
   const known = app.memo.get(name) as Promise<ObjectType | undefined> | undefined;
   if (known) return known;
-  const read = loadObjectType(app, objectType, { fresh: true }).catch(() => undefined);
+  const read = loadObjectType(app, objectType, { fresh: true }).catch((error: unknown) => {
+    if (error instanceof CrmError && error.category === 'VALIDATION_ERROR') return undefined;
+    throw error;
+  });
   app.memo.set(name, read);
   return read;
 }
