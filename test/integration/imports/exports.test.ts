@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { xlsxRows } from '../../../lib/imports/read/xlsx.ts';
+import { createList } from '../../../lib/lists/change.ts';
+import { changeMembers } from '../../../lib/lists/members.ts';
 import { contactsRequest, names, startImports } from './stand.ts';
 
 let stand: Awaited<ReturnType<typeof startImports>>;
@@ -57,6 +59,20 @@ test('a view with filters has what a search finds', async () => {
   };
   const text = (await exported({ ...view, publicCrmSearchRequest })).toString('utf8');
   expect(text.trimEnd().split('\r\n')).toHaveLength(3);
+});
+
+test('a list comes with its members only', async () => {
+  const list = await createList(stand.app, { name: '輸出する', objectTypeId: '0-1', processingType: 'MANUAL' });
+  const members = await Promise.all(['e5@example.co.jp', 'e6@example.co.jp'].map((email) => stand.contact(email)));
+  await changeMembers(stand.app, list, { add: members.map(({ id }) => id), remove: [] });
+  const text = (await exported({ ...view, exportType: 'LIST', listId: list.listId })).toString('utf8');
+  expect(
+    text
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((row) => row.split(',')[1]),
+  ).toEqual(['e5@example.co.jp', 'e6@example.co.jp']);
 });
 
 test('Shift_JIS has the letters that Windows has', async () => {
