@@ -74,6 +74,17 @@ export function statusOf(type: SubscriptionType, chosen: Subscription | undefine
   };
 }
 
+/** HubSpot's translations of a kind: times are milliseconds. */
+export const translationsOf = ({ id, name, description, createdAt, updatedAt }: SubscriptionType) =>
+  (['ja', 'en'] as const).map((languageCode) => ({
+    subscriptionId: Number(id),
+    languageCode,
+    name: name[languageCode],
+    description: description[languageCode],
+    createdAt: Date.parse(createdAt),
+    updatedAt: Date.parse(updatedAt),
+  }));
+
 export const definitionOf = (type: SubscriptionType): SubscriptionDefinition => ({
   id: type.id,
   name: type.name.ja,

@@ -19,3 +19,8 @@ export const consentKey = (email: string, entryId: string): Key => ({
 });
 /** A text that was shown, once for all entries that it belongs to. */
 export const consentTextKey = (sha256: string): Key => ({ pk: `consent-text#${sha256}`, sk: 'text' });
+/** What stays of an entry for a while after its address was erased. */
+export const consentProofKey = (addressHash: string, entryId: string): Key => ({
+  pk: `consent-proof#${addressHash}`,
+  sk: `${consentPrefix}${entryId}`,
+});
