@@ -22,10 +22,10 @@ function changeWrite({ before, after }: Change, also: Readonly<Item> = {}): Writ
   const key = recipientKey(contactId, sendId);
   const item = { ...after, gsi1pk: recipientListing(sendId, listedAs(after.state)) };
   if (!before) return { put: { ...key, entity: 'recipient', gsi1sk: contactId, ...item }, when: absent };
-  const set = Object.fromEntries(
-    Object.entries(item).filter(([name, value]) => value !== before[name as keyof Recipient]),
-  );
-  return { update: key, set: { ...set, gsi1pk: item.gsi1pk }, when: unchanged(before, also) };
+  const changed = Object.entries(item).filter(([name, value]) => value !== before[name as keyof Recipient]);
+  const set = Object.fromEntries(changed.filter(([, value]) => value !== undefined));
+  const unset = changed.flatMap(([name, value]) => (value === undefined ? [name] : []));
+  return { update: key, set: { ...set, gsi1pk: item.gsi1pk }, unset, when: unchanged(before, also) };
 }
 
 const unchanged = ({ state, attempts }: Recipient, also: Readonly<Item>): Condition =>

@@ -132,7 +132,10 @@ export const exclusions = [
 export type Exclusion = (typeof exclusions)[number];
 
 const Count = z.number();
-/** `recipients` = `accepted` + `failed` + `pending` + `cancelled` at every moment; `unknown` is a part of `pending`. */
+/**
+ * `recipients` = `accepted` + `failed` + `pending` + `cancelled` at every moment; `unknown` is a part of `pending`. `opened` and `clicked` are
+ * people's; what programs did is in `scanned`.
+ */
 const Ledger = z.object({
   recipients: Count,
   accepted: Count,
@@ -147,6 +150,8 @@ const Ledger = z.object({
   clicked: Count,
   answered: Count,
   unsubscribed: Count,
+  /** Mails that a program that looks into mails opened or clicked. */
+  scanned: Count,
 });
 export type Ledger = z.output<typeof Ledger>;
 
