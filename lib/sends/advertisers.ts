@@ -94,10 +94,7 @@ export async function surveysOf(app: App, advertiserIds: readonly string[]): Pro
 }
 
 /** Counts one more survey for an advertiser, while its counter is as it was read. */
-export function surveyStep(
-  { advertiserId, version, marks }: Surveys,
-  mark: Surveys['marks'][number],
-): Step {
+export function surveyStep({ advertiserId, version, marks }: Surveys, mark: Surveys['marks'][number]): Step {
   const put = {
     ...advertiserSurveysKey(advertiserId),
     entity: 'advertiser-surveys',

@@ -1,6 +1,8 @@
 import type { App } from '../core/app.ts';
+import { findEmail } from '../emails/store.ts';
 import type { CrmRecord } from '../objects/record.ts';
 import { findSurvey } from '../surveys/store.ts';
+import { emailContent } from './email-content.ts';
 import type { MailKind, Recipient } from './recipient.ts';
 import type { Send } from './schema.ts';
 import { surveyContent } from './survey-content.ts';
@@ -20,6 +22,8 @@ export type Content = {
   readonly kind: MailKind;
   /** Why none of it may go out any more. */
   readonly closed?: string;
+  /** Whether it could lack a value that somebody does not have. */
+  readonly mayMiss: boolean;
   readonly prepare: (contacts: readonly CrmRecord[]) => Promise<Prepared>;
 };
 
@@ -28,6 +32,7 @@ export const kindOf = ({ surveyId }: Pick<Send, 'surveyId'>): MailKind =>
 
 /** What a send sends, as it is now. */
 export async function contentOf(app: App, send: Send): Promise<Content> {
+  if (send.emailId !== undefined) return emailContent(app, send, await findEmail(app, send.emailId));
   const survey = send.surveyId === undefined ? undefined : await findSurvey(app, send.surveyId);
   return surveyContent(app, send, survey);
 }

@@ -8,7 +8,11 @@ export type FatigueRule = 'PER_PERSON' | 'PER_ADVERTISER' | 'MAILS_PER_WEEK' | '
 export type Fatigue = { readonly reason: 'FATIGUE'; readonly rule: FatigueRule; readonly until?: string };
 
 /** A mail that somebody got, or that is on its way. */
-export type Mailed = { readonly kind: MailKind; readonly at: string; /** Of a send, not of a flow. */ readonly bulk: boolean };
+export type Mailed = {
+  readonly kind: MailKind;
+  readonly at: string /** Of a send, not of a flow. */;
+  readonly bulk: boolean;
+};
 
 const dayMs = 86_400_000;
 const weekDays = 7;
@@ -41,8 +45,7 @@ export function fatigueBy(policy: FatiguePolicy, kind: MailKind, borne: Borne, n
   };
   const { perPerson, perAdvertiser, mailsPerWeek } = policy;
   const times = (mails: readonly Mailed[]) => mails.map(({ at }) => at);
-  if (mailsPerWeek !== undefined)
-    hold('MAILS_PER_WEEK', times(borne.mails), { most: mailsPerWeek, days: weekDays });
+  if (mailsPerWeek !== undefined) hold('MAILS_PER_WEEK', times(borne.mails), { most: mailsPerWeek, days: weekDays });
   if (kind === 'SURVEY') {
     const surveys = borne.mails.filter((mail) => mail.kind === 'SURVEY');
     if (perPerson) hold('PER_PERSON', times(surveys), { most: perPerson.surveys, days: perPerson.days });

@@ -59,9 +59,7 @@ async function commitChunk(app: App, sendId: string, changes: readonly Change[])
   let left = changes;
   while (left.length > 0) {
     try {
-      const counts = sumOf(left.map((change) => change.counts));
-      const totals = Object.keys(counts).length > 0 ? [countWrite(sendId, counts)] : [];
-      await app.table.commit([...left.map((change) => changeWrite(change)), ...totals]);
+      await app.table.commit(changeWrites(sendId, left));
       return refused;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -70,6 +68,13 @@ async function commitChunk(app: App, sendId: string, changes: readonly Change[])
     }
   }
   return refused;
+}
+
+/** The writes of some changes of a send's rows, and of what they count: the rows first. */
+export function changeWrites(sendId: string, changes: readonly Change[]): Write[] {
+  const counts = sumOf(changes.map((change) => change.counts));
+  const totals = Object.keys(counts).length > 0 ? [countWrite(sendId, counts)] : [];
+  return [...changes.map((change) => changeWrite(change)), ...totals];
 }
 
 const tooLate = (change: Change, failed: { readonly item?: Item } | undefined): RefusedChange[] =>

@@ -17,3 +17,7 @@ export async function unsubscribeUrlOf(
   const claims = { contactId, email, subscriptionTypeId, sendId: id };
   return `${publicUrl()}/u/${await signLink('unsubscribe', claims, inDays(now, linkDays))}`;
 }
+
+/** Gmail counts complaints by send, by kind of mail, and in all. */
+export const feedbackIdOf = ({ id, subscriptionTypeId, surveyId }: Send): string =>
+  `${id}:${subscriptionTypeId}:${surveyId === undefined ? 'email' : 'survey'}:tsunagi`;

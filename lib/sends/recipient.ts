@@ -194,11 +194,18 @@ export function told(
 export const actedOn = (row: Recipient, moment: 'answeredAt' | 'unsubscribedAt', at: string): Change =>
   change(row, { state: row.state === 'FAILED' ? 'FAILED' : 'ACCEPTED', ...(!row[moment] && { [moment]: at }) }, at);
 
-type Engagement = Partial<Pick<Recipient, 'openedAt' | 'clickedAt' | 'scannedAt'>>;
+type Engagement = Pick<Recipient, 'openedAt' | 'clickedAt' | 'scannedAt'>;
 
 /** What is known now of openings and clicks: a moment that proves to be a program's is taken back, and its count with it. */
 export const engaged = (row: Recipient, moments: Engagement, at: string): Change =>
   change(row, { state: row.state === 'FAILED' ? 'FAILED' : 'ACCEPTED', ...moments }, at);
+
+/** Two changes of a row, one after the other, as one. */
+export const followedBy = (first: Change, second: Change): Change => ({
+  ...(first.before && { before: first.before }),
+  after: second.after,
+  counts: sumOf([first.counts, second.counts]),
+});
 
 /** What a worker that comes by a row has to do. */
 export type Duty = 'SEND' | 'WAIT' | 'GIVE_UP' | 'CANCEL' | 'LEAVE';

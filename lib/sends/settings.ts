@@ -16,7 +16,10 @@ export const FatiguePolicy = z.strictObject({
   perPerson: z.optional(Limit),
   perAdvertiser: z.optional(Limit),
   mailsPerWeek: z.optional(Few),
-  holdWhileTicketOpenIn: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(50)), []),
+  holdWhileTicketOpenIn: z._default(
+    z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(50)),
+    [],
+  ),
 });
 export type FatiguePolicy = z.output<typeof FatiguePolicy>;
 

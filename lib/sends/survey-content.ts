@@ -6,7 +6,7 @@ import type { CrmRecord } from '../objects/record.ts';
 import { surveyMail } from '../surveys/mail.ts';
 import { isOpen, type StoredSurvey } from '../surveys/schema.ts';
 import type { Content } from './content.ts';
-import { inDays, unsubscribeUrlOf } from './mail-links.ts';
+import { feedbackIdOf, inDays, unsubscribeUrlOf } from './mail-links.ts';
 import type { Recipient } from './recipient.ts';
 import type { Send } from './schema.ts';
 
@@ -23,6 +23,7 @@ export function surveyContent(app: App, send: Send, survey: StoredSurvey | undef
   const open = survey && isOpen(survey, app.now());
   return {
     kind: 'SURVEY',
+    mayMiss: false,
     ...(!open && { closed: 'SURVEY_CLOSED' }),
     prepare: async () => ({
       missingFor: async () => [],
@@ -56,6 +57,12 @@ async function invitation(
     language: survey.language,
     senderName,
   });
-  const from = { name: senderName, address: mailSender() };
-  return composeBulk({ ...content, from, to: email, unsubscribeUrl, tags: { send: send.id, contact: contactId } });
+  return composeBulk({
+    ...content,
+    from: { name: senderName, address: mailSender() },
+    to: email,
+    unsubscribeUrl,
+    tags: { send: send.id, contact: contactId },
+    feedbackId: feedbackIdOf(send),
+  });
 }
