@@ -26,7 +26,7 @@ export type Capability =
   | 'public-url'
   | 'http:outgoing';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** API Gateway's route key. `$default` takes what no other route does. */
 export type Route = `${Method} /${string}` | '$default';
 

@@ -74,7 +74,7 @@ async function factsFor(
 const withLinks = ({ from }: StoredEmail, facts: TemplateFacts, unsubscribeUrl: string): TemplateFacts => ({
   ...facts,
   links: { unsubscribe: unsubscribeUrl, preferences: unsubscribeUrl },
-  sender: { name: from.fromName ?? '', email: mailSender() },
+  sender: { name: from.fromName ?? '' },
 });
 
 type To = {

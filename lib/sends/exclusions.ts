@@ -3,8 +3,8 @@ import type { App } from '../core/app.ts';
 import { sendPartition } from '../table/keys.ts';
 import { excludedKey, excludedPrefix } from '../table/send-keys.ts';
 import { transactionLimit } from '../table/table.ts';
+import { exclusions } from './exclusion-reasons.ts';
 import { findPreview } from './preview-store.ts';
-import { exclusions } from './schema.ts';
 import type { Excluded } from './screen.ts';
 import { readSend } from './send-store.ts';
 

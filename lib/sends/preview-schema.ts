@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { exclusions } from './schema.ts';
+import { exclusions } from './exclusion-reasons.ts';
 
 /** A token that some people have no value for, and that has no default: how many, and a few of them. */
 const MissingToken = z.object({ token: z.string(), contacts: z.number(), examples: z.array(z.string()) });

@@ -5,12 +5,13 @@ import { commitOrThrow, orStale } from '../table/steps.ts';
 import { type Content, contentOf } from './content.ts';
 import { checkReferences } from './create.ts';
 import { costOf, endOf } from './estimate.ts';
+import { exclusions } from './exclusion-reasons.ts';
 import { firstLook, type Look, lookFurther } from './look.ts';
 import type { Pace } from './pace.ts';
 import { currentPace } from './pacing.ts';
 import type { Preview, StoredPreview } from './preview-schema.ts';
 import { findPreview, previewItem } from './preview-store.ts';
-import { exclusions, type Send } from './schema.ts';
+import type { Send } from './schema.ts';
 import { readSend } from './send-store.ts';
 import { mailSettings } from './settings.ts';
 

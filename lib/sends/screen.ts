@@ -8,11 +8,12 @@ import { inParallel } from '../table/in-parallel.ts';
 import { recordKey } from '../table/keys.ts';
 import { membersAmong } from './audience.ts';
 import type { Content } from './content.ts';
+import type { Exclusion } from './exclusion-reasons.ts';
 import { type Held, heldBack } from './fatigue.ts';
 import type { FatigueRule } from './fatigue-rules.ts';
 import { localMoment, zoneOf } from './local-time.ts';
 import type { MailKind } from './recipient.ts';
-import type { Exclusion, Send } from './schema.ts';
+import type { Send } from './schema.ts';
 import { survivorOf } from './survivor.ts';
 
 /** Who gets a mail of a send: at which address, by whose clocks, and not before when. */
