@@ -32,19 +32,19 @@ export function contactValues(
   visits: Visits | undefined,
   conversions: Conversions | undefined,
   current: Current,
-  lastWritten: string | undefined,
+  wrote: readonly string[],
 ): Values {
   return {
     ...(visits && visitValues(visits)),
-    ...(visits && sourceValues(visits.first, current, lastWritten)),
+    ...(visits && sourceValues(visits.first, current, wrote)),
     ...(conversions && conversionValues(conversions)),
   };
 }
 
 /** A source that somebody chose stays; ours follows when an earlier visit comes to light. */
-function sourceValues({ source, data1, data2 }: Touch, current: Current, lastWritten: string | undefined): Values {
+function sourceValues({ source, data1, data2 }: Touch, current: Current, wrote: readonly string[]): Values {
   const chosen = current.hs_analytics_source;
-  if (chosen && chosen !== lastWritten) return {};
+  if (chosen && !wrote.includes(chosen)) return {};
   return {
     hs_analytics_source: source,
     hs_analytics_source_data_1: data1 ?? null,

@@ -46,7 +46,7 @@ export async function refreshContact(app: App, contactId: string, conversion?: N
     const added = conversion && oneConversion(conversion);
     const conversions = sumOf(history.conversions, added);
     const values = ({ properties }: CrmRecord) =>
-      contactValues(history.visits, conversions, properties, state?.wroteSource);
+      contactValues(history.visits, conversions, properties, history.wrote);
     if (!conversion && !differs(contact, values(contact))) return;
     const written = values(contact).hs_analytics_source ?? state?.wroteSource;
     const states = stateWrites({ contact, state, written, conversion });
@@ -96,11 +96,18 @@ function stateWrites({ contact, state, written, conversion }: StateChange): Writ
   return [{ put: row, when: state ? versionIs(state.version) : absent }];
 }
 
+type History = {
+  readonly visits: Visits | undefined;
+  readonly conversions: Conversions | undefined;
+  /** Sources that we wrote, to the contact or to one that was merged into it. */
+  readonly wrote: readonly string[];
+};
+
 /** What the browsers of a contact, and of those merged into it, come to; and what they converted by. */
 async function historyOf(
   app: App,
   contact: CrmRecord,
-): Promise<{ visits: Visits | undefined; conversions: Conversions | undefined }> {
+): Promise<History> {
   const ids = [contact.id, ...mergedIds(contact)];
   const links = (await inParallel(ids, readsAtOnce, (id) => linksOf(app, id))).flat();
   const states = await app.table.getMany(ids.map(trackingStateKey), State);
@@ -114,6 +121,7 @@ async function historyOf(
   return {
     visits: united([...own.map(visitsOf), ...closed]),
     conversions: states.map(({ conversions }) => conversions).reduce(sumOf, undefined),
+    wrote: states.flatMap(({ wroteSource }) => wroteSource ?? []),
   };
 }
 
