@@ -31,6 +31,7 @@ import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
+import { tracking, trackingWorkers } from './tracking/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -66,6 +67,7 @@ const areas = {
   subscriptions,
   surveys,
   timeline,
+  tracking,
   users,
   validations,
 };
@@ -82,6 +84,7 @@ const workerAreas = {
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,
+  trackingWorkers,
 };
 
 /** Every operation, area by area: the whole API in one list. */

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { aliasesOf } from './aliases.ts';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
-export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks';
+export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks' | 'visits';
 
 /**
  * What a function may touch. Each is one grant and the variables that make it usable, always together
