@@ -5,6 +5,7 @@ import { associations, associationsWorkers } from './associations/operations.ts'
 import { campaigns } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
@@ -42,6 +43,7 @@ const areas = {
   associations,
   campaigns,
   changesets,
+  engagement,
   events,
   exports,
   flows,

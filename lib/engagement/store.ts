@@ -13,7 +13,7 @@ import { isFlooded, MailHits, momentsFor, noHits, type Verdict, whenDelivered, w
 
 const keptDays = 400;
 
-type Of = Pick<ClickClaims, 'sendId' | 'contactId' | 'url'>;
+type Of = Pick<ClickClaims, 'sendId' | 'contactId'> & { readonly url?: string | undefined };
 
 /**
  * Counts an opening or a click: for the mail's ledger row and totals if a person did it, apart if a program did. Hits that were taken for a
