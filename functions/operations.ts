@@ -33,6 +33,7 @@ import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
 import { tracking, trackingWorkers } from './tracking/operations.ts';
+import { transactional } from './transactional/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -69,6 +70,7 @@ const areas = {
   subscriptions,
   surveys,
   timeline,
+  transactional,
   tracking,
   users,
   validations,

@@ -37,6 +37,7 @@ const others = [
   'settings.users.write',
   'tickets',
   'timeline',
+  'transactional-email',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>

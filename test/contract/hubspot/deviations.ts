@@ -25,7 +25,6 @@ export const later: ReadonlyMap<string, string> = new Map([
   ['POST /marketing/v3/{}/clone', 'not here yet'],
   ['GET /marketing/v3/{}/statistics/histogram', 'not here yet'],
   ['GET /marketing/v3/{}/statistics/list', 'not here yet'],
-  ['POST /marketing/v3/transactional/single-email/send', 'not here yet'],
   ['GET /marketing/v3/transactional/smtp-tokens', 'not here yet'],
   ['POST /marketing/v3/transactional/smtp-tokens', 'not here yet'],
   ['DELETE /marketing/v3/transactional/smtp-tokens/{}', 'not here yet'],
@@ -48,7 +47,6 @@ export const later: ReadonlyMap<string, string> = new Map([
   ['GET /conversations/v3/conversations/threads/{}/messages/{}/original-content', 'not here yet'],
   ['GET /conversations/v3/conversations/actors/{}', 'not here yet'],
   ['POST /conversations/v3/conversations/actors/batch/read', 'not here yet'],
-  ['POST /marketing/v4/email/single-send', 'not here yet'],
   ['GET /form-integrations/v1/submissions/forms/{}', 'not here yet'],
 ]);
 
