@@ -1,5 +1,6 @@
 import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
 import { unassociatedSpread } from '../associations/unassociated-spread.ts';
+import { attributionRecount } from '../attribution/recount.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
@@ -27,6 +28,7 @@ import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
 export const jobKinds: readonly JobKind[] = [
+  attributionRecount,
   campaignWave,
   expandSend,
   dispatchSend,

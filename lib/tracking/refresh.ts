@@ -45,8 +45,7 @@ export async function refreshContact(app: App, contactId: string, conversion?: N
     const history = await historyOf(app, contact);
     const added = conversion && oneConversion(conversion);
     const conversions = sumOf(history.conversions, added);
-    const values = ({ properties }: CrmRecord) =>
-      contactValues(history.visits, conversions, properties, history.wrote);
+    const values = ({ properties }: CrmRecord) => contactValues(history.visits, conversions, properties, history.wrote);
     if (!conversion && !differs(contact, values(contact))) return;
     const written = values(contact).hs_analytics_source ?? state?.wroteSource;
     const states = stateWrites({ contact, state, written, conversion });
@@ -104,10 +103,7 @@ type History = {
 };
 
 /** What the browsers of a contact, and of those merged into it, come to; and what they converted by. */
-async function historyOf(
-  app: App,
-  contact: CrmRecord,
-): Promise<History> {
+async function historyOf(app: App, contact: CrmRecord): Promise<History> {
   const ids = [contact.id, ...mergedIds(contact)];
   const links = (await inParallel(ids, readsAtOnce, (id) => linksOf(app, id))).flat();
   const states = await app.table.getMany(ids.map(trackingStateKey), State);

@@ -30,7 +30,12 @@ export const view = (url: string, { referrer = '', agoMs = 0, id = ulid(Date.now
 export const idAt = (time: number) => `${encodeTime(time, 10)}${newHutk().slice(0, 16).toUpperCase()}`;
 
 /** What a page sends of a visitor. */
-export const sends = (visitor: string, events: readonly unknown[], more: Record<string, unknown> = {}, agent = chrome) =>
+export const sends = (
+  visitor: string,
+  events: readonly unknown[],
+  more: Record<string, unknown> = {},
+  agent = chrome,
+) =>
   call(collect, {
     url: '/collect',
     body: JSON.stringify({ hutk: visitor, events, ...more }),

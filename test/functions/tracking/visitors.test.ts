@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handler as followMerge } from '../../../functions/tracking/follow-merge.ts';
 import { handler as linkVisitor } from '../../../functions/tracking/link-visitor.ts';
 import { handler as refresh } from '../../../functions/tracking/refresh.ts';
+import { signLink } from '../../../lib/links/link.ts';
 import { mergeRecords } from '../../../lib/merges/store.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { createRecord } from '../../../lib/objects/store.ts';
-import { signLink } from '../../../lib/links/link.ts';
-import { findVisitor } from '../../../lib/tracking/visitor-store.ts';
 import { withIdentity } from '../../../lib/tracking/identity.ts';
+import { findVisitor } from '../../../lib/tracking/visitor-store.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { givenLinkKeys, hutk, idAt, sends, view } from '../../support/tracking.ts';
 
@@ -32,7 +32,6 @@ const run = async (handler: unknown, body: unknown) => {
   const answer = await (handler as (event: unknown) => Promise<unknown>)(message(body));
   expect(answer).toEqual({ batchItemFailures: [] });
 };
-let submissions = 0;
 
 /** The event of a form that a contact sent, as the bus delivers it. */
 const formSent = (recordId: string, cookie?: string, more: Record<string, unknown> = {}) => ({
@@ -47,7 +46,7 @@ const formSent = (recordId: string, cookie?: string, more: Record<string, unknow
     actor: { kind: 'form', id: 'f' },
     cause: [],
     formId: 'f',
-    submissionId: `s${(submissions += 1)}`,
+    submissionId: idAt(Date.now()),
     submittedAt: new Date().toISOString(),
     values: [],
     ...(cookie && { hutk: cookie }),
@@ -117,7 +116,10 @@ test('a form that overtook its page view links the visitor when the view comes',
   expect((await properties(id)).hs_analytics_source).toBeUndefined();
   await sends(cookie, [view(page, { referrer: 'https://search.yahoo.co.jp/search' })]);
   await told(id, cookie);
-  expect(await properties(id)).toMatchObject({ hs_analytics_source: 'ORGANIC_SEARCH', hs_analytics_num_page_views: '1' });
+  expect(await properties(id)).toMatchObject({
+    hs_analytics_source: 'ORGANIC_SEARCH',
+    hs_analytics_num_page_views: '1',
+  });
 });
 
 test('a second browser adds to the contact: the earliest first touch, the sum of the views', async () => {
@@ -186,7 +188,10 @@ test('a shared computer: who sends a form next begins with this visit, and what 
   await sends(cookie, [view(`${page}y`, { referrer: page })]);
   await told(one, cookie);
   await told(other, cookie);
-  expect(await properties(one)).toMatchObject({ hs_analytics_source: 'ORGANIC_SEARCH', hs_analytics_num_page_views: '2' });
+  expect(await properties(one)).toMatchObject({
+    hs_analytics_source: 'ORGANIC_SEARCH',
+    hs_analytics_num_page_views: '2',
+  });
   expect(await properties(other)).toMatchObject({
     hs_analytics_source: 'SOCIAL_MEDIA',
     hs_analytics_num_page_views: '2',
@@ -228,7 +233,9 @@ test('programs leave no trace, a batch of another shape is refused, and a wrong 
   for (const events of [[], [{ type: 'view' }], Array.from({ length: 21 }, () => view(page)), 'x'])
     expect((await sends(cookie, events as unknown[])).status).toBe(400);
   expect((await sends('nobody', [view(page)])).status).toBe(400);
-  expect((await sends(cookie, [view(`${page}${'x'.repeat(1900)}`)].concat(Array(9).fill(view('x'.repeat(2000)))))).status).toBe(413);
+  expect(
+    (await sends(cookie, [view(`${page}${'x'.repeat(1900)}`)].concat(Array(9).fill(view('x'.repeat(2000)))))).status,
+  ).toBe(413);
   const future = view(page, { id: idAt(Date.now() + 86_400_000) });
   await sends(cookie, [future]);
   await sends(cookie, [future, future]);
