@@ -24,11 +24,13 @@ import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
 import { textIndex } from '../text/text-index.ts';
+import { visitorErase } from '../tracking/erase.ts';
 import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
 export const jobKinds: readonly JobKind[] = [
   attributionRecount,
+  visitorErase,
   campaignWave,
   expandSend,
   dispatchSend,

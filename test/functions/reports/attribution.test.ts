@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { handler as attribution } from '../../../functions/reports/attribution.ts';
 import { handler as attributionRecords } from '../../../functions/reports/attribution-records.ts';
 import { handler as recount } from '../../../functions/reports/recount-attribution.ts';
+import { detachAssociations } from '../../../lib/associations/detach.ts';
 import { associate, dissociate } from '../../../lib/associations/store.ts';
 import { mergeRecords } from '../../../lib/merges/store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
@@ -104,6 +105,7 @@ test('figures follow stages, won deals, associations, the archive and merges, ho
   await settle();
   expect(await read(period)).toMatchObject([{ key: 'REFERRALS', firstTouch: 1, revenue: 250 }]);
   await archiveRecord(database.app, '0-1', id);
+  await detachAssociations(database.app, { objectType: '0-1', id });
   await settle();
   expect(await read(period)).toEqual([]);
   await agreed();
