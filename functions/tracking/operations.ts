@@ -8,7 +8,7 @@ export const tracking = operations('tracking', {
     scope: 'public',
     query: z.record(z.string(), z.string()),
     status: [200, 304],
-    uses: [],
+    uses: ['table:read'],
   },
   collect: {
     route: 'POST /collect',

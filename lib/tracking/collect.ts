@@ -7,12 +7,13 @@ import { uniqueOwner } from '../objects/read-store.ts';
 import { contend } from '../table/contention.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
-import { pageEventKey, pageViewKey, pageViewMarkKey } from '../table/tracking-keys.ts';
+import { pageViewKey, pageViewMarkKey } from '../table/tracking-keys.ts';
 import { type Batch, type PageEvent, placed, type ViewEvent } from './batch.ts';
 import { noteHost } from './hosts.ts';
 import { contactOfIdentity } from './identity.ts';
 import type { LinkedBy } from './link.ts';
 import { awaitedSteps, linkSteps } from './link-store.ts';
+import { waitingEventRow } from './page-event-row.ts';
 import { seen, type Visitor, viewOf } from './visitor.ts';
 import { expiryAfter, findVisitor, visitorStep } from './visitor-store.ts';
 
@@ -100,12 +101,8 @@ function withView(hutk: string, before: Visitor | undefined, event: ViewEvent, n
   return seen(before, view, hutk);
 }
 
-/** It waits in the visitor's partition until there is a contact to tell it of. */
-function pageEventStep(hutk: string, { id, name, properties }: PageEvent, now: string): Step {
-  const { at } = placed(id, now);
-  const row = { entity: 'page-event', eventId: id, name, properties, occurredAt: at, expiresAt: expiryAfter(now) };
-  return onceStep({ ...pageEventKey(hutk, id), ...row });
-}
+const pageEventStep = (hutk: string, { id, name, properties }: PageEvent, now: string): Step =>
+  onceStep(waitingEventRow(hutk, { eventId: id, name, properties, occurredAt: placed(id, now).at }, now));
 
 /** The contact is told of page views a few minutes later, once for many; of what others wait for, with the next minute. */
 const toldAfterMs = 3 * 60_000;

@@ -5,9 +5,10 @@ import { newEventId, newId } from '../core/ids.ts';
 import { Table } from '../table/table.ts';
 import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
+import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import { attributionCells, findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
 import { mergeChecks } from './merges.ts';
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   ...mergeChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...attributionChecks,
 ];
 
 export type Verdict = {
@@ -69,6 +71,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listDays(),
     sendTotals(),
     reportCells(),
+    attributionCells(),
     findingCounts(),
     findingRows(),
   ];
