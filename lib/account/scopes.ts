@@ -10,6 +10,7 @@ const others = [
   'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'conversations.visitor_identification.tokens.create',
   'crm.export',
   'crm.import',
   'crm.association-policies.read',

@@ -80,8 +80,9 @@ function start(endpoint: string): void {
     setReferrer: (from: string) => {
       came = String(from);
     },
-    identify: ({ email }: { email?: unknown }) => {
-      if (typeof email === 'string') tell('identify', { email: email.slice(0, 254) });
+    identify: ({ email, token }: { email?: unknown; token?: unknown }) => {
+      if (typeof token === 'string') identity = token;
+      if (typeof email === 'string' || token) tell('identify', { email: String(email ?? '').slice(0, 254) });
     },
     trackCustomBehavioralEvent: ({ name, properties }: { name: unknown; properties?: Record<string, unknown> }) =>
       tell('event', { name: String(name), properties: properties ?? {} }),

@@ -10,6 +10,7 @@ import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
 import { pageViewKey, pageViewMarkKey } from '../table/tracking-keys.ts';
 import { type Batch, type PageEvent, placed, type ViewEvent } from './batch.ts';
 import { noteHost } from './hosts.ts';
+import { provenAddress } from './identification.ts';
 import { contactOfIdentity } from './identity.ts';
 import type { LinkedBy } from './link.ts';
 import { awaitedSteps, linkSteps } from './link-store.ts';
@@ -48,12 +49,14 @@ export async function collect(app: App, batch: Batch, ip: string): Promise<void>
 
 const Taken = z.object({ eventId: z.string() });
 
-/** The contact that the page names: by the link of a mail, or by an address that some contact has. */
+/** The contact that the page names: by the link of a mail, by a proof of its site, or by an address that some contact has. */
 async function whoIs(app: App, { identity, events }: Batch): Promise<Who | undefined> {
   const linked = identity === undefined ? undefined : await contactOfIdentity(identity);
   if (linked !== undefined) return { contactId: linked, by: 'mail' };
+  const proven = identity === undefined ? undefined : await provenAddress(identity);
   const named = events.findLast((event) => event.type === 'identify');
-  const contactId = named?.type === 'identify' ? await uniqueOwner(app, '0-1', 'email', named.email) : undefined;
+  const email = proven ?? (named?.type === 'identify' ? named.email : '');
+  const contactId = email ? await uniqueOwner(app, '0-1', 'email', email) : undefined;
   return contactId === undefined ? undefined : { contactId, by: 'identify' };
 }
 
