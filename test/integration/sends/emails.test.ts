@@ -19,6 +19,7 @@ import { emailKey } from '../../../lib/table/email-keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer } from '../../support/database.ts';
 import { givenSurvey } from '../../support/surveys.ts';
+import { disagreements } from '../../support/verified.ts';
 import { balance, type Mail, type Stand, startStand } from './stand.ts';
 
 let stand: Stand;
@@ -360,4 +361,9 @@ test('a reminder reaches those who were asked and have not answered', async () =
   const reminder = await sendTo([], { surveyId, subscriptionTypeId: '1', audience, parentSendId: asked });
   expect(await ledgerOf(reminder)).toMatchObject({ recipients: 2, accepted: 2 });
   expect(stand.mails.map(({ tags }) => tags.contact).sort()).toEqual(people.slice(1).sort());
+});
+
+test('what the table keeps of all these mails agrees', async () => {
+  vi.useRealTimers();
+  expect((await disagreements(stand)).filter(({ check }) => ['mail', 'send'].includes(check))).toEqual([]);
 });
