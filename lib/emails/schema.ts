@@ -135,6 +135,7 @@ const written = { ...z.partial(z.object(parts)).shape, name: z.string(), content
 export const EmailDraft = z.object({
   ...written,
   subject: z.string(),
+  from: parts.from,
   businessUnitId: z.optional(z.string()),
   updatedAt: z.string(),
   updatedById: z.optional(z.string()),

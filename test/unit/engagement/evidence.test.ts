@@ -29,7 +29,10 @@ function after(hits: readonly Hit[], deliveredAt?: string) {
 }
 
 test('a person who reads and clicks now and then is no program', () => {
-  const { moments, evidence } = after([{ kind: 'OPEN', at: at(60) }, click(75), click(80, '2'), click(200, '3')], at(0));
+  const { moments, evidence } = after(
+    [{ kind: 'OPEN', at: at(60) }, click(75), click(80, '2'), click(200, '3')],
+    at(0),
+  );
   expect(evidence).toEqual([[], [], [], []]);
   expect(moments).toEqual({ openedAt: at(60), clickedAt: at(75), scannedAt: undefined });
 });
@@ -42,7 +45,12 @@ test('who follows four links within ten seconds is a program, and what counted a
 });
 
 test('the link that nobody sees marks what happened in the minute around it, and no later click', () => {
-  const hits: Hit[] = [click(1), { kind: 'TRAP', at: at(5), link: '0' }, { kind: 'OPEN', at: at(30) }, click(3600, '2')];
+  const hits: Hit[] = [
+    click(1),
+    { kind: 'TRAP', at: at(5), link: '0' },
+    { kind: 'OPEN', at: at(30) },
+    click(3600, '2'),
+  ];
   const { moments, evidence, withdrawn } = after(hits);
   expect(evidence).toEqual([[], ['TRAP'], ['TRAP'], []]);
   expect(withdrawn).toEqual({ opens: 0, clicks: 1 });

@@ -50,6 +50,9 @@ test('a plan limits its own days only, and what is left for today takes the slot
   const today = { ...pace, warmUp, day: '2026-11-25', dayUsed: 2 };
   expect(grantOf(today, { now, wanted: 10 }).times).toHaveLength(3);
   const full = { ...today, dayUsed: 5 };
-  expect(grantOf(full, { now, wanted: 10 })).toMatchObject({ times: [], askAgainAt: Date.parse('2026-11-25T15:00:00Z') });
+  expect(grantOf(full, { now, wanted: 10 })).toMatchObject({
+    times: [],
+    askAgainAt: Date.parse('2026-11-25T15:00:00Z'),
+  });
   expect(roomIn({ ...full, day: '2026-11-24' }, now).mails).toBe(5);
 });

@@ -44,8 +44,12 @@ test('a time for each recipient is what their clocks show, whatever offset it wa
 
 test('a time in a zone is that of its clocks, unless its offset says which moment it is', () => {
   const timeZone = 'America/New_York';
-  expect(scheduleOf({ scheduledAt: '2026-12-01T10:00', timeZone })).toEqual({ scheduledAt: '2026-12-01T15:00:00.000Z' });
-  expect(scheduleOf({ scheduledAt: '2026-12-01T10:00Z', timeZone })).toEqual({ scheduledAt: '2026-12-01T10:00:00.000Z' });
+  expect(scheduleOf({ scheduledAt: '2026-12-01T10:00', timeZone })).toEqual({
+    scheduledAt: '2026-12-01T15:00:00.000Z',
+  });
+  expect(scheduleOf({ scheduledAt: '2026-12-01T10:00Z', timeZone })).toEqual({
+    scheduledAt: '2026-12-01T10:00:00.000Z',
+  });
   expect(scheduleOf({ scheduledAt: '2026-12-01T10:00' })).toEqual({ scheduledAt: '2026-12-01T10:00:00.000Z' });
   expect(scheduleOf({})).toEqual({});
 });
