@@ -16,6 +16,7 @@ import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
 import { lists, listsWorkers } from './lists/operations.ts';
+import { marketingEmails } from './marketing-emails/operations.ts';
 import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -55,6 +56,7 @@ const areas = {
   legacy,
   limits,
   lists,
+  marketingEmails,
   objects,
   openapi,
   owners,
