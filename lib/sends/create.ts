@@ -84,19 +84,24 @@ export async function checkReferences(
     ...audience.listIds.map((id) => [id, 'audience.listIds'] as const),
     ...(audience.excludeListIds ?? []).map((id) => [id, 'audience.excludeListIds'] as const),
   ];
-  const [survey, lists] = await Promise.all([
-    readSurvey(app, surveyId).catch((error: unknown) => asInvalid(error, 'surveyId')),
+  const [lists] = await Promise.all([
     readLists(
       app,
       named.map(([id]) => id),
     ),
+    checkSurvey(app, surveyId),
   ]);
-  if (!isOpen(survey, app.now())) throw invalid('surveyId', `the survey ${surveyId} is not published, or is closed`);
   for (const [id, field] of named) {
     const list = lists.find(({ listId }) => listId === id);
     if (!list) throw invalid(field, `there is no list ${id}`);
     if (list.objectTypeId !== '0-1') throw invalid(field, `the list ${id} is not one of contacts`);
   }
+}
+
+async function checkSurvey(app: App, surveyId: string | undefined): Promise<void> {
+  if (surveyId === undefined) throw invalid('emailId', 'there is no such e-mail');
+  const survey = await readSurvey(app, surveyId).catch((error: unknown) => asInvalid(error, 'surveyId'));
+  if (!isOpen(survey, app.now())) throw invalid('surveyId', `the survey ${surveyId} is not published, or is closed`);
 }
 
 function asInvalid(error: unknown, field: string): never {

@@ -64,7 +64,7 @@ async function deliverOf(app: App, sendId: string, contactIds: readonly string[]
 
 /** Sends as many as the pace allows within a few seconds; the others' messages come again when it is their time. */
 async function sendPaced(app: App, send: Send, ready: readonly Recipient[], outcomes: Outcomes): Promise<void> {
-  const survey = await findSurvey(app, send.surveyId);
+  const survey = send.surveyId === undefined ? undefined : await findSurvey(app, send.surveyId);
   // An invitation to what takes no answers any more helps nobody.
   if (!survey || !isOpen(survey, app.now())) return void (await withdraw(app, send, ready, 'SURVEY_CLOSED'));
   const { times, askAgainAt } = await patientlyReserve(app, ready.length);
