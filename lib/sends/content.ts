@@ -2,14 +2,13 @@ import { mailSender } from '../aws/mail.ts';
 import { publicUrl, signLink } from '../links/link.ts';
 import { composeBulk } from '../mail/compose.ts';
 import type { CrmRecord } from '../objects/record.ts';
+import { invitationToken } from '../surveys/invitation.ts';
 import { surveyMail } from '../surveys/mail.ts';
 import type { StoredSurvey } from '../surveys/schema.ts';
 import type { Recipient } from './recipient.ts';
 import type { Send } from './schema.ts';
 
 const dayMs = 86_400_000;
-/** A link to a survey without an end works this long. */
-const answerDays = 180;
 /** Who finds the mail again years later can still get out of the list. */
 const unsubscribeDays = 5 * 365;
 
@@ -28,9 +27,9 @@ export async function contentOf(
 ): Promise<Buffer> {
   const { row, contact, now } = to;
   const { contactId, email } = row;
-  const answerUntil = survey.closesAt && survey.closesAt > now ? survey.closesAt : inDays(now, answerDays);
+  const { parentSendId } = send;
   const [answer, unsubscribe] = await Promise.all([
-    signLink('survey', { surveyId: survey.id, sendId: send.id, contactId }, answerUntil),
+    invitationToken(survey, { contactId, sendId: send.id, parentSendId, now }),
     signLink(
       'unsubscribe',
       { contactId, email, subscriptionTypeId: send.subscriptionTypeId, sendId: send.id },
@@ -42,7 +41,8 @@ export async function contentOf(
   const content = surveyMail(survey, {
     lastname: contact.properties.lastname,
     firstname: contact.properties.firstname,
-    surveyUrl: `${publicUrl()}/s/${answer}`,
+    ...(answer !== undefined && { surveyUrl: `${publicUrl()}/s/${answer}` }),
+    isReminder: parentSendId !== undefined,
     unsubscribeUrl,
     language: survey.language,
     senderName,

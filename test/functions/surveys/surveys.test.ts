@@ -56,7 +56,7 @@ test('a survey is a draft with sensible questions, is published, changed and del
 
 test.each([
   ['showIf', { questions: [{ id: 'a', type: 'score', label: 'x', showIf: { questionId: 'b' } }] }],
-  ['anonymous', { anonymous: true }],
+  ['anonymous', { anonymous: 'yes' }],
   ['colour', { colour: 'red' }],
 ])('%s is refused by its name', async (name, more) => {
   const refused = await make({ name: 'n', type: 'NPS', ...more });
@@ -120,7 +120,7 @@ test('results of a time are those of its days in Japan', async () => {
     status: 400,
     body: { context: { fields: ['from'] } },
   });
-  expect((await on(results, surveyId, 'GET', undefined, { groupBy: 'hour' })).status).toBe(400);
+  expect((await on(results, surveyId, 'GET', undefined, { period: 'hour' })).status).toBe(400);
 });
 
 test('a survey without answers has results, too', async () => {

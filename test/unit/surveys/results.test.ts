@@ -64,7 +64,7 @@ test('days add up, and the trend goes by month, by week from Monday, or by day',
     day('2026-11-01', { responses: 1, score0: 1 }),
     day('2026-11-02', { responses: 2, score9: 2, invited: 5 }),
   ];
-  const all = resultsOf(days, { type: 'NPS', groupBy: 'month' });
+  const all = resultsOf(days, { type: 'NPS', period: 'month' });
   expect(all).toMatchObject({ responses: 4, invited: 8, responseRate: 0.5, score: 50 });
   expect(all.distribution.filter(({ count }) => count > 0)).toEqual([
     { score: 0, count: 1 },
@@ -75,8 +75,8 @@ test('days add up, and the trend goes by month, by week from Monday, or by day',
     { period: '2026-10', score: 100, responses: 1 },
     { period: '2026-11', score: 33.3, responses: 3 },
   ]);
-  const periods = (groupBy: 'day' | 'week') =>
-    resultsOf(days, { type: 'NPS', groupBy }).trend.map(({ period }) => period);
+  const periods = (period: 'day' | 'week') =>
+    resultsOf(days, { type: 'NPS', period }).trend.map(({ period }) => period);
   expect(periods('week')).toEqual(['2026-10-26', '2026-11-02']);
   expect(periods('day')).toEqual(['2026-10-31', '2026-11-01', '2026-11-02']);
 });
