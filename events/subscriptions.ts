@@ -47,12 +47,22 @@ const ofAgencyDeals = (subscription: Subscription): Subscription => ({
   },
 });
 
+/** Tickets that were closed, or reopened. */
+const ofTicketClosings = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: {
+    ...subscription.pattern,
+    detail: { objectType: ['0-5'], changes: { hs_is_closed: [{ exists: true }] } },
+  },
+});
+
 /** The fan-out on one screen: event → workers. */
 export const subscriptions: readonly Subscription[] = [
   ...on(RecordCreated, 'flows/enroll'),
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
   ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
+  ...on(RecordUpdated, 'campaigns/notice').map(ofTicketClosings),
   ...on(FormSubmitted, 'flows/enroll'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))

@@ -2,7 +2,7 @@ import type { Operation, Registered, RegisteredWorker } from '../lib/core/operat
 import { account, accountWorkers } from './account/operations.ts';
 import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
-import { campaigns } from './campaigns/operations.ts';
+import { campaigns, campaignsWorkers } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
@@ -74,6 +74,7 @@ const areas = {
 const workerAreas = {
   accountWorkers,
   associationsWorkers,
+  campaignsWorkers,
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,

@@ -1,5 +1,7 @@
 import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
 import { unassociatedSpread } from '../associations/unassociated-spread.ts';
+import { campaignAsk } from '../campaigns/after-event.ts';
+import { campaignReminder } from '../campaigns/reminder.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
@@ -28,6 +30,8 @@ import type { JobKind } from './kind.ts';
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
 export const jobKinds: readonly JobKind[] = [
   campaignWave,
+  campaignAsk,
+  campaignReminder,
   expandSend,
   dispatchSend,
   reportBackfill,
