@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { scoreAttribute } from '../projections/survey-result.ts';
 import type { SurveyType } from './schema.ts';
-import { responseGroup, scoresOf } from './score.ts';
+import { responseGroup, scoresOf, worthOf } from './score.ts';
 
 /** The counts of one day, as the projector keeps them: `responses`, `invited`, and one number for each score. */
 export const DayCounts = z.catchall(z.object({ sk: z.string() }), z.unknown());
@@ -96,13 +96,6 @@ export function measure(type: SurveyType, distribution: Distribution) {
     share: rounded(positive / count, 4),
     margin: rounded(1.96 * Math.sqrt(variance / count), digits),
   };
-}
-
-/** What one answer adds to the mean. */
-function worthOf(type: SurveyType, score: number): number {
-  if (type !== 'NPS') return score;
-  const group = responseGroup(type, score);
-  return group === 'PROMOTER' ? 100 : group === 'DETRACTOR' ? -100 : 0;
 }
 
 const isPositive = (type: SurveyType, score: number) => ['PROMOTER', 'POSITIVE'].includes(responseGroup(type, score));

@@ -57,3 +57,10 @@ export function responseGroup(type: SurveyType, score: number): ResponseGroup {
       return score >= 4 ? 'POSITIVE' : score === 3 ? 'NEUTRAL' : 'NEGATIVE';
   }
 }
+
+/** What one score adds to the mean of its type: of NPS a hundred for a promoter and as much less for a detractor, else itself. */
+export function worthOf(type: SurveyType, score: number): number {
+  if (type !== 'NPS') return score;
+  const group = responseGroup(type, score);
+  return group === 'PROMOTER' ? 100 : group === 'DETRACTOR' ? -100 : 0;
+}

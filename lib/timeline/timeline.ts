@@ -15,6 +15,7 @@ import { type Language, type Words, wordsOf } from './words.ts';
 
 /** Types of records whose dealings a timeline takes over: people, companies, deals, tickets and what a company defines itself. */
 const related = ['0-1', '0-2', '0-3', '0-5'];
+const answers = '0-19';
 /** Associated records whose dealings are shown, newest first, for each of these types. */
 const mostRelated = 10;
 const readsAtOnce = 8;
@@ -30,8 +31,8 @@ type Page = { readonly entries: PublicEntry[]; readonly after?: string };
 
 /**
  * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, and the
- * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each. They
- * come with the association and go with it, for nothing is copied. Activities and associated records of types that the token may not read
+ * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each; answers to
+ * surveys that are about the record itself, a ticket or a deal, are its own, whoever gave them. They come with the association and go with it, for nothing is copied. Activities and associated records of types that the token may not read
  * are left out. A page makes a bounded number of queries, whatever the logs hold.
  */
 export async function readTimeline(app: App, record: CrmRecord, query: TimelineQuery): Promise<Page> {
@@ -50,6 +51,7 @@ async function sourcesOf(app: App, record: CrmRecord, wanted: (kind: Kind) => bo
   return [
     ...own.map((ref) => logSource(app, ref, wanted)),
     ...activitiesOf(app, record, wanted),
+    ...answersAbout(app, record, wanted),
     ...neighbours.flatMap((ref) => [logSource(app, ref, wanted, ref), ...activitiesOf(app, ref, wanted, ref)]),
   ];
 }
@@ -58,6 +60,12 @@ const activitiesOf = (app: App, ref: RecordRef, wanted: (kind: Kind) => boolean,
   Object.entries(activityKinds).flatMap(([objectType, kind]) =>
     wanted(kind) && mayAccess(app, objectType, 'read') ? [activitySource(app, ref, objectType, kind, via)] : [],
   );
+
+/** A contact's answers are events of its log. */
+const answersAbout = (app: App, record: CrmRecord, wanted: (kind: Kind) => boolean): Source[] =>
+  record.objectType !== '0-1' && wanted('survey') && mayAccess(app, answers, 'read')
+    ? [activitySource(app, record, answers, 'survey')]
+    : [];
 
 const Pair = z.object({ toId: z.string() });
 
@@ -87,7 +95,9 @@ async function entriesOf(app: App, found: readonly Found[], words: Words): Promi
     const via = each.via && { via: { objectType: each.via.objectType, id: each.via.id } };
     if ('event' in each) return [{ ...eventEntry(each, words, labels), ...via }];
     const record = activities.get(each.activity.id);
-    return record ? [{ ...activityEntry(each, record, words), ...via }] : [];
+    if (!record) return [];
+    const entry = each.kind === 'survey' ? answerEntry(record, words) : activityEntry(each, record, words);
+    return [{ ...entry, ...via }];
   });
   const named = await namedActors(
     app,
@@ -141,6 +151,21 @@ function activityEntry(
     ...(activityAt && { activityAt }),
     actor: authorOf(properties),
     title,
+    ...(body && { body }),
+    objectType,
+    recordId: id,
+  };
+}
+
+/** An answer to a survey as it is now. */
+function answerEntry({ id, objectType, properties, createdAt }: CrmRecord, words: Words): PublicEntry {
+  const { hs_value: score, hs_content: body } = properties;
+  return {
+    id,
+    kind: 'survey',
+    occurredAt: createdAt,
+    actor: authorOf(properties),
+    title: words.surveyAnswered(score ? Number(score) : undefined),
     ...(body && { body }),
     objectType,
     recordId: id,
