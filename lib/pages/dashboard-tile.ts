@@ -54,8 +54,9 @@ function bigNumber({ report, data }: TileView, language: Language): Html {
   const { type } = report.definition.measure;
   const sum = (of: (row: ReportData['rows'][number]) => number) => data.rows.reduce((total, row) => total + of(row), 0);
   const records = sum(({ count }) => count);
-  const value =
-    isMean(type) ? sum(({ value, count }) => value * count) / Math.max(1, records) : sum((row) => row.value);
+  const value = isMean(type)
+    ? sum(({ value, count }) => value * count) / Math.max(1, records)
+    : sum((row) => row.value);
   return html`<p class="figure">${numberIn(language)(value)}${type === 'COUNT' && html`<small>${dashboardWords(language).records}</small>`}</p>`;
 }
 

@@ -47,10 +47,7 @@ export const inOrder = (groupBy: readonly GroupBy[]): GroupBy[] => [
   ...groupBy.filter((group) => !('date' in group)),
 ];
 
-function measured(
-  { type, property }: Report['definition']['measure'],
-  { properties }: CrmRecord,
-): Amount | undefined {
+function measured({ type, property }: Report['definition']['measure'], { properties }: CrmRecord): Amount | undefined {
   if (type === 'COUNT') return nothing;
   if (!isScoreMeasure(type)) return amountOf(properties[property ?? '']);
   const score = properties.hs_survey_type === type ? readScore(type, properties.hs_value) : undefined;
