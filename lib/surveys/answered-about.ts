@@ -9,8 +9,9 @@ import type { Invitation } from './invitation.ts';
 
 const contacts = '0-1';
 const deals = '0-3';
-/** Deals that one answer is associated with: the newest. */
+/** Deals that one answer is associated with: the newest; so many are looked at for that, because some may have gone a moment ago. */
 const mostDeals = 5;
+const dealsLookedAt = 10;
 
 /** What an answer is associated with, and what its row keeps of that. */
 export type Concerned = {
@@ -52,9 +53,14 @@ async function dealsOf(app: App, record: RecordRef): Promise<RecordRef[]> {
       pk: associationKey(record, record).pk,
       prefix: associationPrefix(deals),
       descending: true,
-      limit: mostDeals,
+      limit: dealsLookedAt,
     },
     StoredPair,
   );
-  return items.map(({ toId }) => ({ objectType: deals, id: toId }));
+  const found: RecordRef[] = [];
+  for (const { toId } of items) {
+    const deal = found.length < mostDeals ? await living(app, { objectType: deals, id: toId }) : undefined;
+    if (deal) found.push(deal);
+  }
+  return found;
 }
