@@ -17,7 +17,7 @@ const GroupBy = z.union([PropertyGroup, DateGroup], 'must be {property} or {date
 export type GroupBy = z.output<typeof GroupBy>;
 
 /** The measures of answers to surveys: of reports on feedback submissions alone, and of their score, so that they take no property. */
-export const scoreMeasures = ['NPS', 'CES', 'CSAT'] as const;
+const scoreMeasures = ['NPS', 'CES', 'CSAT'] as const;
 export type ScoreMeasure = (typeof scoreMeasures)[number];
 export const isScoreMeasure = (type: string): type is ScoreMeasure => scoreMeasures.some((each) => each === type);
 

@@ -7,7 +7,7 @@ import type { StoredSurvey, SurveyType } from './schema.ts';
 import { type ResponseGroup, responseGroup } from './score.ts';
 import { daysOf, type Span, timesOf } from './span.ts';
 
-export type Wanted = Span & {
+type Wanted = Span & {
   /** Scores, both included. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withoutTelling } from '../../../lib/surveys/groups.ts';
 import { measure, resultsOf } from '../../../lib/surveys/results.ts';
 import type { SurveyType } from '../../../lib/surveys/schema.ts';
 import { responseGroup, scoresOf } from '../../../lib/surveys/score.ts';
@@ -86,4 +87,36 @@ test('the margin shrinks with more answers', () => {
     measure('NPS', distributionOf('NPS', Array.from({ length: times }, () => [10, 7, 0]).flat())).margin ?? 0;
   expect(margin(100)).toBeLessThan(margin(10));
   expect(margin(100)).toBeGreaterThan(0);
+});
+
+const group = (value: string, responses: number) => ({ value, label: value, responses, score: 0, share: 0, margin: 0 });
+
+test.each([
+  [
+    [9, 7, 5],
+    [9, 7, 5],
+  ],
+  [
+    [9, 7, 6],
+    [9, 7, 6],
+  ],
+  [
+    [9, 7, 3, 2],
+    [9, 7],
+  ],
+  [[9, 7, 4], [9]],
+  [[9, 1], []],
+  [[4, 4], []],
+])('of anonymous groups of %j answers %j are shown: none can be reckoned from the total', (sizes, shown) => {
+  const groups = sizes.map((size, position) => group(String(position), size));
+  expect(withoutTelling(groups).map(({ responses }) => responses)).toEqual(shown);
+});
+
+test('anonymous results of a period have no score before five have answered', () => {
+  const day = { sk: 'result#2026-11-23', responses: 4, invited: 9, score9: 4 };
+  const [few, enough] = [day, { ...day, responses: 5, score9: 5 }].map((row) =>
+    resultsOf([row], { type: 'NPS', period: 'month', anonymous: true }),
+  );
+  expect(few).toMatchObject({ responses: 4, score: null, distribution: [], trend: [{ score: null, responses: 4 }] });
+  expect(enough).toMatchObject({ responses: 5, score: 100, trend: [{ score: 100 }] });
 });
