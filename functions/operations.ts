@@ -5,6 +5,7 @@ import { associations, associationsWorkers } from './associations/operations.ts'
 import { campaigns, campaignsWorkers } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
@@ -31,6 +32,7 @@ import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
+import { tracking, trackingWorkers } from './tracking/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -41,6 +43,7 @@ const areas = {
   associations,
   campaigns,
   changesets,
+  engagement,
   events,
   exports,
   flows,
@@ -66,6 +69,7 @@ const areas = {
   subscriptions,
   surveys,
   timeline,
+  tracking,
   users,
   validations,
 };
@@ -83,6 +87,7 @@ const workerAreas = {
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,
+  trackingWorkers,
 };
 
 /** Every operation, area by area: the whole API in one list. */

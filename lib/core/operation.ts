@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { aliasesOf } from './aliases.ts';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
-export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks';
+export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks' | 'visits';
 
 /**
  * What a function may touch. Each is one grant and the variables that make it usable, always together
@@ -26,7 +26,7 @@ export type Capability =
   | 'public-url'
   | 'http:outgoing';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** API Gateway's route key. `$default` takes what no other route does. */
 export type Route = `${Method} /${string}` | '$default';
 

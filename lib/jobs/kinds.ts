@@ -24,6 +24,7 @@ import { reportVerify } from '../reports/verify.ts';
 import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
+import { previewWork } from '../sends/preview-work.ts';
 import { textIndex } from '../text/text-index.ts';
 import type { JobKind } from './kind.ts';
 
@@ -34,6 +35,7 @@ export const jobKinds: readonly JobKind[] = [
   campaignReminder,
   expandSend,
   dispatchSend,
+  previewWork,
   reportBackfill,
   reportCleanup,
   reportVerify,

@@ -24,6 +24,7 @@ import {
 } from '../table/keys.ts';
 import { everyDetached } from '../table/lifecycle-keys.ts';
 import { listKey, memberKey, membershipKey, membershipPrefix } from '../table/list-keys.ts';
+import { mailHitsPrefix } from '../table/send-keys.ts';
 import { alsoStep, orStale, type Step } from '../table/steps.ts';
 import { eraseKind } from './job-kinds.ts';
 
@@ -62,6 +63,7 @@ const erasers: readonly (readonly [string, Eraser])[] = [
   ['answer#', eraseAnswer],
   [recipientPrefix, eraseMail],
   ['mail-told#', (_, row) => only(remove(row))],
+  [mailHitsPrefix, (_, row) => only(remove(row))],
   ['salesforce', eraseTwin],
 ];
 

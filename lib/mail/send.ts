@@ -5,18 +5,26 @@ import { originOf, outputOf } from '../outgoing/delivery.ts';
 import { Entry } from '../outgoing/entry.ts';
 import { type Order, sendOnce } from '../outgoing/entry-store.ts';
 import { messageKey, type RecordRef } from '../table/keys.ts';
+import { otherMailListing } from '../table/send-keys.ts';
 import { compose } from './compose.ts';
 
-export type FlowMail = { readonly to: readonly string[]; readonly subject: string; readonly body: string };
+export type FlowMail = {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly body: string;
+  /** The contact whose mail it is, for the limits on how much somebody gets; none for mail to colleagues. */
+  readonly contactId?: string;
+};
 
 /**
  * Sends the mail of a step, once. `record` is whose log tells what becomes of it. A mail whose fate is not known (a time-out, a sender
  * that died) is never sent again by itself: SES's events settle it.
  */
-export async function sendFlowMail(mail: FlowMail, record: RecordRef, step: Step): Promise<Output> {
+export async function sendFlowMail({ contactId, ...mail }: FlowMail, record: RecordRef, step: Step): Promise<Output> {
   const raw = await compose({ from: mailSender(), ...mail }, step.key);
   const order: Order = {
     key: messageKey(step.key),
+    ...(contactId !== undefined && { listing: otherMailListing(contactId) }),
     id: step.key,
     content: { to: mail.to, subject: mail.subject },
     origin: { ...originOf(step), objectType: record.objectType, recordId: record.id },

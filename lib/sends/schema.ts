@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { isZone } from '../flows/zoned-time.ts';
 import { readDatetime } from '../objects/moment.ts';
+import { exclusions } from './exclusion-reasons.ts';
+import { Preview } from './preview-schema.ts';
 
 const mostLists = 50;
 /** All of a send is one item of 400 KB; more people belong into a list. */
@@ -114,25 +116,11 @@ export const Send = z.object({
 });
 export type Send = z.output<typeof Send>;
 
-/** Why somebody of the audience is no recipient. */
-export const exclusions = [
-  'UNSUBSCRIBED',
-  'BOUNCED',
-  'COMPLAINED',
-  'DUPLICATE',
-  'NO_ADDRESS',
-  'FREQUENCY',
-  'EXCLUDED_LIST',
-  'NO_CONTACT',
-  'FATIGUE',
-  'NOT_OPTED_IN',
-  'NOT_SAMPLED',
-  'MISSING_TOKEN',
-] as const;
-export type Exclusion = (typeof exclusions)[number];
-
 const Count = z.number();
-/** `recipients` = `accepted` + `failed` + `pending` + `cancelled` at every moment; `unknown` is a part of `pending`. */
+/**
+ * `recipients` = `accepted` + `failed` + `pending` + `cancelled` at every moment; `unknown` is a part of `pending`. `opened` and `clicked` are
+ * people's; what programs did is in `scanned`.
+ */
 const Ledger = z.object({
   recipients: Count,
   accepted: Count,
@@ -147,6 +135,8 @@ const Ledger = z.object({
   clicked: Count,
   answered: Count,
   unsubscribed: Count,
+  /** Mails that a program that looks into mails opened or clicked. */
+  scanned: Count,
 });
 export type Ledger = z.output<typeof Ledger>;
 
@@ -161,6 +151,7 @@ export const PublicSend = z.object({
   jobId: z.optional(z.string()),
   ledger: Ledger,
   excluded: z.array(z.object({ reason: z.enum(exclusions), count: Count })),
+  preview: z.optional(Preview),
   createdAt: z.string(),
   updatedAt: z.string(),
   confirmedAt: z.optional(z.string()),

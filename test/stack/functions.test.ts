@@ -55,6 +55,10 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['sqs:SendMessage on tsunagi-data/ListChecksQueue.Arn'],
     variables: { QUEUE_LIST_CHECKS_URL: 'tsunagi-data/ListChecksQueue' },
   },
+  'queue:visits': {
+    allows: ['sqs:SendMessage on tsunagi-data/VisitsQueue.Arn'],
+    variables: { QUEUE_VISITS_URL: 'tsunagi-data/VisitsQueue' },
+  },
   'secret:salesforce:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],
     variables: { SALESFORCE_SECRET_ARN: 'tsunagi-data/SalesforceClient' },

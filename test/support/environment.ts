@@ -8,6 +8,7 @@ Object.assign(process.env, {
   QUEUE_JOBS_URL: 'https://sqs.test/000000000000/jobs',
   QUEUE_BULK_MAIL_URL: 'https://sqs.test/000000000000/bulk-mail',
   QUEUE_LIST_CHECKS_URL: 'https://sqs.test/000000000000/list-checks',
+  QUEUE_VISITS_URL: 'https://sqs.test/000000000000/visits',
   LINK_KEYS_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:link-keys',
   PUBLIC_URL: 'https://public.test',
   QUEUE_SALESFORCE_URL: 'https://sqs.test/000000000000/salesforce',

@@ -35,6 +35,7 @@ export const action = defineAction({
     const barrier = await barrierOf(step.app, to);
     // Once it was sent, what is known of the address since then changes nothing: the ledger says what became of it.
     if (barrier && !(await wasBegun(step))) return { to: [to], skipped: barrier };
-    return sendFlowMail({ to: [to], subject, body }, record, step);
+    const contact = record.objectType === '0-1' && { contactId: record.id };
+    return sendFlowMail({ to: [to], subject, body, ...contact }, record, step);
   },
 });
