@@ -7,7 +7,7 @@ import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import { anonymousAnswers, findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
 import { mergeChecks } from './merges.ts';
@@ -68,6 +68,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listSizes(),
     listDays(),
     sendTotals(),
+    anonymousAnswers(),
     reportCells(),
     findingCounts(),
     findingRows(),

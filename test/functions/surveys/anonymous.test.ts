@@ -13,6 +13,7 @@ import { readSurvey } from '../../../lib/surveys/store.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 import { givenLinkKeys, givenSurvey, projectSubmissions, resultsOf } from '../../support/surveys.ts';
+import { disagreements } from '../../support/verified.ts';
 
 let database: Database;
 let surveyId: string;
@@ -146,4 +147,8 @@ test('a reminder has no link, and a link of the other kind opens nothing', async
   expect((await open(personal)).status).toBe(404);
   const blind = await signLink('survey', { surveyId: await givenSurvey(), blind: 'x' }, later);
   expect((await open(blind)).status).toBe(404);
+});
+
+test('the table agrees with itself', async () => {
+  expect(await disagreements(database)).toEqual([]);
 });
