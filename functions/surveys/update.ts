@@ -1,5 +1,5 @@
 import { handle } from '../../lib/core/handle.ts';
-import { updateSurvey } from '../../lib/surveys/store.ts';
+import { updateSurvey } from '../../lib/surveys/publish.ts';
 import { patchedSurvey } from '../../lib/surveys/survey.ts';
 import { surveys } from './operations.ts';
 

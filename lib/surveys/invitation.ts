@@ -22,7 +22,7 @@ export const blindHash = ({ surveyId, blind }: BlindInvitation) =>
   createHash('sha256').update(`${surveyId}#${blind}`).digest('base64url');
 
 const dayMs = 86_400_000;
-/** A link to a survey without an end works this long. */
+/** A link works this long, or as long as the survey is to be open: whether it is, is asked when it is opened, for its end may be moved. */
 const answerDays = 180;
 
 type InvitationTo = {
@@ -40,8 +40,8 @@ type InvitationTo = {
  */
 export async function invitationToken(survey: StoredSurvey, to: InvitationTo): Promise<string | undefined> {
   const { contactId, sendId, parentSendId, now } = to;
-  const isOpenEnded = survey.closesAt === undefined || survey.closesAt <= now;
-  const until = isOpenEnded ? new Date(Date.parse(now) + answerDays * dayMs).toISOString() : (survey.closesAt ?? now);
+  const usual = new Date(Date.parse(now) + answerDays * dayMs).toISOString();
+  const until = survey.closesAt !== undefined && survey.closesAt > usual ? survey.closesAt : usual;
   if (!survey.anonymous)
     return signLink('survey', { surveyId: survey.id, sendId: parentSendId ?? sendId, contactId }, until);
   if (parentSendId !== undefined) return undefined;

@@ -4,9 +4,7 @@ import { absent, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { surveyKey, surveyPartition, surveyPrefix } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
-import { ensureAnswerProperties } from './answer-properties.ts';
 import { StoredSurvey } from './schema.ts';
-import { publishedSurvey } from './survey.ts';
 
 const notFound = (id: string) => new CrmError('OBJECT_NOT_FOUND', `No survey has the id ${id}`);
 
@@ -63,20 +61,3 @@ export const changeSurvey = (
     }
     return changed;
   });
-
-/** Lets a survey be sent and answered; first the properties that its answers are read by are made. @throws CrmError 404, 400 */
-export async function publishSurvey(app: App, id: string): Promise<StoredSurvey> {
-  await ensureAnswerProperties(app, await readSurvey(app, id));
-  return changeSurvey(app, id, (survey) => publishedSurvey(survey, app.now()));
-}
-
-/** The survey after a change of its definition; a published one gets the properties of new questions. @throws CrmError 404, 400 */
-export async function updateSurvey(
-  app: App,
-  id: string,
-  change: (survey: StoredSurvey) => StoredSurvey,
-): Promise<StoredSurvey> {
-  const changed = await changeSurvey(app, id, change);
-  if (changed.status === 'PUBLISHED') await ensureAnswerProperties(app, changed);
-  return changed;
-}

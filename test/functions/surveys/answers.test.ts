@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handler as answerSurvey } from '../../../functions/pages/answer-survey.ts';
 import { handler as showSurvey } from '../../../functions/pages/show-survey.ts';
+import { handler as unsubscribe } from '../../../functions/subscriptions/unsubscribe.ts';
 import { handler as responses } from '../../../functions/surveys/responses.ts';
 import { handler as results } from '../../../functions/surveys/results.ts';
 import { handler as timeline } from '../../../functions/timeline/list.ts';
@@ -8,6 +9,8 @@ import { associate, listAssociated } from '../../../lib/associations/store.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { sendWrites } from '../../../lib/sends/create.ts';
+import { invitationToken } from '../../../lib/surveys/invitation.ts';
+import { readSurvey } from '../../../lib/surveys/store.ts';
 import type { RecordRef } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, limitedTo, startDatabase } from '../../support/database.ts';
@@ -195,4 +198,16 @@ test('answers are found by score, group and words in any width and kana, page by
   expect(await scores({ query: 'タグ', limit: '1', after: first.paging.next.after })).toEqual([3]);
   expect((await read(responses, surveyId, { min: 'x' })).status).toBe(400);
   expect(await scores({ from: '2100-01-01' })).toEqual([]);
+});
+
+test('a link stays good when the end of the survey is moved, and for who wants no more mail', async () => {
+  const surveyId = await givenSurvey({ closesAt: new Date(Date.now() + 60_000).toISOString() });
+  const survey = await readSurvey(database.app, surveyId);
+  const contact = await createRecord(database.app, '0-1', { email: 'moved@example.co.jp' });
+  const token = await invitationToken(survey, { contactId: contact.id, sendId: '1', now: new Date().toISOString() });
+  const { exp } = JSON.parse(Buffer.from((token ?? '').split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
+  expect(exp * 1000 - Date.now()).toBeGreaterThan(170 * 86_400_000);
+  const wish = { emailAddress: 'moved@example.co.jp', subscriptionId: '1' };
+  expect((await call(unsubscribe, { body: wish, headers: bearer() })).status).toBe(200);
+  expect((await send(token ?? '', { score: '9' })).status).toBe(303);
 });

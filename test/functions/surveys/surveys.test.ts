@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handler as createProperty } from '../../../functions/properties/create.ts';
 import { handler as create } from '../../../functions/surveys/create.ts';
 import { handler as get } from '../../../functions/surveys/get.ts';
 import { handler as list } from '../../../functions/surveys/list.ts';
@@ -132,4 +133,15 @@ test('a survey without answers has results, too', async () => {
     score: null,
     trend: [],
   });
+});
+
+test('a question whose property is of another type is refused at publishing', async () => {
+  const property = { name: 'answer_amount', label: '金額', type: 'number', fieldType: 'number' };
+  const body = { ...property, groupName: 'feedbackinformation' };
+  const path = { objectType: 'feedback_submissions' };
+  expect((await call(createProperty, { path, body, headers: bearer() })).status).toBe(201);
+  const questions = [{ id: 'amount', type: 'text', label: '金額' }];
+  const { id } = (await make({ name: '金額', type: 'CUSTOM', questions })).body as Shown;
+  expect(await on(publish, id, 'POST')).toMatchObject({ status: 400, body: { context: { questionId: ['amount'] } } });
+  expect((await on(get, id)).body).toMatchObject({ status: 'DRAFT' });
 });
