@@ -8,7 +8,15 @@ import { associationChecks } from './associations.ts';
 import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { attributionCells, findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import {
+  anonymousAnswers,
+  attributionCells,
+  findingCounts,
+  findingRows,
+  recordCounts,
+  reportCells,
+  sendTotals,
+} from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
 import { mailChecks } from './mails.ts';
@@ -72,6 +80,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listSizes(),
     listDays(),
     sendTotals(),
+    anonymousAnswers(),
     reportCells(),
     attributionCells(),
     findingCounts(),
