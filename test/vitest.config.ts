@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { browserScriptsOfTests } from '../cdk/browser-script.ts';
 
 const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
   extends: true as const,
@@ -12,6 +13,7 @@ const faultRuns = 'test/e2e/*-faults.test.ts';
 /** One project for each kind of test, so that `npm run check` can leave out the slow ones. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
+  plugins: [browserScriptsOfTests],
   test: {
     coverage: {
       provider: 'v8',

@@ -84,7 +84,7 @@ export const forms = operations('forms', {
     ...submission,
     rawBody: true,
     maxBodyBytes: anyBody,
-    uses: ['table:read', 'table:write'],
+    uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
   submitSecurely: {
     route: 'POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}',

@@ -12,7 +12,7 @@ export const pages = operations('pages', {
     path,
     query: z.record(z.string(), z.string()),
     status: 200,
-    uses: ['table:read'],
+    uses: ['table:read', 'secret:link-keys:read'],
   },
   submitForm: {
     route: 'POST /f/{formId}',
@@ -23,7 +23,7 @@ export const pages = operations('pages', {
     rawBody: true,
     status: 303,
     maxBodyBytes: 32 * 1024 * 1024,
-    uses: ['table:read', 'table:write'],
+    uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
   showSurvey: {
     route: 'GET /s/{token}',

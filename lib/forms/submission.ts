@@ -30,6 +30,8 @@ export const SubmissionInput = z.object({
   ),
   legalConsentOptions: z.nullish(ConsentInput),
   skipValidation: z.nullish(z.boolean()),
+  /** Ours: the solved captcha of a form that has one (`GET /f/{formId}?format=json` gives it out). */
+  captcha: z.nullish(z.string()),
 });
 export type SubmissionInput = z.output<typeof SubmissionInput>;
 
@@ -67,9 +69,12 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The values that the visitor gave, normalised and without blanks, and everything that is wrong by the form's definition. */
+/**
+ * The values that the visitor gave, normalised and without blanks, and everything that is wrong by the form's definition. `asked` is the
+ * part of the form that this visitor saw: required is what stands there.
+ */
 export function checkSubmission(
-  form: FormDefinition,
+  { form, asked: shown }: { readonly form: FormDefinition; readonly asked: FormDefinition },
   input: SubmissionInput,
   now: string,
 ): { values: SubmittedValue[]; problems: FormProblem[] } {
@@ -81,7 +86,7 @@ export function checkSubmission(
       ],
     };
   }
-  const asked = new Map(fieldsOf(form).map((each) => [fieldKey(each.field), each]));
+  const asked = askedIn(form);
   const given = collected(asked, input);
   const filled = [...given].filter(([, { value }]) => value !== '');
   const checks = filled.map(([key, each]) => checkedField(key, each, asked.get(key), input.skipValidation ?? false));
@@ -92,7 +97,7 @@ export function checkSubmission(
       ? []
       : [
           ...unknownBlanks(given, asked),
-          ...missing(asked, given),
+          ...missing(askedIn(shown), given),
           ...consentProblems(form.legalConsentOptions, input.legalConsentOptions ?? undefined),
         ]),
     ...sizeProblems(values),
@@ -102,6 +107,8 @@ export function checkSubmission(
 }
 
 type Asked = ReadonlyMap<string, AskedField>;
+
+const askedIn = (form: FormDefinition): Asked => new Map(fieldsOf(form).map((each) => [fieldKey(each.field), each]));
 type Given = ReadonlyMap<string, SubmittedValue>;
 
 /** The values by field. A value without an object type belongs to the form's field of that name; ticks of one field are joined. */
