@@ -168,10 +168,10 @@ function contextProblems({ context, submittedAt }: SubmissionInput, now: string)
   ];
   const { pageUri, hutk, ipAddress, pageName } = context ?? {};
   return [
-    ...(pageUri && !isWebAddress(pageUri)
+    ...(pageUri && !isPageUri(pageUri)
       ? wrong('pageUri', 'INVALID_PAGE_URI', 'It is not an http or https address')
       : []),
-    ...(hutk && !/^[0-9a-f]{32}$/i.test(hutk) ? wrong('hutk', 'INVALID_HUTK', 'It is not a tracking cookie') : []),
+    ...(hutk && !isHutk(hutk) ? wrong('hutk', 'INVALID_HUTK', 'It is not a tracking cookie') : []),
     ...(ipAddress && isIP(ipAddress) === 0 ? wrong('ipAddress', 'INVALID_IP_ADDRESS', 'It is not an IP address') : []),
     ...(pageName && pageName.length > 2000 ? wrong('pageName', 'INVALID_METADATA', 'It may have 2000 characters') : []),
     ...(submittedAt != null && timeOf(submittedAt, now) === undefined
@@ -185,7 +185,10 @@ function contextProblems({ context, submittedAt }: SubmissionInput, now: string)
   ];
 }
 
-const isWebAddress = (uri: string) =>
+/** The tracking cookie's value. */
+export const isHutk = (value: string): boolean => /^[0-9a-f]{32}$/i.test(value);
+
+export const isPageUri = (uri: string): boolean =>
   uri.length <= 4000 && URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol);
 
 /** When it was submitted, as ISO 8601; undefined for a time that HubSpot's API would not take. */
