@@ -25,6 +25,13 @@ export const pages = operations('pages', {
     maxBodyBytes: 32 * 1024 * 1024,
     uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
+  embedScript: {
+    route: 'GET /forms/embed.js',
+    summary: 'The script that puts forms into pages of any site',
+    scope: 'public',
+    status: 200,
+    uses: [],
+  },
   showSurvey: {
     route: 'GET /s/{token}',
     summary:

@@ -13,22 +13,25 @@ import { type Language, type Words, wordsOf } from './words.ts';
 type Answered = { readonly form: StoredForm; readonly language: Language; readonly outcome: Outcome };
 type Refused = Exclude<Outcome['kind'], 'TAKEN' | 'PROBLEMS'>;
 
-const refusals: Readonly<Record<Refused, keyof Words & ('tooLarge' | 'tooEarly' | 'captchaNeeded' | 'tooMany' | 'busy')>> =
-  {
-    TOO_LARGE: 'tooLarge',
-    TOO_EARLY: 'tooEarly',
-    CAPTCHA: 'captchaNeeded',
-    TOO_MANY: 'tooMany',
-    BUSY: 'busy',
-  };
+const refusals: Readonly<
+  Record<Refused, keyof Words & ('tooLarge' | 'tooEarly' | 'captchaNeeded' | 'tooMany' | 'busy')>
+> = {
+  TOO_LARGE: 'tooLarge',
+  TOO_EARLY: 'tooEarly',
+  CAPTCHA: 'captchaNeeded',
+  TOO_MANY: 'tooMany',
+  BUSY: 'busy',
+};
 
 const statusOf = (outcome: Outcome) => ('status' in outcome ? outcome.status : 400);
-const waiting = (outcome: Outcome) => ('retryAfter' in outcome ? { 'retry-after': String(outcome.retryAfter) } : {});
+type Headers = Readonly<Record<string, string>>;
+const waiting = (outcome: Outcome): Headers =>
+  'retryAfter' in outcome ? { 'retry-after': String(outcome.retryAfter) } : {};
 
 /** The page that follows a post: on to the thanks or the form's own address, or the form again with all that was typed. */
 export async function pageAfter(app: App, { form, language, outcome }: Answered): Promise<Reply> {
   if (outcome.kind === 'TAKEN') {
-    const headers = outcome.remember ? { 'set-cookie': rememberingCookie(outcome.remember) } : {};
+    const headers: Headers = outcome.remember ? { 'set-cookie': rememberingCookie(outcome.remember) } : {};
     return seeOther(outcome.redirectUri ?? `/f/${form.id}?sent=1&lang=${language}`, headers);
   }
   const { given, submissionId, known } = outcome;

@@ -3,7 +3,15 @@ import { type CaptchaChallenge, newCaptcha } from '../forms/captcha.ts';
 import { fieldsOf } from '../forms/field.ts';
 import type { DependentCondition, FieldType, FormField } from '../forms/schema.ts';
 import { inputName } from './form-field.ts';
-import { captchaName, type FormPage, formHtml, knownName, stampName, submissionIdName, visitNames } from './form-page.ts';
+import {
+  captchaName,
+  type FormPage,
+  formHtml,
+  knownName,
+  stampName,
+  submissionIdName,
+  visitNames,
+} from './form-page.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** What the script must know of a field to check it as the server will. */

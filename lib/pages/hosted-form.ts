@@ -22,9 +22,9 @@ const largestPost = 1024 * 1024;
 const cookieName = 'tsunagi-known';
 
 /** What the browser sent before: by the cookie of our own pages, or by what the script keeps on a page of others. */
-export function knownOf({ headers }: Pick<RequestFacts, 'headers'>, said: string | undefined): Promise<KnownFields> {
-  const cookie = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`).exec(headers.cookie ?? '')?.[1];
-  return knownFields(said || cookie);
+export function knownOf({ cookies }: Pick<RequestFacts, 'cookies'>, said: string | undefined): Promise<KnownFields> {
+  const own = `${cookieName}=`;
+  return knownFields(said || cookies.find((cookie) => cookie.startsWith(own))?.slice(own.length));
 }
 
 export const rememberingCookie = (token: string): string =>
