@@ -127,7 +127,10 @@ async function post({ form, view, origin, captcha }: Sending): Promise<PostAnswe
 function taken(form: HTMLFormElement, view: FormView, { redirectUri, thanks = '', remember: token }: PostAnswer): void {
   if (token) remember(token);
   form.dispatchEvent(new CustomEvent('tsunagi:submitted', { bubbles: true, detail: { formId: view.id } }));
-  if (redirectUri) return location.assign(redirectUri);
+  if (redirectUri) {
+    location.assign(redirectUri);
+    return;
+  }
   const said = document.createElement('p');
   said.setAttribute('role', 'status');
   said.tabIndex = -1;

@@ -10,7 +10,7 @@ export const controlsOf = (form: HTMLFormElement, name: string): Control[] =>
   [...form.elements].filter((each): each is Control => (each as Control).name === name);
 
 /** What is filled in, as the server will read it. */
-export const valueOf = (form: HTMLFormElement, name: string): string =>
+const filledIn = (form: HTMLFormElement, name: string): string =>
   new FormData(form)
     .getAll(name)
     .map((value) => String(value).trim())
@@ -27,7 +27,7 @@ export const holderOf = (control: Element): HTMLElement =>
 export function showDependents(form: HTMLFormElement, fields: readonly FieldRules[]): void {
   for (const { input, onlyIf } of fields) {
     if (!onlyIf) continue;
-    const shown = isMet(onlyIf.condition, valueOf(form, onlyIf.input));
+    const shown = isMet(onlyIf.condition, filledIn(form, onlyIf.input));
     for (const control of controlsOf(form, input)) {
       control.disabled = !shown;
       show(holderOf(control), shown);
@@ -38,12 +38,12 @@ export function showDependents(form: HTMLFormElement, fields: readonly FieldRule
 /** What the server would say, by the same rules, without asking it. */
 export function problemsOf(form: HTMLFormElement, { fields, words }: FormView): Map<string, string> {
   const problems = new Map<string, string>();
-  for (const { input, fieldType, required, validation, onlyIf } of fields) {
+  for (const { input, fieldType, required, validation } of fields) {
     const [control] = controlsOf(form, input);
     if (!control || control.disabled) continue;
-    const value = valueOf(form, input);
+    const value = filledIn(form, input);
     if (value === '') {
-      if (required || (onlyIf && control.required))
+      if (required)
         problems.set(input, words.errors.REQUIRED_FIELD ?? words.otherError);
     } else if (isTyped(fieldType)) {
       const rules = { objectTypeId: '', name: input, fieldType, required, hidden: false, dependentFields: [] };
