@@ -53,7 +53,7 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
   ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
-  ...on(FormSubmitted, 'flows/enroll'),
+  ...on(FormSubmitted, 'flows/enroll', 'forms/notify'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),

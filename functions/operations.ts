@@ -8,7 +8,7 @@ import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
-import { forms } from './forms/operations.ts';
+import { forms, formsWorkers } from './forms/operations.ts';
 import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
@@ -76,6 +76,7 @@ const workerAreas = {
   associationsWorkers,
   emailsWorkers,
   flowsWorkers,
+  formsWorkers,
   jobsWorkers,
   listsWorkers,
   objectsWorkers,
