@@ -7,9 +7,10 @@ import { hashOfIp } from '../forms/submission-mark.ts';
 import { readLink } from '../links/link.ts';
 import { actedOnSteps } from '../sends/ledger.ts';
 import { mayReceive } from '../subscriptions/choices.ts';
+import { choose } from '../subscriptions/choose.ts';
 import type { Choice } from '../subscriptions/schema.ts';
-import { choose, findSubscription } from '../subscriptions/store.ts';
-import { findSubscriptionType } from '../subscriptions/types.ts';
+import { findSubscription } from '../subscriptions/store.ts';
+import { findSubscriptionType } from '../subscriptions/type-store.ts';
 import {
   askPage,
   refusedLinkPage,
@@ -32,18 +33,18 @@ type Claims = z.output<typeof Claims>;
 export type OpenLink = UnsubscribePage & { readonly claims: Claims };
 
 /** Whose link it is, or the page that says why it opens nothing. Nothing is read or written. */
-export async function openLink(token: string, language: Language): Promise<OpenLink | Reply> {
+export async function openLink(app: App, token: string, language: Language): Promise<OpenLink | Reply> {
   const link = await readLink('unsubscribe', token, Claims);
   if ('refused' in link) return refusedLinkPage(link.refused, language);
   const { claims } = link;
-  const type = findSubscriptionType(claims.subscriptionTypeId);
+  const type = await findSubscriptionType(app, claims.subscriptionTypeId);
   return type ? { token, email: claims.email, type, language, claims } : refusedLinkPage('INVALID', language);
 }
 
 /** What the person may decide now. Writes nothing: scanners of mail open every link. */
 export async function showChoice(app: App, link: OpenLink): Promise<Reply> {
   const chosen = await findSubscription(app, link.email);
-  if (mayReceive(chosen, link.type.id)) return askPage(link);
+  if (mayReceive(chosen, link.type)) return askPage(link);
   return stoppedPage(link, chosen?.all?.status === 'NOT_SUBSCRIBED' ? 'all' : 'type');
 }
 
@@ -68,15 +69,9 @@ export async function takeChoice(
     return refusal(link.language, error);
   }
   const { wanted, scope, source } = decision;
-  await choose(app, {
-    email: link.email,
-    scope: scope === 'all' ? 'all' : link.type.id,
-    wanted,
-    choice: { source },
-    contactId,
-    sendId,
-    ...(!wanted && { also: () => actedOnSteps(app, { sendId, contactId }, 'unsubscribedAt') }),
-  });
+  const wish = { scope: scope === 'all' ? 'all' : link.type.id, wanted, choice: { source } };
+  const also = () => actedOnSteps(app, { sendId, contactId }, 'unsubscribedAt');
+  await choose(app, { email: link.email, contactId, sendId }, wish, wanted ? {} : { also });
   return wanted ? subscribedPage(link, scope) : stoppedPage(link, scope);
 }
 

@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
 import { readLists } from '../lists/store.ts';
 import { readDatetime } from '../objects/moment.ts';
-import { subscriptionTypeOf } from '../subscriptions/types.ts';
+import { subscriptionTypeOf } from '../subscriptions/type-store.ts';
 import { isOpen } from '../surveys/schema.ts';
 import { readSurvey } from '../surveys/store.ts';
 import { absent } from '../table/conditions.ts';
@@ -79,7 +79,7 @@ export async function checkReferences(
   app: App,
   { surveyId, audience, subscriptionTypeId }: Pick<SendInput, 'surveyId' | 'audience' | 'subscriptionTypeId'>,
 ): Promise<void> {
-  subscriptionTypeOf(subscriptionTypeId, 'subscriptionTypeId');
+  await subscriptionTypeOf(app, subscriptionTypeId, 'subscriptionTypeId');
   const named = [
     ...audience.listIds.map((id) => [id, 'audience.listIds'] as const),
     ...(audience.excludeListIds ?? []).map((id) => [id, 'audience.excludeListIds'] as const),

@@ -66,6 +66,7 @@ export type Send = z.output<typeof Send>;
 /** Why somebody of the audience is no recipient. */
 export const exclusions = [
   'UNSUBSCRIBED',
+  'NOT_OPTED_IN',
   'BOUNCED',
   'COMPLAINED',
   'DUPLICATE',

@@ -1,6 +1,6 @@
 import type { App } from '../core/app.ts';
 import { type SesEvent, type Settlement, settlementOf, troubleOf } from '../mail/ses-event.ts';
-import { troubleSteps } from '../subscriptions/store.ts';
+import { troubleSteps } from '../subscriptions/trouble.ts';
 import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { recipientEventKey } from '../table/keys.ts';
