@@ -114,8 +114,8 @@ export const forms = operations('forms', {
 
 export const formsWorkers = workers('forms', {
   notify: {
-    summary: 'A submission → a mail to those who want to know of it, each once',
-    uses: ['table:read', 'table:write', 'mail:send'],
+    summary: 'A submission → a mail to those who want to know of it, and one that asks for a second yes, each once',
+    uses: ['table:read', 'table:write', 'mail:send', 'secret:link-keys:read', 'public-url'],
     timeoutSeconds: 60,
   },
 });

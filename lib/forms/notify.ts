@@ -9,6 +9,7 @@ import { readRecord } from '../objects/read-store.ts';
 import { findUser } from '../users/store.ts';
 import { fieldKey, fieldsOf } from './field.ts';
 import type { FormDefinition } from './schema.ts';
+import { askAgain } from './second-yes.ts';
 import { findForm } from './store.ts';
 
 type Submitted = z.output<typeof FormSubmitted.schema>;
@@ -18,12 +19,13 @@ const mostRecipients = 50;
 const longestLine = 2000;
 
 /**
- * Mails a submission to those whom the form names (users by id, or addresses), and to the owner of the contact where the form says so. Each
+ * Asks the address for its second yes where it is needed, and mails a submission to those whom the form names (users by id, or addresses), and to the owner of the contact where the form says so. Each
  * person gets one mail, also when the event comes twice. @throws NotYet when a mail is to be tried again
  */
 export async function notifyOf(app: App, submitted: Submitted): Promise<void> {
   const form = await findForm(app, submitted.formId);
   if (!form) return;
+  await askAgain(app, form, submitted);
   const { notifyRecipients, notifyContactOwner } = form.configuration;
   if (notifyRecipients.length === 0 && !notifyContactOwner) return;
   const owner = notifyContactOwner ? await ownerOf(app, submitted) : undefined;

@@ -50,7 +50,12 @@ export function submissionRow(submission: Submission, contact: RecordRef, others
   };
 }
 
-export const submittedEvent = (app: App, submission: Submission, contact: RecordRef) =>
+export const submittedEvent = (
+  app: App,
+  submission: Submission,
+  contact: RecordRef,
+  awaiting: readonly string[],
+) =>
   FormSubmitted.of({
     ...envelopeOf(app, contact, submission.now),
     formId: submission.form.id,
@@ -60,4 +65,5 @@ export const submittedEvent = (app: App, submission: Submission, contact: Record
     ...(submission.input.context?.pageUri && { pageUri: submission.input.context.pageUri }),
     ...(submission.input.context?.pageName && { pageName: submission.input.context.pageName }),
     ...visitOf(submission.input),
+    ...(awaiting.length > 0 && { awaiting: [...awaiting], language: submission.language }),
   });

@@ -9,6 +9,7 @@ import type { RecordRef } from '../table/keys.ts';
 import { AlreadyDone, type Mark, PreconditionFailed } from '../table/once.ts';
 import { answerOf, type SubmissionAnswer } from './answer.ts';
 import { captchaMark } from './captcha.ts';
+import { consentSteps } from './consent-steps.ts';
 import { contactValues } from './contact-values.ts';
 import { otherInputs, planOthers } from './other-records.ts';
 import { asProblems, captchaNeeded, type FormProblem, InvalidSubmission } from './problem.ts';
@@ -162,19 +163,22 @@ async function store(
   const { id: submissionId, now, answer, form } = submission;
   const inputs = otherInputs(submission.values);
   let others: readonly RecordRef[] = [];
+  let awaiting: readonly string[] = [];
   const options: RecordOptions = {
     once: (contact) => markOf(identity, { formId: form.id, submissionId, contactId: contact.id, answer, now }),
     onceWhen: markIsFree(now),
-    ...(inputs.size > 0 && {
-      alongside: async () => {
+    ...((inputs.size > 0 || submission.input.legalConsentOptions) && {
+      alongside: async (contact) => {
         const planned = await planOthers(app, form, inputs);
+        const consented = await consentSteps(app, submission, contact);
         others = planned.associations.map(({ to: { id, objectType = '' } }) => ({ objectType, id }));
-        return planned;
+        awaiting = consented.awaiting;
+        return { ...planned, steps: [...planned.steps, ...consented.steps] };
       },
     }),
     also: (contact) => [
       submissionRow(submission, contact, others),
-      appendEvent(submittedEvent(app, submission, contact)),
+      appendEvent(submittedEvent(app, submission, contact, awaiting)),
       ...(captcha ? [{ put: captcha, when: absent }] : []),
     ],
   };
