@@ -70,12 +70,7 @@ function wishesOf({ consent, legitimateInterest }: ConsentInput, submission: Sub
 }
 
 /** What is no wish and yet to be proven. */
-async function notedSteps(
-  app: App,
-  submission: Submission,
-  email: string,
-  { consent }: ConsentInput,
-): Promise<Step[]> {
+async function notedSteps(app: App, submission: Submission, email: string, { consent }: ConsentInput): Promise<Step[]> {
   const entry = { email, at: submission.now, source: { kind: 'FORM' as const, ...sourceOf(submission) } };
   const refused = (consent?.communications ?? []).filter(({ value }) => !value);
   const writes = [

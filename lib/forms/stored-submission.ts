@@ -50,12 +50,7 @@ export function submissionRow(submission: Submission, contact: RecordRef, others
   };
 }
 
-export const submittedEvent = (
-  app: App,
-  submission: Submission,
-  contact: RecordRef,
-  awaiting: readonly string[],
-) =>
+export const submittedEvent = (app: App, submission: Submission, contact: RecordRef, awaiting: readonly string[]) =>
   FormSubmitted.of({
     ...envelopeOf(app, contact, submission.now),
     formId: submission.form.id,

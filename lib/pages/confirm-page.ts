@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
-import { Reply, type RequestFacts } from '../core/handle.ts';
+import type { Reply, RequestFacts } from '../core/handle.ts';
 import { hashOfIp } from '../forms/submission-mark.ts';
 import { readLink } from '../links/link.ts';
 import { choiceBarrier } from '../subscriptions/choices.ts';

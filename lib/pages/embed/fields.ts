@@ -43,8 +43,7 @@ export function problemsOf(form: HTMLFormElement, { fields, words }: FormView): 
     if (!control || control.disabled) continue;
     const value = filledIn(form, input);
     if (value === '') {
-      if (required)
-        problems.set(input, words.errors.REQUIRED_FIELD ?? words.otherError);
+      if (required) problems.set(input, words.errors.REQUIRED_FIELD ?? words.otherError);
     } else if (isTyped(fieldType)) {
       const rules = { objectTypeId: '', name: input, fieldType, required, hidden: false, dependentFields: [] };
       const checked = checkedValue({ ...rules, ...(validation && { validation }) }, value);

@@ -57,7 +57,9 @@ const cases: Record<string, Case> = {
   }),
   MISSING_PROCESSING_CONSENT: legal({ consent: { consentToProcess: false, text: '同意', communications: [mail] } }),
   MISSING_PROCESSING_CONSENT_TEXT: legal({ consent: { ...agreed.consent, text: ' ' } }),
-  MISSING_COMMUNICATION_CONSENT_TEXT: legal({ consent: { ...agreed.consent, communications: [{ ...mail, text: '' }] } }),
+  MISSING_COMMUNICATION_CONSENT_TEXT: legal({
+    consent: { ...agreed.consent, communications: [{ ...mail, text: '' }] },
+  }),
   DUPLICATE_SUBSCRIPTION_TYPE_ID: legal({ consent: { ...agreed.consent, communications: [mail, mail] } }),
   FORM_HAS_RECAPTCHA_ENABLED: { captcha: true },
 };
