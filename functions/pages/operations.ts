@@ -30,7 +30,7 @@ export const pages = operations('pages', {
     summary: 'The script that puts forms into pages of any site',
     scope: 'public',
     status: 200,
-    uses: [],
+    uses: ['table:read'],
   },
   showSurvey: {
     route: 'GET /s/{token}',
