@@ -70,6 +70,7 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordUpdated, 'campaigns/notice').map(ofTicketClosings),
   ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor'),
   ...[RecordMerged, RecordUnmerged].flatMap((event) => on(event, 'tracking/follow-merge')).map(ofContactMerges),
+  ...on(FormSubmitted, 'flows/enroll', 'forms/notify'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),

@@ -9,7 +9,7 @@ import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
-import { forms } from './forms/operations.ts';
+import { forms, formsWorkers } from './forms/operations.ts';
 import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
@@ -85,6 +85,7 @@ const workerAreas = {
   campaignsWorkers,
   emailsWorkers,
   flowsWorkers,
+  formsWorkers,
   jobsWorkers,
   listsWorkers,
   objectsWorkers,
