@@ -18,6 +18,7 @@ import { findVisitor } from '../../../lib/tracking/visitor-store.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 import { mockJobs } from '../../support/reports.ts';
+import { disagreements } from '../../support/verified.ts';
 import { givenLinkKeys, hutk, idAt, sends, view } from '../../support/tracking.ts';
 
 let database: Database;
@@ -324,4 +325,8 @@ test('with an erased contact its browsers and their page views go, and a browser
   await sends(cookie, [view(`${page}c`)]);
   expect(await visitor(cookie)).toMatchObject({ pageViews: 1 });
   expect((await visitor(cookie))?.contactId).toBeUndefined();
+});
+
+test('in the end everything agrees', async () => {
+  expect(await disagreements(database)).toEqual([]);
 });
