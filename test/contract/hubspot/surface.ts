@@ -30,6 +30,7 @@ type Facts = Omit<SurfaceOperation, 'group'>;
 const groups = {
   ...facts<Record<string, Facts[]>>('operations.json'),
   'automation/flows': facts<Facts[]>('flows.json'),
+  ...facts<Record<string, Facts[]>>('engagement.json'),
 };
 const models = facts<Record<string, Record<string, Model>>>('models.json');
 
