@@ -136,6 +136,20 @@ test('a form that overtook its page view links the visitor when the view comes',
   });
 });
 
+test('without a browser that tells, the page of the form says where its visitor came from; a visit that is known goes before', async () => {
+  const [cookie, id] = [hutk(), await contact()];
+  const pageUri = `${page}form?utm_source=google&utm_medium=cpc&utm_campaign=x&email=a@b.jp`;
+  await run(linkVisitor, formSent(id, undefined, { pageUri }));
+  expect(await properties(id)).toMatchObject({
+    hs_analytics_source: 'PAID_SEARCH',
+    hs_analytics_first_url: `${page}form?utm_source=google&utm_medium=cpc&utm_campaign=x`,
+    hs_analytics_num_page_views: '0',
+  });
+  await sends(cookie, [view(page, { referrer: 'https://www.bing.com/', agoMs: minutes(30) })]);
+  await run(linkVisitor, formSent(id, cookie, { pageUri: `${page}form` }));
+  expect(await properties(id)).toMatchObject({ hs_analytics_source: 'ORGANIC_SEARCH', hs_analytics_num_page_views: '1' });
+});
+
 test('a second browser adds to the contact: the earliest first touch, the sum of the views', async () => {
   const [office, phone, id] = [hutk(), hutk(), await contact()];
   await sends(office, [view(page, { referrer: 'https://note.com/x/n/1', agoMs: minutes(10) })]);
