@@ -29,7 +29,12 @@ export async function visitorSentForm(app: App, event: unknown): Promise<void> {
   const form = (await findForm(app, formId))?.name ?? formId;
   const name = pageName ? `${pageName}: ${form}` : form;
   try {
-    await refreshContact(app, recordId, { submissionId, name: name.slice(0, 500), at: submittedAt, page: pageOf(sent) });
+    await refreshContact(app, recordId, {
+      submissionId,
+      name: name.slice(0, 500),
+      at: submittedAt,
+      page: pageOf(sent),
+    });
   } catch (error) {
     if (!(error instanceof AlreadyDone)) throw error;
     await refreshContact(app, recordId);

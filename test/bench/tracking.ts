@@ -11,7 +11,12 @@ import { refreshContact } from '../../lib/tracking/refresh.ts';
 import { startDatabase } from '../support/database.ts';
 import { givenLinkKeys, hutk, view } from '../support/tracking.ts';
 
-export type TrackingCost = { readonly what: string; readonly calls: number; readonly rru: number; readonly wru: number };
+export type TrackingCost = {
+  readonly what: string;
+  readonly calls: number;
+  readonly rru: number;
+  readonly wru: number;
+};
 
 const page = 'https://lp.example.co.jp/';
 const first = {
@@ -45,7 +50,11 @@ export async function measureTracking(): Promise<TrackingCost[]> {
     await measure('further page view of a contact', tell(cookie, 'c'));
     await measure('the contact is told of page views', (own) => refreshContact(own, id));
     for (const size of [1, 100]) {
-      const ids = await inParallel(Array.from({ length: size }), 8, async () => (await createRecord(database.app, '0-1', {})).id);
+      const ids = await inParallel(
+        Array.from({ length: size }),
+        8,
+        async () => (await createRecord(database.app, '0-1', {})).id,
+      );
       const refs = ids.map((each) => ({ objectType: '0-1', id: each }));
       const look = (own: App) => bringAttributionUpToDate(own, refs);
       await measure(`attribution: new contact, batch of ${size}`, look, size);
