@@ -24,6 +24,7 @@ import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
 import { unassociatedChecks } from './unassociated.ts';
+import { visitorChecks } from './visitors.ts';
 
 const checks: readonly Check[] = [
   ...recordChecks,
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   ...changeSetChecks,
   ...textChecks,
   ...attributionChecks,
+  ...visitorChecks,
 ];
 
 export type Verdict = {
