@@ -27,8 +27,8 @@ const Settings = z.object({
   apiDomain: z.optional(z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/))),
   apiCertificate: z.optional(z.string().check(z.regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/))),
   /**
-   * Whether HubSpot's dated paths have routes of their own, for which a new account must ask for more routes per API first, or are sent
-   * on to the undated ones.
+   * Whether HubSpot's dated paths have routes of their own, or are sent on to the undated ones, for accounts in which the routes per API
+   * do not suffice.
    */
   datedPaths: z._default(z.enum(['route', 'redirect']), 'route'),
   /** Whether functions may call private addresses that users configure (Slack, webhooks): only localhost says `allow`. */
