@@ -4,7 +4,8 @@ import { OrgClient } from '../../support/salesforce-org.ts';
 import { expectVerified } from '../../support/verified.ts';
 import { eventually } from '../../support/wait.ts';
 
-const people = 1500;
+/** More than two slices of a run. */
+const people = 700;
 let home: string;
 let system: Started;
 beforeAll(async () => {
