@@ -4,7 +4,7 @@ import { OrgClient } from '../../support/salesforce-org.ts';
 import { expectVerified } from '../../support/verified.ts';
 import { eventually } from '../../support/wait.ts';
 
-/** More than two slices of a run. */
+/** Some calls of two hundred: there is a middle to die in. */
 const people = 700;
 let home: string;
 let system: Started;
