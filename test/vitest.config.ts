@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { browserScriptsOfTests } from '../cdk/browser-script.ts';
 
 const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
   extends: true as const,
@@ -16,6 +17,7 @@ const faultRuns = 'test/e2e/*-faults.test.ts';
 /** One project for each kind of test, so that `npm run check` can leave out the slow ones. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
+  plugins: [browserScriptsOfTests],
   test: {
     coverage: {
       provider: 'v8',
@@ -29,8 +31,8 @@ export default defineConfig({
       project('contract', ['contract'], { testTimeout: 30_000 }),
       project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
-      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], fileParallelism: false }),
+      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
+      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], maxWorkers: 2 }),
       // They wait for trouble to pass more than they work: three systems at once take little longer than one.
       project('faults', [], { ...wholeSystem, include: [faultRuns], maxWorkers: 3 }),
     ],

@@ -23,6 +23,8 @@ export const SubmissionInput = z.object({
       pageUri: z.nullish(z.string()),
       pageName: z.nullish(z.string()),
       pageId: z.nullish(z.union([z.string(), z.number()])),
+      /** Ours: the page that led to the form's page. */
+      referrer: z.nullish(z.string()),
       sfdcCampaignId: z.nullish(z.string()),
     }),
   ),

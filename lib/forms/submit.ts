@@ -16,6 +16,7 @@ import type { FormDefinition, StoredForm } from './schema.ts';
 import { readForm, withTypes } from './store.ts';
 import { checkSubmission, type SubmissionInput, type SubmittedValue, timeOf } from './submission.ts';
 import { answerIn, hashOfIp, type Identity, identityOf, markIsFree, markOf } from './submission-mark.ts';
+import { visitOf } from './visit.ts';
 
 const contacts = '0-1';
 
@@ -172,4 +173,5 @@ const eventOf = (app: App, submission: Submission, contact: CrmRecord) =>
     values: [...submission.values],
     ...(submission.input.context?.pageUri && { pageUri: submission.input.context.pageUri }),
     ...(submission.input.context?.pageName && { pageName: submission.input.context.pageName }),
+    ...visitOf(submission.input),
   });

@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod/mini';
 import { readSecret } from '../aws/secret.ts';
 import { environment } from '../core/environment.ts';
 
 /** What a link is for. A link of one purpose opens nothing else. */
-export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard';
+export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard' | 'open' | 'click' | 'visitor' | 'identification';
 
 /** The secret: keys by their ids, and which of them signs. */
 const LinkKeys = z.catchall(z.object({ current: z.string() }), z.string().check(z.minLength(32)));
@@ -71,6 +72,15 @@ async function keyOf({ kid = '' }: { readonly kid?: string }): Promise<Uint8Arra
   const key = kid === 'current' || !Object.hasOwn(keys, kid) ? undefined : keys[kid];
   if (key === undefined) throw new errors.JWKSNoMatchingKey();
   return bytesOf(key);
+}
+
+/** A hash that nobody can find the text of without the key, though there be few such texts (addresses of the net). It changes with the key. */
+export async function keyedHash(text: string): Promise<string> {
+  const keys = await linkKeys();
+  return createHmac('sha256', bytesOf(keys[keys.current] ?? ''))
+    .update(text)
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** Where the public API is reached: links in mails begin with it. */

@@ -4,8 +4,7 @@ import { OrgClient } from '../../support/salesforce-org.ts';
 import { expectVerified } from '../../support/verified.ts';
 import { eventually } from '../../support/wait.ts';
 
-/** Some calls of two hundred: there is a middle to die in. */
-const people = 700;
+const people = 600;
 let home: string;
 let system: Started;
 beforeAll(async () => {
