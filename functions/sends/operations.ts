@@ -176,7 +176,7 @@ export const sendsWorkers = workers('sends', {
       'table:read',
       'table:write',
       'queue:bulk-mail',
-      'mail:send',
+      'mail:bulk',
       'mail:quota',
       'secret:link-keys:read',
       'public-url',

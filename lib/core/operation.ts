@@ -15,6 +15,7 @@ export type Capability =
   | 'files:write'
   | 'bus:publish'
   | 'mail:send'
+  | 'mail:bulk'
   | 'mail:quota'
   | `queue:${QueueName}`
   | 'secret:access-token:read'

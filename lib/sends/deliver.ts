@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { sendRawMail } from '../aws/mail.ts';
+import { sendBulkMail } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
 import { NotYet } from '../core/consume.ts';
 import { inParallel } from '../table/in-parallel.ts';
@@ -131,7 +131,7 @@ async function sendOne({ app, send, content, facts, commit }: Batch, row: Recipi
     const claim = claimed(row, app.now());
     // Somebody else has it, or it is settled: their message sees to it.
     if (!(await commit(claim))) return undefined;
-    const outcome = await sendRawMail(composed.raw, [row.email]);
+    const outcome = await sendBulkMail(composed.raw, row.email);
     await commit(settled(claim.after, outcome, app.now()));
     if (outcome.state !== 'RETRY') return undefined;
     await slowDown(app, outcome.reason);

@@ -17,6 +17,7 @@ Object.assign(process.env, {
   ACCESS_TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:access-token',
   MAIL_FROM: 'crm@example.co.jp',
   MAIL_CONFIGURATION_SET: 'tsunagi',
+  MAIL_BULK_CONFIGURATION_SET: 'tsunagi-bulk',
   OUTGOING_PRIVATE_ADDRESSES: 'refuse',
   AWS_REGION: 'ap-northeast-1',
   AWS_ACCESS_KEY_ID: 'test',

@@ -11,7 +11,7 @@ import { troubleSteps } from '../../../lib/subscriptions/trouble.ts';
 import { commitOrThrow } from '../../../lib/table/steps.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
-import { givenEmail } from '../../support/emails.ts';
+import { givenEmail } from '../../support/ready-email.ts';
 import { givenLinkKeys } from '../../support/surveys.ts';
 
 let database: Database;
