@@ -137,9 +137,11 @@ if (wants('mail')) {
   try {
     const recipients = 1000;
     const { seconds, ledger, taken, twice } = await sendUnderTrouble(troubled, recipients);
-    const held = twice === 0 && (ledger.accepted ?? 0) === recipients && taken === recipients;
+    // Mails that the kill caught between their claim and the call stay unknown and are not sent.
+    const { accepted = 0, unknown = 0 } = ledger;
+    const held = twice === 0 && accepted === taken && accepted + unknown === recipients;
     line('5 % throttles, 2 % late answers, a kill', 'seconds', 'accepted', 'unknown', 'mails', 'twice');
-    line(`${recipients} recipients`, seconds, ledger.accepted ?? 0, ledger.unknown ?? 0, taken, twice, verdict(held));
+    line(`${recipients} recipients`, seconds, accepted, unknown, taken, twice, verdict(held));
   } finally {
     removeHome(troubled);
   }
