@@ -110,7 +110,7 @@ const parts = {
     hoursToWait: z.optional(z.int()),
   }),
   rssData: anything,
-  language: z.string().check(z.regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/, 'must be a language, such as ja')),
+  language: z.string().check(z.regex(/^[a-z]{2,8}(-[a-z0-9]{2,8})*$/i, 'must be a language, such as ja')),
   publishDate: moment,
   sendOnPublish: z.boolean(),
   jitterSendTime: z.boolean(),

@@ -5,7 +5,7 @@ import { readSecret } from '../aws/secret.ts';
 import { environment } from '../core/environment.ts';
 
 /** What a link is for. A link of one purpose opens nothing else. */
-export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard' | 'open' | 'click' | 'visitor';
+export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard' | 'open' | 'click' | 'visitor' | 'view';
 
 /** The secret: keys by their ids, and which of them signs. */
 const LinkKeys = z.catchall(z.object({ current: z.string() }), z.string().check(z.minLength(32)));
