@@ -22,7 +22,7 @@ export const engagement = operations('engagement', {
     scope: 'public',
     path,
     query,
-    status: [302, 200],
+    status: [200, 302],
     uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
 });

@@ -55,11 +55,16 @@ export function withHit(stored: MailHits, hit: Hit, deliveredAt: string | undefi
   };
 }
 
+/** What all hits of a mail come to. */
+export const momentsNow = ({ hits, before }: MailHits, deliveredAt: string | undefined): Moments =>
+  merged(before, momentsOf(hits, judged(hits, deliveredAt)));
+
 /** What is known when the mail's delivery becomes known after it was opened or clicked. */
-export function whenDelivered({ hits, before }: MailHits, deliveredAt: string): Omit<Verdict, 'hits' | 'evidence'> {
+export function whenDelivered(stored: MailHits, deliveredAt: string): Omit<Verdict, 'hits' | 'evidence'> {
+  const { hits } = stored;
   const evidence = judged(hits, deliveredAt);
   return {
-    moments: merged(before, momentsOf(hits, evidence)),
+    moments: momentsNow(stored, deliveredAt),
     withdrawn: takenBack(hits, judged(hits, undefined), evidence),
   };
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 import { readSecret } from '../aws/secret.ts';
 import { environment } from '../core/environment.ts';
@@ -42,13 +42,15 @@ export async function signLink(
   claims: Readonly<Record<string, string>>,
   expiresAt: string,
 ): Promise<string> {
-  const keys = await linkKeys();
-  return new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: algorithm, kid: keys.current })
-    .setAudience(purpose)
-    .setExpirationTime(new Date(expiresAt))
-    .sign(bytesOf(keys[keys.current] ?? ''));
+  const { current, [current]: key = '' } = await linkKeys();
+  const header = encoded({ alg: algorithm, kid: current });
+  const payload = encoded({ ...claims, aud: purpose, exp: Math.floor(Date.parse(expiresAt) / 1000) });
+  // A mail has ten links: `SignJWT`, which asks WebCrypto for each of them, takes ten times as long.
+  const signature = createHmac('sha256', bytesOf(key)).update(`${header}.${payload}`).digest('base64url');
+  return `${header}.${payload}.${signature}`;
 }
+
+const encoded = (part: Readonly<Record<string, unknown>>) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 /** What a link says, or why it is refused: forged, of another purpose or shape (`INVALID`), or too late (`EXPIRED`). */
 export async function readLink<S extends z.ZodMiniType>(

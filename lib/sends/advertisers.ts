@@ -60,7 +60,7 @@ export async function advertisersOf(
   return new Map([...deals].map(([contactId, records]) => [contactId, idsOf(records)]));
 }
 
-const Surveys = z.object({
+export const Surveys = z.object({
   advertiserId: z.string(),
   version: z.number(),
   marks: z.array(z.object({ sendId: z.string(), contactId: z.string(), at: z.string() })),

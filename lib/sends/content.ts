@@ -27,9 +27,6 @@ export type Content = {
   readonly prepare: (contacts: readonly CrmRecord[]) => Promise<Prepared>;
 };
 
-export const kindOf = ({ surveyId }: Pick<Send, 'surveyId'>): MailKind =>
-  surveyId === undefined ? 'MARKETING' : 'SURVEY';
-
 /** What a send sends, as it is now. */
 export async function contentOf(app: App, send: Send): Promise<Content> {
   if (send.emailId !== undefined) return emailContent(app, send, await findEmail(app, send.emailId));

@@ -39,7 +39,7 @@ export async function previewSend(app: App, id: string): Promise<Looked> {
 }
 
 /** The figures, if the audience is small enough for a request; they are stored with the send. */
-export async function lookNow(app: App, send: Send, content: Content): Promise<StoredPreview | undefined> {
+async function lookNow(app: App, send: Send, content: Content): Promise<StoredPreview | undefined> {
   const run = app.newId();
   const until = performance.now() + longestMs;
   let look = firstLook;

@@ -124,7 +124,7 @@ function addressIn(property: string | undefined): string | undefined {
 }
 
 /** Drawn by contact and send, so that the same people are drawn whenever it is asked. */
-export function isSampled({ id, sampling }: Pick<Send, 'id' | 'sampling'>, contactId: string): boolean {
+function isSampled({ id, sampling }: Pick<Send, 'id' | 'sampling'>, contactId: string): boolean {
   if (!sampling) return true;
   const drawn = createHash('sha256').update(`${id}#${contactId}`).digest().readUInt32BE(0) / 2 ** 32;
   return drawn < sampling.fraction;
