@@ -2,14 +2,14 @@ import type { Operation, Registered, RegisteredWorker } from '../lib/core/operat
 import { account, accountWorkers } from './account/operations.ts';
 import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
-import { campaigns } from './campaigns/operations.ts';
+import { campaigns, campaignsWorkers } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
-import { forms } from './forms/operations.ts';
+import { forms, formsWorkers } from './forms/operations.ts';
 import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
@@ -34,6 +34,7 @@ import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
 import { tracking, trackingWorkers } from './tracking/operations.ts';
+import { transactional } from './transactional/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -71,6 +72,7 @@ const areas = {
   subscriptions,
   surveys,
   timeline,
+  transactional,
   tracking,
   users,
   validations,
@@ -80,8 +82,10 @@ const areas = {
 const workerAreas = {
   accountWorkers,
   associationsWorkers,
+  campaignsWorkers,
   emailsWorkers,
   flowsWorkers,
+  formsWorkers,
   jobsWorkers,
   listsWorkers,
   objectsWorkers,

@@ -51,6 +51,14 @@ const families: readonly Family[] = [
   // Custom events moved in 2026-09.
   { path: '/events/v3/send', alias: '/events/custom/{version}/send', versions: ['2026-09'] },
   { path: '/events/v3/event-definitions', alias: '/events/custom/{version}/event-definitions', versions: ['2026-09'] },
+  { path: '/communication-preferences/v4/', alias: '/communication-preferences/{version}/', versions: dated },
+  { path: '/marketing/v3/transactional/', alias: '/marketing/transactional/{version}/', versions: dated },
+  {
+    path: '/marketing/v4/email/single-send',
+    alias: '/marketing/email-campaigns/{version}/single-send',
+    versions: dated,
+    alone: true,
+  },
   { path: '/events/v3/events', alias: '/events/event-occurrences/{version}', versions: dated },
 ];
 

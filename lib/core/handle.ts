@@ -28,6 +28,8 @@ export type RequestFacts = {
   /** Path and query as the client sent them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Each as `name=value`; API Gateway takes them out of the headers. */
+  readonly cookies: readonly string[];
   readonly sourceIp: string;
   readonly correlationId: string;
 };
@@ -129,6 +131,7 @@ function facts(event: APIGatewayProxyEventV2): RequestFacts {
     origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.requestContext.domainName}`,
     url: `${event.rawPath}${query}`,
     headers: event.headers,
+    cookies: event.cookies ?? [],
     sourceIp: event.requestContext.http.sourceIp,
     correlationId: event.requestContext.requestId,
   };

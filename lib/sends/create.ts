@@ -5,7 +5,7 @@ import { findEmail, readEmail } from '../emails/store.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
 import { readLists } from '../lists/store.ts';
-import { subscriptionTypeOf } from '../subscriptions/types.ts';
+import { subscriptionTypeOf } from '../subscriptions/type-store.ts';
 import { isOpen } from '../surveys/schema.ts';
 import { readSurvey } from '../surveys/store.ts';
 import { absent } from '../table/conditions.ts';
@@ -90,7 +90,7 @@ export async function checkReferences(
   app: App,
   { surveyId, emailId, audience, subscriptionTypeId }: References,
 ): Promise<void> {
-  subscriptionTypeOf(subscriptionTypeId, 'subscriptionTypeId');
+  await subscriptionTypeOf(app, subscriptionTypeId, 'subscriptionTypeId');
   const named = [
     ...audience.listIds.map((id) => [id, 'audience.listIds'] as const),
     ...(audience.excludeListIds ?? []).map((id) => [id, 'audience.excludeListIds'] as const),

@@ -1,10 +1,10 @@
 import { mailSender } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
+import { frame, wordsIn } from '../emails/frame.ts';
 import { renderEmail } from '../emails/render.ts';
 import type { StoredEmail } from '../emails/schema.ts';
 import { sourceOf } from '../emails/source.ts';
 import { leadsToView, viewUrlOf } from '../emails/view-link.ts';
-import { escaped } from '../engagement/entities.ts';
 import { tracked } from '../engagement/rewrite.ts';
 import { composeBulk } from '../mail/compose.ts';
 import { CrmRecord } from '../objects/record.ts';
@@ -100,12 +100,14 @@ async function mailOf(
 ): Promise<Composed> {
   if (missing.length > 0) return { missing };
   const mail = { sendId: send.id, contactId: row.contactId };
-  const words = wordsIn(email.language);
-  const whole = withPreheader(withWayOut(html, unsubscribeUrl, words), previewText);
+  const framed = frame(
+    { html, text, ...(previewText && { previewText }) },
+    { url: unsubscribeUrl, words: wordsIn(email.language) },
+  );
   const raw = await composeBulk({
     subject,
-    html: await tracked(whole, mail, inDays(now, linkDays)),
-    text: text.includes(unsubscribeUrl) ? text : `${text}\n\n--\n${words.unsubscribe}: ${unsubscribeUrl}\n`,
+    html: await tracked(framed.html, mail, inDays(now, linkDays)),
+    text: framed.text,
     from: { name: from.name, address: from.address ?? mailSender() },
     ...(from.replyTo !== undefined && { replyTo: from.replyTo }),
     to: row.email,
@@ -114,25 +116,4 @@ async function mailOf(
     feedbackId: feedbackIdOf(send),
   });
   return { raw };
-}
-
-const wordsIn = (language = 'ja') => ({
-  unsubscribe: language.startsWith('en') ? 'Unsubscribe or choose what you get' : '配信停止・配信設定の変更',
-});
-
-const bodyBegin = /<body\b[^>]*>/i;
-const bodyEnd = /<\/body\s*>/i;
-
-/** Who gets advertising must find the way out in it (特定電子メール法). A mail that does not name it gets a line at its end. */
-function withWayOut(html: string, url: string, { unsubscribe }: { readonly unsubscribe: string }): string {
-  if (html.includes(url) || html.includes(escaped(url))) return html;
-  const line = `<p style="margin:24px 0 0;padding-top:12px;border-top:1px solid #c5ccd4;color:#5a6775;font-size:13px"><a href="${escaped(url)}" style="color:#5a6775">${unsubscribe}</a></p>`;
-  return bodyEnd.test(html) ? html.replace(bodyEnd, (end) => `${line}${end}`) : `${html}${line}`;
-}
-
-/** What mail programs show beside the subject stands unseen at the beginning of the body. */
-function withPreheader(html: string, previewText: string | undefined): string {
-  if (!previewText) return html;
-  const preheader = `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escaped(previewText)}</div>`;
-  return bodyBegin.test(html) ? html.replace(bodyBegin, (begin) => `${begin}${preheader}`) : `${preheader}${html}`;
 }

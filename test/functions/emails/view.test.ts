@@ -1,3 +1,5 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handler as createContact } from '../../../functions/objects/create.ts';
 import { handler as show } from '../../../functions/pages/show-email.ts';
@@ -6,6 +8,9 @@ import { createEmail } from '../../../lib/emails/store.ts';
 import { viewUrlOf } from '../../../lib/emails/view-link.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
+
+const keys = { current: 'a', a: 'k'.repeat(40) };
+mockClient(SecretsManagerClient).on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(keys) });
 
 let database: Database;
 let contactId: string;
