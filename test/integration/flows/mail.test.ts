@@ -1,7 +1,7 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { choose } from '../../../lib/subscriptions/choose.ts';
-import { givenEmail } from '../../support/emails.ts';
+import { givenEmail } from '../../support/ready-email.ts';
 import { givenLinkKeys } from '../../support/surveys.ts';
 import { action, begin, formFlow, type Stand, startStand, submitted } from './stand.ts';
 
