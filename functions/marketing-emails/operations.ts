@@ -12,7 +12,7 @@ const scope = 'marketing-email';
 const path = z.object({ emailId: z.string() });
 const revisionPath = z.object({ emailId: z.string(), revisionId: z.string() });
 const time = z.optional(Moment);
-const number = z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'is not a cursor of this API')));
+const number = z.optional(z.string().check(z.regex(/^\d{1,16}$/, 'is not a cursor of this API')));
 const word = z.string().check(z.minLength(1), z.maxLength(200));
 const shown = {
   archived: flag,

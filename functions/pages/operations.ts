@@ -94,6 +94,14 @@ export const pages = operations('pages', {
     maxBodyBytes: 16 * 1024,
     uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
+  showEmail: {
+    route: 'GET /v/{token}',
+    summary: 'A mail in the browser, as its receiver got it; changes nothing',
+    scope: 'public',
+    path: z.object({ token: z.string() }),
+    status: 200,
+    uses: ['table:read', 'secret:link-keys:read', 'public-url'],
+  },
   showDashboard: {
     route: 'GET /d/{dashboardId}',
     summary: 'The page of a dashboard, for a signed link or an access token',

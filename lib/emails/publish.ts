@@ -3,7 +3,10 @@ import { CrmError } from '../core/errors.ts';
 import { announceJob } from '../jobs/store.ts';
 import { cancelSend } from '../sends/control.ts';
 import { checkReferences, sendWrites } from '../sends/create.ts';
+import { totalsOf } from '../sends/ledger.ts';
 import type { SendInput } from '../sends/schema.ts';
+import { hasWork } from '../sends/send.ts';
+import { findSend } from '../sends/send-store.ts';
 import { contend } from '../table/contention.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { checkProperties, checkTemplates } from './check.ts';
@@ -121,8 +124,15 @@ export async function unpublishEmail(app: App, id: string): Promise<void> {
   const email = await readEmail(app, id);
   if (!isPublished(email))
     throw invalidEmail('state', `the e-mail is ${stateAt(email, app.now())}, which is not published`);
-  if (email.sendId !== undefined) await cancelSend(app, email.sendId);
+  if (email.sendId !== undefined) await cancelUnlessOver(app, email.sendId);
   await changeEmail(app, id, (before) =>
     isPublished(before) ? unpublished(before, { now: app.now(), by: authorOf(app) }) : before,
   );
+}
+
+async function cancelUnlessOver(app: App, sendId: string): Promise<void> {
+  const [send, totals] = await Promise.all([findSend(app, sendId), totalsOf(app, sendId)]);
+  if (send?.expandedAt !== undefined && !hasWork(totals))
+    throw invalidEmail('state', 'everybody has got the e-mail: clone it to send something else');
+  await cancelSend(app, sendId);
 }

@@ -31,7 +31,16 @@ const text = (most: number) => z.string().check(z.maxLength(most));
 const line = (most: number) => text(most).check(z.regex(/^[^\p{Cc}]*$/u, 'must be one line'));
 const word = line(100);
 const moment = z.string().check(z.refine((value) => readDatetime(value) !== undefined, 'must be an ISO 8601 time'));
-const anything = z.record(z.string(), z.any());
+/** What clients keep in free parts; a table item nests no deeper than 32 levels and holds no larger numbers. */
+const anything = z
+  .record(z.string(), z.any())
+  .check(z.refine((value) => isStorable(value, 24), 'is nested too deeply, or holds a number that is too large'));
+
+function isStorable(value: unknown, levels: number): boolean {
+  if (typeof value === 'number') return value === 0 || (Math.abs(value) < 1e120 && Math.abs(value) > 1e-120);
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isStorable(each, levels - 1));
+}
 
 /** The item of an e-mail may have 400 KB, and holds its published parts beside its content. */
 const longestContent = 120_000;
@@ -107,10 +116,10 @@ const parts = {
     abSuccessMetric: z.optional(word),
     abSamplingDefault: z.optional(word),
     abSampleSizeDefault: z.optional(word),
-    hoursToWait: z.optional(z.int()),
+    hoursToWait: z.optional(z.int().check(z.minimum(0), z.maximum(10_000))),
   }),
   rssData: anything,
-  language: z.string().check(z.regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/, 'must be a language, such as ja')),
+  language: z.string().check(z.regex(/^[a-z]{2,8}(-[a-z0-9]{2,8})*$/i, 'must be a language, such as ja')),
   publishDate: moment,
   sendOnPublish: z.boolean(),
   jitterSendTime: z.boolean(),

@@ -14,7 +14,8 @@ export type LinkPurpose =
   | 'visitor'
   | 'identification'
   | 'form-visitor'
-  | 'confirm';
+  | 'confirm'
+  | 'view';
 
 /** The secret: keys by their ids, and which of them signs. */
 const LinkKeys = z.catchall(z.object({ current: z.string() }), z.string().check(z.minLength(32)));

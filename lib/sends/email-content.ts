@@ -4,6 +4,7 @@ import { frame, wordsIn } from '../emails/frame.ts';
 import { renderEmail } from '../emails/render.ts';
 import type { StoredEmail } from '../emails/schema.ts';
 import { sourceOf } from '../emails/source.ts';
+import { leadsToView, viewUrlOf } from '../emails/view-link.ts';
 import { tracked } from '../engagement/rewrite.ts';
 import { composeBulk } from '../mail/compose.ts';
 import { CrmRecord } from '../objects/record.ts';
@@ -26,15 +27,17 @@ export function emailContent(app: App, send: Send, email: StoredEmail | undefine
     mayMiss: tokens.some(({ path, hasDefault }) => !hasDefault && !isOurs(path)),
     prepare: async (contacts) => {
       const facts = await factsFor(app, send, { contacts, tokens });
-      const rendered = (id: string, unsubscribeUrl: string) =>
-        renderEmail(email, withLinks(email, facts.get(id) ?? {}, unsubscribeUrl));
+      const viewed = leadsToView(email);
+      const at = ({ contactId }: Recipient) => ({ emailId: email.id, contactId });
+      const rendered = (id: string, unsubscribeUrl: string, view = somePage) =>
+        renderEmail(email, withLinks(email, facts.get(id) ?? {}, { unsubscribeUrl, view }));
       return {
         missingFor: async ({ id }) => (await rendered(id, somePage)).missing,
         compose: async (row) => {
           const unsubscribeUrl = await unsubscribeUrlOf(send, row, app.now());
           return mailOf(
             { send, email, row, unsubscribeUrl, now: app.now() },
-            await rendered(row.contactId, unsubscribeUrl),
+            await rendered(row.contactId, unsubscribeUrl, viewed ? await viewUrlOf(at(row), app.now()) : undefined),
           );
         },
       };
@@ -54,7 +57,7 @@ const somePage = 'https://example.com/';
 
 /** What every mail is given by us and nobody can lack. */
 const isOurs = (path: string) =>
-  /^(?:links|sender|now|unsubscribe_link|unsubscribe_link_all|preferences_link)\b/.test(path);
+  /^(?:links|sender|now|unsubscribe_link|unsubscribe_link_all|preferences_link|view_link|view_as_page_url)\b/.test(path);
 
 const typeNames: Readonly<Record<string, string>> = { '0-2': 'company', '0-3': 'deal', '0-5': 'ticket' };
 
@@ -71,9 +74,15 @@ async function factsFor(
   return new Map([...facts].map(([id, known]) => [id, { ...known, [name]: record.properties }]));
 }
 
-const withLinks = ({ from }: StoredEmail, facts: TemplateFacts, unsubscribeUrl: string): TemplateFacts => ({
+type OwnPages = { readonly unsubscribeUrl: string; readonly view: string };
+
+const withLinks = (
+  { from }: StoredEmail,
+  facts: TemplateFacts,
+  { unsubscribeUrl, view }: OwnPages,
+): TemplateFacts => ({
   ...facts,
-  links: { unsubscribe: unsubscribeUrl, preferences: unsubscribeUrl },
+  links: { unsubscribe: unsubscribeUrl, preferences: unsubscribeUrl, view },
   sender: { name: from.fromName ?? '' },
 });
 
