@@ -47,6 +47,11 @@ const ofAgencyDeals = (subscription: Subscription): Subscription => ({
   },
 });
 
+const ofContactMerges = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: { ...subscription.pattern, detail: { objectType: ['0-1'] } },
+});
+
 /** The fan-out on one screen: event → workers. */
 export const subscriptions: readonly Subscription[] = [
   ...on(RecordCreated, 'flows/enroll'),
@@ -54,6 +59,8 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordArchived, 'associations/detach'),
   ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
   ...on(FormSubmitted, 'flows/enroll', 'forms/notify'),
+  ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor'),
+  ...[RecordMerged, RecordUnmerged].flatMap((event) => on(event, 'tracking/follow-merge')).map(ofContactMerges),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),

@@ -5,6 +5,7 @@ import { associations, associationsWorkers } from './associations/operations.ts'
 import { campaigns } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
@@ -15,6 +16,7 @@ import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
 import { lists, listsWorkers } from './lists/operations.ts';
+import { marketingEmails } from './marketing-emails/operations.ts';
 import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -31,6 +33,8 @@ import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
+import { tracking, trackingWorkers } from './tracking/operations.ts';
+import { transactional } from './transactional/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -41,6 +45,7 @@ const areas = {
   associations,
   campaigns,
   changesets,
+  engagement,
   events,
   exports,
   flows,
@@ -51,6 +56,7 @@ const areas = {
   legacy,
   limits,
   lists,
+  marketingEmails,
   objects,
   openapi,
   owners,
@@ -66,6 +72,8 @@ const areas = {
   subscriptions,
   surveys,
   timeline,
+  transactional,
+  tracking,
   users,
   validations,
 };
@@ -83,6 +91,7 @@ const workerAreas = {
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,
+  trackingWorkers,
 };
 
 /** Every operation, area by area: the whole API in one list. */

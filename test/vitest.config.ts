@@ -27,8 +27,8 @@ export default defineConfig({
       project('contract', ['contract'], { testTimeout: 30_000 }),
       project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
-      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], fileParallelism: false }),
+      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
+      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], maxWorkers: 2 }),
       // They wait for trouble to pass more than they work: three systems at once take little longer than one.
       project('faults', [], { ...wholeSystem, include: [faultRuns], maxWorkers: 3 }),
     ],

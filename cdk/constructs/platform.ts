@@ -18,6 +18,8 @@ export interface MailResources {
   readonly identityArn: string;
   readonly configurationSetName: string;
   readonly configurationSetArn: string;
+  readonly bulkConfigurationSetName: string;
+  readonly bulkConfigurationSetArn: string;
 }
 
 /** The stateful resources and the settings of this installation. */

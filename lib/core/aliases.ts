@@ -47,6 +47,7 @@ const families: readonly Family[] = [
     alias: '/events/{version}/event-definitions',
     versions: ['2025-09', '2026-03'],
   },
+  { path: '/marketing/v3/emails', alias: '/marketing/emails/{version}', versions: since3 },
   // Custom events moved in 2026-09.
   { path: '/events/v3/send', alias: '/events/custom/{version}/send', versions: ['2026-09'] },
   { path: '/events/v3/event-definitions', alias: '/events/custom/{version}/event-definitions', versions: ['2026-09'] },

@@ -22,6 +22,7 @@ export type InputOf<Op extends Operation> = {
 };
 
 export type RequestFacts = {
+  readonly method: string;
   /** Scheme and host under which the client reached us, for absolute links. */
   readonly origin: string;
   /** Path and query as the client sent them. */
@@ -39,7 +40,7 @@ export class Reply {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 
-  /** `body`: a string goes out as it is (set a content type), anything else as JSON. */
+  /** `body`: a string or bytes go out as they are (set a content type), anything else as JSON. */
   constructor(status: number, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
     this.status = status;
     this.body = body;
@@ -126,6 +127,7 @@ const decoded = (path: APIGatewayProxyEventV2['pathParameters']) => path ?? {};
 function facts(event: APIGatewayProxyEventV2): RequestFacts {
   const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
   return {
+    method: event.requestContext.http.method,
     origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.requestContext.domainName}`,
     url: `${event.rawPath}${query}`,
     headers: event.headers,
@@ -171,6 +173,11 @@ function readJson(text: string): unknown {
   }
 }
 
+const bodyFor = (body: unknown) =>
+  body instanceof Uint8Array
+    ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+    : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+
 function answer(
   { status, output }: Operation,
   result: unknown,
@@ -189,6 +196,6 @@ function answer(
       ...(cost && { 'x-tsunagi-cost': cost }),
       ...reply.headers,
     },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && bodyFor(body)),
   };
 }

@@ -5,7 +5,16 @@ import { readSecret } from '../aws/secret.ts';
 import { environment } from '../core/environment.ts';
 
 /** What a link is for. A link of one purpose opens nothing else. */
-export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard' | 'form-visitor' | 'confirm';
+export type LinkPurpose =
+  | 'survey'
+  | 'unsubscribe'
+  | 'dashboard'
+  | 'open'
+  | 'click'
+  | 'visitor'
+  | 'identification'
+  | 'form-visitor'
+  | 'confirm';
 
 /** The secret: keys by their ids, and which of them signs. */
 const LinkKeys = z.catchall(z.object({ current: z.string() }), z.string().check(z.minLength(32)));
@@ -86,6 +95,15 @@ export async function derivedSecret(
   const id = kid ?? keys.current;
   const key = id === 'current' || !Object.hasOwn(keys, id) ? undefined : keys[id];
   return key === undefined ? undefined : { kid: id, secret: createHmac('sha256', key).update(use).digest('hex') };
+}
+
+/** A hash that nobody can find the text of without the key, though there be few such texts (addresses of the net). It changes with the key. */
+export async function keyedHash(text: string): Promise<string> {
+  const keys = await linkKeys();
+  return createHmac('sha256', bytesOf(keys[keys.current] ?? ''))
+    .update(text)
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** Where the public API is reached: links in mails begin with it. */

@@ -16,7 +16,7 @@ import { isRecordId, recordNotFound } from './not-found.ts';
 import { earlierOf, inputSteps } from './once.ts';
 import { requireMatch } from './precondition.ts';
 import { type RecordReference, readRecord } from './read-store.ts';
-import { archivedRecord, type CrmRecord, changedRecord, newRecord } from './record.ts';
+import { archivedRecord, type CrmRecord, changedRecord, newRecord, type Values } from './record.ts';
 import { archiveSteps, createSteps, IdTaken, updateSteps } from './record-steps.ts';
 import { withRules } from './rules.ts';
 import type { PropertyInput } from './values.ts';
@@ -51,6 +51,8 @@ export type RecordOptions = {
   readonly followMerged?: boolean;
   /** Why a sync makes the change; stands in the event. */
   readonly explain?: Explain;
+  /** For an update: values of properties that only the system writes, by the record as it is; they pass no rules. */
+  readonly system?: (current: CrmRecord) => Values;
 };
 
 const extras = (
@@ -156,7 +158,8 @@ async function changeRecord(
   const { type, decision } = await withRules(app, current.objectType, (type, check) => {
     const now = app.now();
     const values = check(properties, { creating: false, current: current.properties, now });
-    return { type, decision: changedRecord(type, current, values, now) };
+    const all = { ...values, ...options.system?.(current) };
+    return { type, decision: changedRecord(type, current, all, now) };
   });
   const record = decision?.record ?? current;
   const rest = [...(await associatedSteps(app, record, options, { isNew: false })), ...extras(app, options, record)];

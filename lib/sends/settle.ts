@@ -1,4 +1,5 @@
 import type { App } from '../core/app.ts';
+import { onDelivery } from '../engagement/store.ts';
 import { type SesEvent, type Settlement, settlementOf, troubleOf } from '../mail/ses-event.ts';
 import { troubleSteps } from '../subscriptions/trouble.ts';
 import { contend } from '../table/contention.ts';
@@ -7,7 +8,7 @@ import { recipientEventKey } from '../table/keys.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
 import { changeSteps, findRecipient } from './ledger.ts';
-import { type LedgerMoment, type Recipient, told } from './recipient.ts';
+import { engaged, followedBy, type LedgerMoment, type Recipient, told } from './recipient.ts';
 import { findSend } from './send-store.ts';
 
 type Named = { readonly sendId: string; readonly contactId: string };
@@ -39,9 +40,15 @@ async function stepsOf(app: App, row: Recipient, { event, settlement }: News): P
   const bad = troubleOf(event);
   // The projector counts whom a survey has invited by the event that says that the mail went out.
   const surveyId = moment === 'sentAt' ? (await findSend(app, row.sendId))?.surveyId : undefined;
+  const change = told(row, withoutUndefined(news), app.now());
+  const late = moment === 'deliveredAt' ? await onDelivery(app, row, event.time) : undefined;
   return [
     ...once.steps,
-    ...changeSteps(told(row, withoutUndefined(news), app.now()), once.still),
+    ...changeSteps(late ? followedBy(change, engaged(change.after, late.moments, app.now())) : change, {
+      ...once.still,
+      ...(moment === 'deliveredAt' && { openedAt: row.openedAt, clickedAt: row.clickedAt, scannedAt: row.scannedAt }),
+    }),
+    ...(late?.steps ?? []),
     orStale(appendEvent(eventOf(app, row, { event, settlement, surveyId }))),
     ...(bad ? await troubleSteps(app, [row.email], bad.trouble) : []),
   ];

@@ -32,7 +32,7 @@ export async function subscribe(app: App, update: SubscriptionUpdate): Promise<S
     if (own === 'SUBSCRIBED') throw refusal(`${email} is already subscribed to subscription ${type.id}`);
   };
   const wish = { scope: type.id, wanted: true, choice: { source: 'API' as const, ...basis } };
-  return statusOf(type, await choose(app, { email }, wish, { admit }));
+  return statusOf(type, await choose(app, { email }, [wish], { admit }));
 }
 
 /** Notes that an address does not want a kind of mail. @throws CrmError 400, also when it has said so before */
@@ -45,7 +45,7 @@ export async function unsubscribe(app: App, update: SubscriptionUpdate): Promise
       throw refusal(`${email} is already unsubscribed from subscription ${type.id}`);
   };
   const wish = { scope: type.id, wanted: false, choice: { source: 'API' as const, ...basis } };
-  return statusOf(type, await choose(app, { email }, wish, { admit }));
+  return statusOf(type, await choose(app, { email }, [wish], { admit }));
 }
 
 const refusal = (message: string) =>

@@ -19,7 +19,7 @@ export type Wish = {
   readonly scope: Scope;
   readonly wanted: boolean;
   readonly choice: Omit<Choice, 'status' | 'at'>;
-  /** What the ledger keeps of it. With a text, also a wish that changes nothing is proven (again). */
+  /** What the ledger keeps of it. With a text, a yes that changes nothing is proven again. */
   readonly shownText?: string;
   readonly source?: Omit<ConsentSource, 'kind'>;
 };
@@ -57,7 +57,7 @@ export async function choiceSteps(app: App, chooser: Chooser, wishes: readonly W
     const decided = { wish, status: statusAfter(wish, types) };
     const next = decide(after, decided, { at: app.now(), types });
     if (next) changed.push(decided);
-    if (next || wish.shownText) proven.push(decided);
+    if (next || (wish.wanted && wish.shownText)) proven.push(decided);
     after = next ?? after;
   }
   const ledger = await Promise.all(proven.map((decided) => consentWrite(app, entryOf(app, chooser, decided))));
@@ -80,10 +80,15 @@ export type Around = {
   readonly admit?: (before: Subscription) => void;
 };
 
-/** Stores one wish in a transaction of its own. What is so already is not written again. */
-export function choose(app: App, chooser: Chooser, wish: Wish, { also, admit }: Around = {}): Promise<Subscription> {
+/** Stores wishes in a transaction of their own. What is so already is not written again. */
+export function choose(
+  app: App,
+  chooser: Chooser,
+  wishes: readonly Wish[],
+  { also, admit }: Around = {},
+): Promise<Subscription> {
   return contend(async () => {
-    const { before, chosen, steps } = await choiceSteps(app, chooser, [wish]);
+    const { before, chosen, steps } = await choiceSteps(app, chooser, wishes);
     admit?.(before);
     if (steps.length > 0) await commitOrThrow(app.table, [...steps, ...((await also?.()) ?? [])]);
     return chosen;

@@ -7,8 +7,12 @@ import type { LinkRequest, Links } from './v4-schema.ts';
 /** Mail lies in boxes for long, and an old one must be stoppable. */
 const goodForDays = 5 * 365;
 
-/** Where somebody says what mail they want: of one kind (`typeId`), or all of it. Whoever has the link may use it. */
-async function preferencesUrl(app: App, claims: Readonly<Record<string, string>>, language?: string): Promise<string> {
+/** Where somebody says what mail they want: of the kind that the claims name, of `all`, or of every kind by itself. Whoever has the link may use it. */
+export async function preferencesUrl(
+  app: App,
+  claims: Readonly<Record<string, string>>,
+  language?: string,
+): Promise<string> {
   const until = new Date(Date.parse(app.now()) + goodForDays * 86_400_000).toISOString();
   const query = language === undefined ? '' : `?lang=${encodeURIComponent(language)}`;
   return `${publicUrl()}/u/${await signLink('unsubscribe', claims, until)}${query}`;

@@ -72,7 +72,7 @@ export async function setStatus(app: App, subscriber: string, update: StatusUpda
     ...(legalBasis && { legalBasis }),
     ...(legalBasisExplanation && { legalBasisExplanation }),
   };
-  const chosen = await choose(app, { email }, { scope: type.id, wanted, choice }, { admit });
+  const chosen = await choose(app, { email }, [{ scope: type.id, wanted, choice }], { admit });
   return publicStatus(type, email, chosen, reason);
 }
 
@@ -94,7 +94,7 @@ export const wideStatus = (app: App, email: string, chosen: Subscription | undef
 export async function unsubscribeFromAll(app: App, subscriber: string): Promise<PublicStatus[]> {
   const email = addressOf(subscriber);
   const [chosen, types] = await Promise.all([
-    choose(app, { email }, { scope: 'all', wanted: false, choice: { source: 'API' } }),
+    choose(app, { email }, [{ scope: 'all', wanted: false, choice: { source: 'API' } }]),
     activeTypes(app),
   ]);
   return types.map((type) => publicStatus(type, email, chosen, 'UNSUBSCRIBE_FROM_ALL_OCCURRED'));

@@ -5,6 +5,7 @@ import { inParallel } from '../table/in-parallel.ts';
 import { associationKey, associationPrefix, eventKey, eventPrefix, type RecordRef } from '../table/keys.ts';
 import { isDealing, type Kind, kindOf, LoggedEvent } from './event-entry.ts';
 import { byNewest, eventBound, eventPosition, isEvent, type Position, recordPosition } from './position.ts';
+import type { PageView } from './visits.ts';
 
 /** The kind of the records that are activities, by object type. */
 export const activityKinds: Readonly<Record<string, Kind>> = {
@@ -17,10 +18,11 @@ export const activityKinds: Readonly<Record<string, Kind>> = {
   '0-116': 'postal_mail',
 };
 
-/** Something for a timeline: an event of a log, or an activity, which is a record of its own. */
+/** Something for a timeline: an event of a log, an activity, which is a record of its own, or a page that was seen. */
 export type Found = { readonly position: Position; readonly kind: Kind; readonly via?: RecordRef } & (
   | { readonly event: LoggedEvent }
   | { readonly activity: RecordRef }
+  | { readonly view: PageView }
 );
 
 /** `lookedTo`: older things were not looked at, because the page was full or the work of a request is done. */

@@ -11,6 +11,7 @@ import { namedActors } from './actor-names.ts';
 import { type Kind, type Labels, type PublicEntry, textOf } from './event-entry.ts';
 import { cursorOf, type Position } from './position.ts';
 import { activityKinds, activitySource, type Found, logSource, newestOf, type Source } from './sources.ts';
+import { visitEntry, visitSources } from './visits.ts';
 import { type Language, type Words, wordsOf } from './words.ts';
 
 /** Types of records whose dealings a timeline takes over: people, companies, deals, tickets and what a company defines itself. */
@@ -29,7 +30,8 @@ export type TimelineQuery = {
 type Page = { readonly entries: PublicEntry[]; readonly after?: string };
 
 /**
- * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, and the
+ * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, the pages that
+ * a contact saw (also before it was known, in up to 20 browsers, for 13 months), and the
  * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each. They
  * come with the association and go with it, for nothing is copied. Activities and associated records of types that the token may not read
  * are left out. A page makes a bounded number of queries, whatever the logs hold.
@@ -39,7 +41,7 @@ export async function readTimeline(app: App, record: CrmRecord, query: TimelineQ
   const wanted = (kind: Kind) => !kinds || kinds.includes(kind);
   const sources = await sourcesOf(app, record, wanted);
   const page = await newestOf(sources, after, limit);
-  const entries = await entriesOf(app, page.found, wordsOf(language));
+  const entries = await entriesOf(app, record, page.found, wordsOf(language));
   return { entries, ...(page.after && { after: cursorOf(page.after) }) };
 }
 
@@ -49,6 +51,7 @@ async function sourcesOf(app: App, record: CrmRecord, wanted: (kind: Kind) => bo
   const neighbours = await relatedTo(app, record);
   return [
     ...own.map((ref) => logSource(app, ref, wanted)),
+    ...(record.objectType === '0-1' && wanted('visit') ? await visitSources(app, own) : []),
     ...activitiesOf(app, record, wanted),
     ...neighbours.flatMap((ref) => [logSource(app, ref, wanted, ref), ...activitiesOf(app, ref, wanted, ref)]),
   ];
@@ -80,14 +83,15 @@ async function relatedTo(app: App, record: CrmRecord): Promise<RecordRef[]> {
   return pages.flat();
 }
 
-async function entriesOf(app: App, found: readonly Found[], words: Words): Promise<PublicEntry[]> {
+async function entriesOf(app: App, record: CrmRecord, found: readonly Found[], words: Words): Promise<PublicEntry[]> {
   const activities = await activitiesIn(app, found);
   const labels = await labelsFor(app, found);
   const drafts = found.flatMap((each): PublicEntry[] => {
     const via = each.via && { via: { objectType: each.via.objectType, id: each.via.id } };
     if ('event' in each) return [{ ...eventEntry(each, words, labels), ...via }];
-    const record = activities.get(each.activity.id);
-    return record ? [{ ...activityEntry(each, record, words), ...via }] : [];
+    if ('view' in each) return [visitEntry(each, each.view, record, words)];
+    const activity = activities.get(each.activity.id);
+    return activity ? [{ ...activityEntry(each, activity, words), ...via }] : [];
   });
   const named = await namedActors(
     app,

@@ -5,11 +5,13 @@ import { newEventId, newId } from '../core/ids.ts';
 import { Table } from '../table/table.ts';
 import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
+import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import { attributionCells, findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
+import { mailChecks } from './mails.ts';
 import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
@@ -22,8 +24,10 @@ const checks: readonly Check[] = [
   ...dynamicListChecks,
   ...unassociatedChecks,
   ...mergeChecks,
+  ...mailChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...attributionChecks,
 ];
 
 export type Verdict = {
@@ -58,7 +62,7 @@ const usualSecondLookMs = 2000;
 
 /**
  * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that
- * follow filters, what lacks an association, merges, change sets and counters agree with the records. Memory holds the counters and what
+ * follow filters, what lacks an association, merges, change sets, the clicks of mails and counters agree with the records. Memory holds the counters and what
  * looks wrong, whatever the table's size. Items of a system at work are looked at twice; counters, and what a job is still working on,
  * are exact only while nobody writes.
  */
@@ -69,6 +73,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listDays(),
     sendTotals(),
     reportCells(),
+    attributionCells(),
     findingCounts(),
     findingRows(),
   ];

@@ -7,12 +7,12 @@ import { measureLoad } from './load.ts';
 import { measureReports } from './reports.ts';
 import { measureSync } from './salesforce.ts';
 import { measureSearch } from './search.ts';
-import { measureSend } from './sends.ts';
+import { measureSend, sendUnderTrouble } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
 
-/** `npm run bench [bundles|start|forms|sends|salesforce|reports|imports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|forms|sends|mail|salesforce|reports|imports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -102,6 +102,45 @@ if (wants('sends')) {
   } finally {
     await system.stop();
     removeHome(home);
+  }
+}
+
+if (wants('mail')) {
+  const home = scratchHome();
+  const system = await startSystem(home);
+  try {
+    line('an e-mail with tokens and links', 'seconds', 'ms a mail', 'SES calls', 'writes', 'MB');
+    const figures = [];
+    for (const recipients of [1000, 10_000]) figures.push(await measureSend(system, recipients, 'e-mail'));
+    for (const { recipients, seconds, callsOfSes, writes, megabytes } of figures) {
+      const held = callsOfSes <= 1 && writes <= 3.75;
+      const each = (seconds * 1000) / recipients;
+      line(
+        `${recipients} recipients, budget 1 and 3 + 0.75 for totals`,
+        seconds,
+        each,
+        callsOfSes,
+        writes,
+        megabytes,
+        verdict(held),
+      );
+    }
+    const [small, large] = figures;
+    const ratio = (large?.seconds ?? 0) / (small?.seconds ?? 1);
+    line('time of 10,000 / time of 1,000, budget 14', ratio, verdict(ratio <= 14));
+  } finally {
+    await system.stop();
+    removeHome(home);
+  }
+  const troubled = scratchHome();
+  try {
+    const recipients = 1000;
+    const { seconds, ledger, taken, twice } = await sendUnderTrouble(troubled, recipients);
+    const held = twice === 0 && (ledger.accepted ?? 0) === recipients && taken === recipients;
+    line('5 % throttles, 2 % late answers, a kill', 'seconds', 'accepted', 'unknown', 'mails', 'twice');
+    line(`${recipients} recipients`, seconds, ledger.accepted ?? 0, ledger.unknown ?? 0, taken, twice, verdict(held));
+  } finally {
+    removeHome(troubled);
   }
 }
 

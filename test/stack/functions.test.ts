@@ -34,6 +34,13 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     ],
     variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_CONFIGURATION_SET: 'tsunagi-data/MailEvents' },
   },
+  'mail:bulk': {
+    allows: [
+      'ses:SendRawEmail on arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/tsunagi-data/MailDomain',
+      'ses:SendRawEmail on arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/tsunagi-data/MailBulkEvents',
+    ],
+    variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_BULK_CONFIGURATION_SET: 'tsunagi-data/MailBulkEvents' },
+  },
   'mail:quota': { allows: ['ses:GetSendQuota on *'], variables: {} },
   'queue:flow-steps': {
     allows: ['sqs:SendMessage on tsunagi-data/FlowStepsQueue.Arn'],
@@ -54,6 +61,10 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
   'queue:list-checks': {
     allows: ['sqs:SendMessage on tsunagi-data/ListChecksQueue.Arn'],
     variables: { QUEUE_LIST_CHECKS_URL: 'tsunagi-data/ListChecksQueue' },
+  },
+  'queue:visits': {
+    allows: ['sqs:SendMessage on tsunagi-data/VisitsQueue.Arn'],
+    variables: { QUEUE_VISITS_URL: 'tsunagi-data/VisitsQueue' },
   },
   'secret:salesforce:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],

@@ -191,10 +191,10 @@ test('forms that were sent, mail that is wanted: from the events of the contact'
   expect([await members(once), await members(often)]).toEqual([[made.id], [made.id]]);
   const chooser = { email: 'matsumoto@example.co.jp' };
   const wish = { scope: '1', choice: { source: 'PAGE' as const } };
-  await choose(database.app, chooser, { ...wish, wanted: false });
+  await choose(database.app, chooser, [{ ...wish, wanted: false }]);
   await catchUp();
   expect(await members(mail)).toEqual([]);
-  await choose(database.app, chooser, { ...wish, wanted: true });
+  await choose(database.app, chooser, [{ ...wish, wanted: true }]);
   await catchUp();
   expect(await members(mail)).toEqual([made.id]);
 });

@@ -4,7 +4,7 @@ import { OrgClient } from '../../support/salesforce-org.ts';
 import { expectVerified } from '../../support/verified.ts';
 import { eventually } from '../../support/wait.ts';
 
-const people = 1500;
+const people = 600;
 let home: string;
 let system: Started;
 beforeAll(async () => {
