@@ -2,7 +2,7 @@ import type { Key } from './keys.ts';
 
 /** The kinds of mail that people define, all in one small partition. */
 export const subscriptionTypePartition = 'subscription-types';
-export const subscriptionTypePrefix = 'type#';
+const subscriptionTypePrefix = 'type#';
 export const subscriptionTypeKey = (id: string): Key => ({
   pk: subscriptionTypePartition,
   sk: `${subscriptionTypePrefix}${id}`,
