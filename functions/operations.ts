@@ -2,7 +2,7 @@ import type { Operation, Registered, RegisteredWorker } from '../lib/core/operat
 import { account, accountWorkers } from './account/operations.ts';
 import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
-import { campaigns } from './campaigns/operations.ts';
+import { campaigns, campaignsWorkers } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { engagement } from './engagement/operations.ts';
@@ -82,6 +82,7 @@ const areas = {
 const workerAreas = {
   accountWorkers,
   associationsWorkers,
+  campaignsWorkers,
   emailsWorkers,
   flowsWorkers,
   formsWorkers,

@@ -148,6 +148,7 @@ export const flowsWorkers = workers('flows', {
       'table:read',
       'table:write',
       'queue:flow-steps',
+      'queue:jobs',
       'mail:send',
       'secret:slack:read',
       'secret:link-keys:read',

@@ -63,7 +63,7 @@ export async function waveWrites(app: App, { id, nextRunAt }: StoredCampaign): P
 export async function createCampaign(app: App, input: CampaignInput): Promise<StoredCampaign> {
   await subscriptionTypeOf(app, input.subscriptionTypeId, 'subscriptionTypeId');
   const survey = await referred('surveyId', () => readSurvey(app, input.surveyId));
-  await refuseOtherList(app, input.listId);
+  if (input.listId !== undefined) await refuseOtherList(app, input.listId);
   const campaign = newCampaign(input, { id: app.newId(), now: app.now(), surveyName: survey.name });
   await commitOrThrow(app.table, [campaignWrite(campaign), ...(await waveWrites(app, campaign))].map(orStale));
   return campaign;
@@ -84,7 +84,7 @@ export const changeCampaign = (
     if (changed.subscriptionTypeId !== campaign.subscriptionTypeId)
       await subscriptionTypeOf(app, changed.subscriptionTypeId, 'subscriptionTypeId');
     if (changed.surveyId !== campaign.surveyId) await referred('surveyId', () => readSurvey(app, changed.surveyId));
-    if (changed.listId !== campaign.listId) await refuseOtherList(app, changed.listId);
+    if (changed.listId !== undefined && changed.listId !== campaign.listId) await refuseOtherList(app, changed.listId);
     const wave = changed.nextRunAt === campaign.nextRunAt ? [] : await waveWrites(app, changed);
     await commitOrThrow(app.table, [campaignWrite(changed), ...wave].map(orStale));
     return changed;

@@ -1,6 +1,8 @@
 import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
 import { unassociatedSpread } from '../associations/unassociated-spread.ts';
 import { attributionRecount } from '../attribution/recount.ts';
+import { campaignAsk } from '../campaigns/after-event.ts';
+import { campaignReminder } from '../campaigns/reminder.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
@@ -33,6 +35,8 @@ export const jobKinds: readonly JobKind[] = [
   attributionRecount,
   visitorErase,
   campaignWave,
+  campaignAsk,
+  campaignReminder,
   expandSend,
   dispatchSend,
   previewWork,

@@ -83,6 +83,15 @@ async function keyOf({ kid = '' }: { readonly kid?: string }): Promise<Uint8Arra
   return bytesOf(key);
 }
 
+/** A hash that nobody can find the text of without the key, though there be few such texts (addresses of the net). It changes with the key. */
+export async function keyedHash(text: string): Promise<string> {
+  const keys = await linkKeys();
+  return createHmac('sha256', bytesOf(keys[keys.current] ?? ''))
+    .update(text)
+    .digest('base64url')
+    .slice(0, 22);
+}
+
 /**
  * A secret for one use besides links (a captcha, a stamp), made of the signing key or of the one with the id `kid`: who learns it can sign
  * no link. Undefined for a key that there is not (any more).
@@ -95,15 +104,6 @@ export async function derivedSecret(
   const id = kid ?? keys.current;
   const key = id === 'current' || !Object.hasOwn(keys, id) ? undefined : keys[id];
   return key === undefined ? undefined : { kid: id, secret: createHmac('sha256', key).update(use).digest('hex') };
-}
-
-/** A hash that nobody can find the text of without the key, though there be few such texts (addresses of the net). It changes with the key. */
-export async function keyedHash(text: string): Promise<string> {
-  const keys = await linkKeys();
-  return createHmac('sha256', bytesOf(keys[keys.current] ?? ''))
-    .update(text)
-    .digest('base64url')
-    .slice(0, 22);
 }
 
 /** Where the public API is reached: links in mails begin with it. */

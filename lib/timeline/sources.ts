@@ -109,12 +109,15 @@ export async function newestOf(
   return horizon ? { found, after: horizon } : { found };
 }
 
-/** An activity that is associated with the record itself and with one of its associated records is shown once, as the record's own. */
+/**
+ * An activity that is associated with the record itself and with one of its associated records is shown once, as the record's own; so is an
+ * answer that is about the record and stands in the log of a contact, too.
+ */
 function distinct(all: readonly Found[]): Found[] {
   const byId = new Map<string, Found>();
   for (const each of all) {
     const known = byId.get(each.position.id);
     if (!known || (known.via && !each.via)) byId.set(each.position.id, each);
   }
-  return [...byId.values()];
+  return [...byId.values()].filter((each) => !('event' in each) || !byId.has(String(each.event.detail.submissionId)));
 }

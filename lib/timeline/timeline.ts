@@ -16,6 +16,7 @@ import { type Language, type Words, wordsOf } from './words.ts';
 
 /** Types of records whose dealings a timeline takes over: people, companies, deals, tickets and what a company defines itself. */
 const related = ['0-1', '0-2', '0-3', '0-5'];
+const answers = '0-19';
 /** Associated records whose dealings are shown, newest first, for each of these types. */
 const mostRelated = 10;
 const readsAtOnce = 8;
@@ -32,8 +33,9 @@ type Page = { readonly entries: PublicEntry[]; readonly after?: string };
 /**
  * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, the pages that
  * a contact saw (also before it was known, in up to 20 browsers, for 13 months), and the
- * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each. They
- * come with the association and go with it, for nothing is copied. Activities and associated records of types that the token may not read
+ * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each; answers
+ * to surveys that are about the record itself, a ticket or a deal, are its own, whoever gave them. They come with the association and go
+ * with it, for nothing is copied. Activities and associated records of types that the token may not read
  * are left out. A page makes a bounded number of queries, whatever the logs hold.
  */
 export async function readTimeline(app: App, record: CrmRecord, query: TimelineQuery): Promise<Page> {
@@ -53,6 +55,7 @@ async function sourcesOf(app: App, record: CrmRecord, wanted: (kind: Kind) => bo
     ...own.map((ref) => logSource(app, ref, wanted)),
     ...(record.objectType === '0-1' && wanted('visit') ? await visitSources(app, own) : []),
     ...activitiesOf(app, record, wanted),
+    ...answersAbout(app, record, wanted),
     ...neighbours.flatMap((ref) => [logSource(app, ref, wanted, ref), ...activitiesOf(app, ref, wanted, ref)]),
   ];
 }
@@ -61,6 +64,12 @@ const activitiesOf = (app: App, ref: RecordRef, wanted: (kind: Kind) => boolean,
   Object.entries(activityKinds).flatMap(([objectType, kind]) =>
     wanted(kind) && mayAccess(app, objectType, 'read') ? [activitySource(app, ref, objectType, kind, via)] : [],
   );
+
+/** A contact's answers are events of its log. */
+const answersAbout = (app: App, record: CrmRecord, wanted: (kind: Kind) => boolean): Source[] =>
+  record.objectType !== '0-1' && wanted('survey') && mayAccess(app, answers, 'read')
+    ? [activitySource(app, record, answers, 'survey')]
+    : [];
 
 const Pair = z.object({ toId: z.string() });
 
@@ -89,9 +98,11 @@ async function entriesOf(app: App, record: CrmRecord, found: readonly Found[], w
   const drafts = found.flatMap((each): PublicEntry[] => {
     const via = each.via && { via: { objectType: each.via.objectType, id: each.via.id } };
     if ('event' in each) return [{ ...eventEntry(each, words, labels), ...via }];
-    if ('view' in each) return [visitEntry(each, each.view, record, words)];
+    if ('view' in each) return [{ ...visitEntry(each, each.view, record, words), ...via }];
     const activity = activities.get(each.activity.id);
-    return activity ? [{ ...activityEntry(each, activity, words), ...via }] : [];
+    if (!activity) return [];
+    const entry = each.kind === 'survey' ? answerEntry(activity, words) : activityEntry(each, activity, words);
+    return [{ ...entry, ...via }];
   });
   const named = await namedActors(
     app,
@@ -145,6 +156,21 @@ function activityEntry(
     ...(activityAt && { activityAt }),
     actor: authorOf(properties),
     title,
+    ...(body && { body }),
+    objectType,
+    recordId: id,
+  };
+}
+
+/** An answer to a survey as it is now. */
+function answerEntry({ id, objectType, properties, createdAt }: CrmRecord, words: Words): PublicEntry {
+  const { hs_value: score, hs_content: body } = properties;
+  return {
+    id,
+    kind: 'survey',
+    occurredAt: createdAt,
+    actor: authorOf(properties),
+    title: words.surveyAnswered(score ? Number(score) : undefined),
     ...(body && { body }),
     objectType,
     recordId: id,

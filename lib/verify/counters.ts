@@ -3,6 +3,7 @@ import { NameState } from '../quality/state.ts';
 import { Recipient, totalNames, totalsOfRow } from '../sends/recipient.ts';
 import { countKey, countPartition } from '../table/keys.ts';
 import { findingCountPartition } from '../table/quality-keys.ts';
+import { blindMarkKey } from '../table/survey-keys.ts';
 import { attributionCounted } from './attribution.ts';
 import { nameOf, type Problem, type Stored, type Tally } from './check.ts';
 
@@ -85,6 +86,14 @@ export const sendTotals = (): Tally =>
     }
     const isTotal = item.pk.startsWith('send#') && item.sk.startsWith('count#');
     return isTotal ? { group: item.pk, kept: ledgerNumbers(item) } : undefined;
+  });
+
+/** An anonymous survey has an answer for each link that was used. */
+export const anonymousAnswers = (): Tally =>
+  equalSums('anonymous answers', ['blind-mark', 'survey-answer'], (item) => {
+    if (item.entity === 'blind-mark') return { group: item.pk, counted: { answers: 1 } };
+    const isAnonymous = item.contactId === undefined;
+    return isAnonymous ? { group: blindMarkKey(String(item.surveyId), '').pk, kept: { answers: 1 } } : undefined;
   });
 
 /** The cells of a report are the sums of what its records contribute. */

@@ -8,7 +8,15 @@ import { associationChecks } from './associations.ts';
 import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { attributionCells, findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import {
+  anonymousAnswers,
+  attributionCells,
+  findingCounts,
+  findingRows,
+  recordCounts,
+  reportCells,
+  sendTotals,
+} from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
 import { mailChecks } from './mails.ts';
@@ -16,6 +24,7 @@ import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
 import { unassociatedChecks } from './unassociated.ts';
+import { visitorChecks } from './visitors.ts';
 
 const checks: readonly Check[] = [
   ...recordChecks,
@@ -28,6 +37,7 @@ const checks: readonly Check[] = [
   ...changeSetChecks,
   ...textChecks,
   ...attributionChecks,
+  ...visitorChecks,
 ];
 
 export type Verdict = {
@@ -72,6 +82,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listSizes(),
     listDays(),
     sendTotals(),
+    anonymousAnswers(),
     reportCells(),
     attributionCells(),
     findingCounts(),

@@ -11,8 +11,9 @@ import { measureSend, sendUnderTrouble } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
+import { measureTracking } from './tracking.ts';
 
-/** `npm run bench [bundles|start|forms|sends|mail|salesforce|reports|imports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|forms|sends|mail|salesforce|reports|imports|lists|search|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -178,6 +179,11 @@ if (wants('salesforce')) {
 if (wants('reports')) {
   line('report of week and pipeline: units an event', 'RRU', 'WRU');
   for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
+
+if (wants('tracking')) {
+  line('page views and attribution', 'calls', 'RRU', 'WRU');
+  for (const { what, calls, rru, wru } of await measureTracking()) line(what, calls, rru, wru);
 }
 
 if (wants('text')) {
