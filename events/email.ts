@@ -10,8 +10,12 @@ const mail = {
   sendId: z.optional(z.string()),
 };
 
-/** SES accepted the message. `surveyId` is there when it invites to a survey. */
-export const EmailSent = defineEvent('email.sent', 1, { ...mail, surveyId: z.optional(z.string()) });
+/** SES accepted the message. `surveyId` is there when it invites to a survey; `reminds` when it does so once more. */
+export const EmailSent = defineEvent('email.sent', 1, {
+  ...mail,
+  surveyId: z.optional(z.string()),
+  reminds: z.optional(z.boolean()),
+});
 export const EmailDelivered = defineEvent('email.delivered', 1, mail);
 /** `reason` is SES's bounce type. */
 export const EmailBounced = defineEvent('email.bounced', 1, mail);

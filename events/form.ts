@@ -11,6 +11,10 @@ export const FormSubmitted = defineEvent('form.submitted', 1, {
   pageName: z.optional(z.string()),
   /** The tracking cookie of the visitor, where the page has one. */
   hutk: z.optional(z.string()),
+  /** Kinds of mail that were ticked and wait for a second yes. */
+  awaiting: z.optional(z.array(z.string())),
+  /** The language in which the form was read. */
+  language: z.optional(z.string()),
   /** What tells where the visitor came from. */
   context: z.optional(
     z.object({

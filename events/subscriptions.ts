@@ -47,6 +47,15 @@ const ofAgencyDeals = (subscription: Subscription): Subscription => ({
   },
 });
 
+/** Tickets that were closed, or reopened. */
+const ofTicketClosings = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: {
+    ...subscription.pattern,
+    detail: { objectType: ['0-5'], changes: { hs_is_closed: [{ exists: true }] } },
+  },
+});
+
 const ofContactMerges = (subscription: Subscription): Subscription => ({
   ...subscription,
   pattern: { ...subscription.pattern, detail: { objectType: ['0-1'] } },
@@ -58,8 +67,10 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
   ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
-  ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor'),
+  ...on(RecordUpdated, 'campaigns/notice').map(ofTicketClosings),
   ...[RecordMerged, RecordUnmerged].flatMap((event) => on(event, 'tracking/follow-merge')).map(ofContactMerges),
+  ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor', 'forms/notify'),
+  ...on(FormSubmitted, 'flows/enroll', 'forms/notify', 'tracking/link-visitor'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),

@@ -50,6 +50,8 @@ export interface DataPlatform {
 export interface Platform extends DataPlatform {
   /** Where the public API is reached, for the links in mails. */
   readonly publicUrl: string;
+  /** The host under which clients reach the APIs that ask for a token. */
+  readonly apiHost: string;
   /** Whether HubSpot's dated paths have routes, or are sent on. */
   readonly datedPaths: 'route' | 'redirect';
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
+import { IdentificationRequest } from '../../lib/tracking/identification.ts';
 
 export const tracking = operations('tracking', {
   script: {
@@ -8,7 +9,7 @@ export const tracking = operations('tracking', {
     scope: 'public',
     query: z.record(z.string(), z.string()),
     status: [200, 304],
-    uses: [],
+    uses: ['table:read'],
   },
   collect: {
     route: 'POST /collect',
@@ -19,6 +20,16 @@ export const tracking = operations('tracking', {
     status: 204,
     maxBodyBytes: 16 * 1024,
     uses: ['table:read', 'table:write', 'secret:link-keys:read'],
+  },
+  createIdentificationToken: {
+    route: 'POST /visitor-identification/v3/tokens/create',
+    summary: 'Make a proof of who a visitor is, which a page hands to the tracking script',
+    scope: 'conversations.visitor_identification.tokens.create',
+    body: IdentificationRequest,
+    status: 200,
+    output: z.object({ token: z.string() }),
+    uses: ['table:read', 'secret:link-keys:read'],
+    repeatable: true,
   },
 });
 

@@ -10,6 +10,7 @@ const others = [
   'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'conversations.visitor_identification.tokens.create',
   'crm.export',
   'crm.import',
   'crm.association-policies.read',
@@ -37,6 +38,7 @@ const others = [
   'settings.users.write',
   'tickets',
   'timeline',
+  'transactional-email',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>

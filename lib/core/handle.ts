@@ -28,6 +28,8 @@ export type RequestFacts = {
   /** Path and query as the client sent them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Each as `name=value`; API Gateway takes them out of the headers. */
+  readonly cookies: readonly string[];
   readonly sourceIp: string;
   readonly correlationId: string;
 };
@@ -121,14 +123,18 @@ function requireKnownVersion({ routeKey, rawPath, pathParameters }: APIGatewayPr
 
 const decoded = (path: APIGatewayProxyEventV2['pathParameters']) => path ?? {};
 
-/** API Gateway tells the host that the client used; localhost says in a header that it has no TLS. */
+/**
+ * The host that clients of the token APIs call is told by the stack, so nobody can make links lead elsewhere; of the public API it is the
+ * one that API Gateway was reached at. Localhost says in a header that it has no TLS.
+ */
 function facts(event: APIGatewayProxyEventV2): RequestFacts {
   const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
   return {
     method: event.requestContext.http.method,
-    origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.requestContext.domainName}`,
+    origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${process.env.API_HOST ?? event.requestContext.domainName}`,
     url: `${event.rawPath}${query}`,
     headers: event.headers,
+    cookies: event.cookies ?? [],
     sourceIp: event.requestContext.http.sourceIp,
     correlationId: event.requestContext.requestId,
   };
@@ -188,6 +194,7 @@ function answer(
     statusCode: reply.status,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json;charset=utf-8' }),
+      'cache-control': 'no-store',
       'x-hubspot-correlation-id': correlationId,
       'x-request-id': correlationId,
       ...(cost && { 'x-tsunagi-cost': cost }),

@@ -5,7 +5,17 @@ import { readSecret } from '../aws/secret.ts';
 import { environment } from '../core/environment.ts';
 
 /** What a link is for. A link of one purpose opens nothing else. */
-export type LinkPurpose = 'survey' | 'unsubscribe' | 'dashboard' | 'open' | 'click' | 'visitor';
+export type LinkPurpose =
+  | 'survey'
+  | 'unsubscribe'
+  | 'dashboard'
+  | 'open'
+  | 'click'
+  | 'visitor'
+  | 'identification'
+  | 'form-visitor'
+  | 'confirm'
+  | 'view';
 
 /** The secret: keys by their ids, and which of them signs. */
 const LinkKeys = z.catchall(z.object({ current: z.string() }), z.string().check(z.minLength(32)));
@@ -83,6 +93,20 @@ export async function keyedHash(text: string): Promise<string> {
     .update(text)
     .digest('base64url')
     .slice(0, 22);
+}
+
+/**
+ * A secret for one use besides links (a captcha, a stamp), made of the signing key or of the one with the id `kid`: who learns it can sign
+ * no link. Undefined for a key that there is not (any more).
+ */
+export async function derivedSecret(
+  use: string,
+  kid?: string,
+): Promise<{ readonly kid: string; readonly secret: string } | undefined> {
+  const keys = await linkKeys();
+  const id = kid ?? keys.current;
+  const key = id === 'current' || !Object.hasOwn(keys, id) ? undefined : keys[id];
+  return key === undefined ? undefined : { kid: id, secret: createHmac('sha256', key).update(use).digest('hex') };
 }
 
 /** Where the public API is reached: links in mails begin with it. */

@@ -22,10 +22,22 @@ export type FlowMail = {
  */
 export async function sendFlowMail({ contactId, ...mail }: FlowMail, record: RecordRef, step: Step): Promise<Output> {
   const raw = await compose({ from: mailSender(), ...mail }, step.key);
+  return sendStepMail({ ...mail, raw, id: step.key, ...(contactId !== undefined && { contactId }) }, record, step);
+}
+
+export type StepMail = Omit<FlowMail, 'body'> & {
+  readonly raw: Uint8Array;
+  /** Names the mail for all time; a step that writes to several people has one for each. */
+  readonly id: string;
+};
+
+/** As `sendFlowMail`, of a message that is composed already. */
+export async function sendStepMail(mail: StepMail, record: RecordRef, step: Step): Promise<Output> {
+  const { contactId, id, raw } = mail;
   const order: Order = {
-    key: messageKey(step.key),
+    key: messageKey(id),
     ...(contactId !== undefined && { listing: otherMailListing(contactId) }),
-    id: step.key,
+    id,
     content: { to: mail.to, subject: mail.subject },
     origin: { ...originOf(step), objectType: record.objectType, recordId: record.id },
     round: step.round,
@@ -41,5 +53,5 @@ export async function sendFlowMail({ contactId, ...mail }: FlowMail, record: Rec
 }
 
 /** Whether the mail of this step was given to SES, or nearly so, by an earlier try. */
-export const wasBegun = async ({ app, key }: Step): Promise<boolean> =>
-  (await app.table.get(messageKey(key), Entry)) !== undefined;
+export const wasBegun = async ({ app, key }: Step, id = key): Promise<boolean> =>
+  (await app.table.get(messageKey(id), Entry)) !== undefined;

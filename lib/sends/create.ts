@@ -1,15 +1,16 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { emailSendWrite } from '../emails/send-row.ts';
 import { findEmail, readEmail } from '../emails/store.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
 import { readLists } from '../lists/store.ts';
-import { subscriptionTypeOf } from '../subscriptions/types.ts';
+import { subscriptionTypeOf } from '../subscriptions/type-store.ts';
 import { isOpen } from '../surveys/schema.ts';
 import { readSurvey } from '../surveys/store.ts';
 import { absent } from '../table/conditions.ts';
 import { StaleRead } from '../table/contention.ts';
-import { commitOrThrow } from '../table/steps.ts';
+import { commitOrThrow, orStale } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
 import { scheduleOf } from './local-time.ts';
 import type { Send, SendInput } from './schema.ts';
@@ -50,7 +51,7 @@ export async function sendWrites(
     confirmedAt: now,
     jobId: job.id,
   };
-  return { send, job, writes: [{ put: sendItem(send), when: absent }, ...writes] };
+  return { send, job, writes: [{ put: sendItem(send), when: absent }, ...rowOfEmail(send), ...writes] };
 }
 
 function newSend(input: SendInput & { readonly campaignId?: string }, { id, now }: { id: string; now: string }): Send {
@@ -71,9 +72,16 @@ export async function createSend(app: App, input: SendInput): Promise<Send> {
   await checkReferences(app, input);
   const send = newSend(input, { id: app.newId(), now: app.now() });
   const refused = () => new StaleRead('The id is taken');
-  await commitOrThrow(app.table, [{ write: { put: sendItem(send), when: absent }, refused }]);
+  await commitOrThrow(app.table, [
+    { write: { put: sendItem(send), when: absent }, refused },
+    ...rowOfEmail(send).map((write) => orStale(write)),
+  ]);
   return send;
 }
+
+/** Finds the send among those of its e-mail, for their statistics. */
+const rowOfEmail = ({ id, emailId, scheduledAt, createdAt }: Send): Write[] =>
+  emailId === undefined ? [] : [emailSendWrite({ emailId, sendId: id, at: scheduledAt ?? createdAt })];
 
 type References = Pick<SendInput, 'surveyId' | 'emailId' | 'audience' | 'subscriptionTypeId'>;
 
@@ -82,7 +90,7 @@ export async function checkReferences(
   app: App,
   { surveyId, emailId, audience, subscriptionTypeId }: References,
 ): Promise<void> {
-  subscriptionTypeOf(subscriptionTypeId, 'subscriptionTypeId');
+  await subscriptionTypeOf(app, subscriptionTypeId, 'subscriptionTypeId');
   const named = [
     ...audience.listIds.map((id) => [id, 'audience.listIds'] as const),
     ...(audience.excludeListIds ?? []).map((id) => [id, 'audience.excludeListIds'] as const),

@@ -1,9 +1,10 @@
 import { mailSender } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
+import { frame, wordsIn } from '../emails/frame.ts';
 import { renderEmail } from '../emails/render.ts';
 import type { StoredEmail } from '../emails/schema.ts';
 import { sourceOf } from '../emails/source.ts';
-import { escaped } from '../engagement/entities.ts';
+import { leadsToView, viewUrlOf } from '../emails/view-link.ts';
 import { tracked } from '../engagement/rewrite.ts';
 import { composeBulk } from '../mail/compose.ts';
 import { CrmRecord } from '../objects/record.ts';
@@ -26,15 +27,17 @@ export function emailContent(app: App, send: Send, email: StoredEmail | undefine
     mayMiss: tokens.some(({ path, hasDefault }) => !hasDefault && !isOurs(path)),
     prepare: async (contacts) => {
       const facts = await factsFor(app, send, { contacts, tokens });
-      const rendered = (id: string, unsubscribeUrl: string) =>
-        renderEmail(email, withLinks(email, facts.get(id) ?? {}, unsubscribeUrl));
+      const viewed = leadsToView(email);
+      const at = ({ contactId }: Recipient) => ({ emailId: email.id, contactId });
+      const rendered = (id: string, unsubscribeUrl: string, view = somePage) =>
+        renderEmail(email, withLinks(email, facts.get(id) ?? {}, { unsubscribeUrl, view }));
       return {
         missingFor: async ({ id }) => (await rendered(id, somePage)).missing,
         compose: async (row) => {
           const unsubscribeUrl = await unsubscribeUrlOf(send, row, app.now());
           return mailOf(
             { send, email, row, unsubscribeUrl, now: app.now() },
-            await rendered(row.contactId, unsubscribeUrl),
+            await rendered(row.contactId, unsubscribeUrl, viewed ? await viewUrlOf(at(row), app.now()) : undefined),
           );
         },
       };
@@ -54,7 +57,7 @@ const somePage = 'https://example.com/';
 
 /** What every mail is given by us and nobody can lack. */
 const isOurs = (path: string) =>
-  /^(?:links|sender|now|unsubscribe_link|unsubscribe_link_all|preferences_link)\b/.test(path);
+  /^(?:links|sender|now|unsubscribe_link|unsubscribe_link_all|preferences_link|view_link|view_as_page_url)\b/.test(path);
 
 const typeNames: Readonly<Record<string, string>> = { '0-2': 'company', '0-3': 'deal', '0-5': 'ticket' };
 
@@ -71,9 +74,15 @@ async function factsFor(
   return new Map([...facts].map(([id, known]) => [id, { ...known, [name]: record.properties }]));
 }
 
-const withLinks = ({ from }: StoredEmail, facts: TemplateFacts, unsubscribeUrl: string): TemplateFacts => ({
+type OwnPages = { readonly unsubscribeUrl: string; readonly view: string };
+
+const withLinks = (
+  { from }: StoredEmail,
+  facts: TemplateFacts,
+  { unsubscribeUrl, view }: OwnPages,
+): TemplateFacts => ({
   ...facts,
-  links: { unsubscribe: unsubscribeUrl, preferences: unsubscribeUrl },
+  links: { unsubscribe: unsubscribeUrl, preferences: unsubscribeUrl, view },
   sender: { name: from.fromName ?? '' },
 });
 
@@ -91,12 +100,14 @@ async function mailOf(
 ): Promise<Composed> {
   if (missing.length > 0) return { missing };
   const mail = { sendId: send.id, contactId: row.contactId };
-  const words = wordsIn(email.language);
-  const whole = withPreheader(withWayOut(html, unsubscribeUrl, words), previewText);
+  const framed = frame(
+    { html, text, ...(previewText && { previewText }) },
+    { url: unsubscribeUrl, words: wordsIn(email.language) },
+  );
   const raw = await composeBulk({
     subject,
-    html: await tracked(whole, mail, inDays(now, linkDays)),
-    text: text.includes(unsubscribeUrl) ? text : `${text}\n\n--\n${words.unsubscribe}: ${unsubscribeUrl}\n`,
+    html: await tracked(framed.html, mail, inDays(now, linkDays)),
+    text: framed.text,
     from: { name: from.name, address: from.address ?? mailSender() },
     ...(from.replyTo !== undefined && { replyTo: from.replyTo }),
     to: row.email,
@@ -105,25 +116,4 @@ async function mailOf(
     feedbackId: feedbackIdOf(send),
   });
   return { raw };
-}
-
-const wordsIn = (language = 'ja') => ({
-  unsubscribe: language.startsWith('en') ? 'Unsubscribe or choose what you get' : '配信停止・配信設定の変更',
-});
-
-const bodyBegin = /<body\b[^>]*>/i;
-const bodyEnd = /<\/body\s*>/i;
-
-/** Who gets advertising must find the way out in it (特定電子メール法). A mail that does not name it gets a line at its end. */
-function withWayOut(html: string, url: string, { unsubscribe }: { readonly unsubscribe: string }): string {
-  if (html.includes(url) || html.includes(escaped(url))) return html;
-  const line = `<p style="margin:24px 0 0;padding-top:12px;border-top:1px solid #c5ccd4;color:#5a6775;font-size:13px"><a href="${escaped(url)}" style="color:#5a6775">${unsubscribe}</a></p>`;
-  return bodyEnd.test(html) ? html.replace(bodyEnd, (end) => `${line}${end}`) : `${html}${line}`;
-}
-
-/** What mail programs show beside the subject stands unseen at the beginning of the body. */
-function withPreheader(html: string, previewText: string | undefined): string {
-  if (!previewText) return html;
-  const preheader = `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escaped(previewText)}</div>`;
-  return bodyBegin.test(html) ? html.replace(bodyBegin, (begin) => `${begin}${preheader}`) : `${preheader}${html}`;
 }

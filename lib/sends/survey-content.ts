@@ -1,28 +1,29 @@
 import { mailSender } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
-import { publicUrl, signLink } from '../links/link.ts';
+import { publicUrl } from '../links/link.ts';
 import { composeBulk } from '../mail/compose.ts';
 import type { CrmRecord } from '../objects/record.ts';
+import { invitationToken } from '../surveys/invitation.ts';
 import { surveyMail } from '../surveys/mail.ts';
 import { isOpen, type StoredSurvey } from '../surveys/schema.ts';
 import type { Content } from './content.ts';
-import { feedbackIdOf, inDays, unsubscribeUrlOf } from './mail-links.ts';
+import { feedbackIdOf, unsubscribeUrlOf } from './mail-links.ts';
 import type { Recipient } from './recipient.ts';
 import type { Send } from './schema.ts';
-
-/** A link to a survey without an end works this long. */
-const answerDays = 180;
 
 const usualSender: Readonly<Record<StoredSurvey['language'], string>> = {
   ja: 'アンケート事務局',
   en: 'Customer feedback',
 };
 
-/** The invitations of a send of a survey. An invitation to what takes no answers any more helps nobody. */
+/**
+ * The invitations of a send of a survey. An invitation to what takes no answers any more helps nobody. A reminder asks nobody anew: it is
+ * a mail among others, so that the limit of surveys for a person does not hold back what belongs to a survey that it let through.
+ */
 export function surveyContent(app: App, send: Send, survey: StoredSurvey | undefined): Content {
   const open = survey && isOpen(survey, app.now());
   return {
-    kind: 'SURVEY',
+    kind: send.parentSendId === undefined ? 'SURVEY' : 'MARKETING',
     mayMiss: false,
     ...(!open && { closed: 'SURVEY_CLOSED' }),
     prepare: async () => ({
@@ -43,16 +44,17 @@ async function invitation(
 ): Promise<Buffer> {
   const { row, contact, now } = to;
   const { contactId, email } = row;
-  const answerUntil = survey.closesAt && survey.closesAt > now ? survey.closesAt : inDays(now, answerDays);
+  const { parentSendId } = send;
   const [answer, unsubscribeUrl] = await Promise.all([
-    signLink('survey', { surveyId: survey.id, sendId: send.id, contactId }, answerUntil),
+    invitationToken(survey, { contactId, sendId: send.id, parentSendId, now }),
     unsubscribeUrlOf(send, row, now),
   ]);
   const senderName = survey.senderName ?? usualSender[survey.language];
   const content = surveyMail(survey, {
     lastname: contact.properties.lastname,
     firstname: contact.properties.firstname,
-    surveyUrl: `${publicUrl()}/s/${answer}`,
+    ...(answer !== undefined && { surveyUrl: `${publicUrl()}/s/${answer}` }),
+    isReminder: parentSendId !== undefined,
     unsubscribeUrl,
     language: survey.language,
     senderName,

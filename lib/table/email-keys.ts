@@ -11,3 +11,13 @@ export const emailRevisionKey = (id: string, revision: number): Key => ({
   pk: `email#${id}`,
   sk: `${emailRevisionPrefix}${String(revision).padStart(8, '0')}`,
 });
+/** Who the account's mail comes from, for the footer of e-mails. */
+export const mailSenderKey: Key = { pk: 'mail-sender', sk: 'details' };
+/** The sends of an e-mail. */
+export const emailSendPrefix = 'send#';
+export const emailSendKey = (id: string, sendId: string): Key => ({
+  pk: `email#${id}`,
+  sk: `${emailSendPrefix}${sendId}`,
+});
+/** gsi1: the sends of all e-mails by the time at which they begin. */
+export const emailSendListing = 'email-sends';

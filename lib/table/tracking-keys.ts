@@ -10,7 +10,11 @@ export const pageViewKey = (hutk: string, id: string): Key => ({
   sk: `${pageViewPrefix}${id}`,
 });
 /** A page view of a browser whose clock is wrong lies at the time when it came; this row knows it by its own id. */
-export const pageViewMarkKey = (hutk: string, id: string): Key => ({ pk: visitorPartition(hutk), sk: `seen#${id}` });
+export const pageViewMarkPrefix = 'seen#';
+export const pageViewMarkKey = (hutk: string, id: string): Key => ({
+  pk: visitorPartition(hutk),
+  sk: `${pageViewMarkPrefix}${id}`,
+});
 /** Custom events of a page that wait until they are told of the visitor's contact. */
 export const pageEventPrefix = 'page-event#';
 export const pageEventKey = (hutk: string, id: string): Key => ({
@@ -28,7 +32,10 @@ export const visitorLinkKey = (contactId: string, hutk: string, linkId: string):
   sk: `${visitorLinkPrefix}${hutk}#${linkId}`,
 });
 /** With the contact: its conversions, and the turn of those who write what its visits come to. */
-export const trackingStateKey = (contactId: string): Key => ({ pk: `0-1#${contactId}`, sk: 'tracking' });
+const trackingState = 'tracking';
+export const trackingStateKey = (contactId: string): Key => ({ pk: `0-1#${contactId}`, sk: trackingState });
+/** Rows of a contact that go with it, but for the links to its visitors. */
+export const trackedPrefixes = [trackingState, 'conversion#'] as const;
 /** A form's submission that has been counted as a conversion of the contact. */
 export const conversionKey = (contactId: string, submissionId: string): Key => ({
   pk: `0-1#${contactId}`,

@@ -7,12 +7,14 @@ import { uniqueOwner } from '../objects/read-store.ts';
 import { contend } from '../table/contention.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
-import { pageEventKey, pageViewKey, pageViewMarkKey } from '../table/tracking-keys.ts';
+import { pageViewKey, pageViewMarkKey } from '../table/tracking-keys.ts';
 import { type Batch, type PageEvent, placed, type ViewEvent } from './batch.ts';
 import { noteHost } from './hosts.ts';
+import { provenAddress } from './identification.ts';
 import { contactOfIdentity } from './identity.ts';
 import type { LinkedBy } from './link.ts';
 import { awaitedSteps, linkSteps } from './link-store.ts';
+import { waitingEventRow } from './page-event-row.ts';
 import { seen, type Visitor, viewOf } from './visitor.ts';
 import { expiryAfter, findVisitor, visitorStep } from './visitor-store.ts';
 
@@ -47,12 +49,14 @@ export async function collect(app: App, batch: Batch, ip: string): Promise<void>
 
 const Taken = z.object({ eventId: z.string() });
 
-/** The contact that the page names: by the link of a mail, or by an address that some contact has. */
+/** The contact that the page names: by the link of a mail, by a proof of its site, or by an address that some contact has. */
 async function whoIs(app: App, { identity, events }: Batch): Promise<Who | undefined> {
   const linked = identity === undefined ? undefined : await contactOfIdentity(identity);
   if (linked !== undefined) return { contactId: linked, by: 'mail' };
+  const proven = identity === undefined ? undefined : await provenAddress(identity);
   const named = events.findLast((event) => event.type === 'identify');
-  const contactId = named?.type === 'identify' ? await uniqueOwner(app, '0-1', 'email', named.email) : undefined;
+  const email = proven ?? (named?.type === 'identify' ? named.email : '');
+  const contactId = email ? await uniqueOwner(app, '0-1', 'email', email) : undefined;
   return contactId === undefined ? undefined : { contactId, by: 'identify' };
 }
 
@@ -100,12 +104,8 @@ function withView(hutk: string, before: Visitor | undefined, event: ViewEvent, n
   return seen(before, view, hutk);
 }
 
-/** It waits in the visitor's partition until there is a contact to tell it of. */
-function pageEventStep(hutk: string, { id, name, properties }: PageEvent, now: string): Step {
-  const { at } = placed(id, now);
-  const row = { entity: 'page-event', eventId: id, name, properties, occurredAt: at, expiresAt: expiryAfter(now) };
-  return onceStep({ ...pageEventKey(hutk, id), ...row });
-}
+const pageEventStep = (hutk: string, { id, name, properties }: PageEvent, now: string): Step =>
+  onceStep(waitingEventRow(hutk, { eventId: id, name, properties, occurredAt: placed(id, now).at }, now));
 
 /** The contact is told of page views a few minutes later, once for many; of what others wait for, with the next minute. */
 const toldAfterMs = 3 * 60_000;

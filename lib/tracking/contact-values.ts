@@ -2,17 +2,17 @@ import * as z from 'zod/mini';
 import type { Values } from '../objects/record.ts';
 import type { Touch, Visits } from './visitor.ts';
 
-const Conversion = z.object({ name: z.string(), at: z.string(), campaign: z.optional(z.string()) });
+const Conversion = z.object({ name: z.string(), at: z.string() });
 export type Conversion = z.output<typeof Conversion>;
 
 /** The forms that a contact sent. */
 export const Conversions = z.object({ count: z.number(), first: Conversion, recent: Conversion });
 export type Conversions = z.output<typeof Conversions>;
 
-export const oneConversion = (conversion: Conversion): Conversions => ({
+export const oneConversion = ({ name, at }: Conversion): Conversions => ({
   count: 1,
-  first: conversion,
-  recent: conversion,
+  first: { name, at },
+  recent: { name, at },
 });
 
 /** Conversions added up, in any order. */

@@ -4,7 +4,7 @@ import { readLink, signLink } from '../links/link.ts';
 import { hostOf, isTracked } from './hosts.ts';
 
 /** The parameter by which a page learns who clicked. The script takes it out of the address before anything else sees it. */
-export const identityParameter = '_ts_id';
+const identityParameter = '_ts_id';
 
 /** The way from the click to the page; who gets the address later learns nothing and links nothing. */
 const goodForMs = 10 * 60_000;

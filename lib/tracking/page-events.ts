@@ -3,10 +3,12 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { send } from '../custom-events/send.ts';
 import { readRecord } from '../objects/read-store.ts';
-import { pageEventKey, pageEventPrefix, visitorPartition } from '../table/tracking-keys.ts';
+import { pageEventPrefix, visitorPartition } from '../table/tracking-keys.ts';
 import { findVisitor } from './visitor-store.ts';
 
 const PageEvent = z.object({
+  pk: z.string(),
+  sk: z.string(),
   eventId: z.string(),
   name: z.string(),
   occurredAt: z.string(),
@@ -27,18 +29,18 @@ export async function tellPageEvents(app: App, hutk: string): Promise<void> {
       { pk: visitorPartition(hutk), prefix: pageEventPrefix, limit: perPage },
       PageEvent,
     );
-    for (const event of items) await tell(app, hutk, contact.id, event);
+    for (const event of items) await tell(app, contact.id, event);
     if (items.length < perPage) return;
   }
 }
 
-async function tell(app: App, hutk: string, contactId: string, event: z.output<typeof PageEvent>): Promise<void> {
-  const { eventId, name, occurredAt, properties } = event;
+async function tell(app: App, contactId: string, event: z.output<typeof PageEvent>): Promise<void> {
+  const { pk, sk, eventId, name, occurredAt, properties } = event;
   const texts = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, String(value)]));
   try {
     await send(app, { eventName: name, objectId: contactId, uuid: eventId, occurredAt, properties: texts });
   } catch (error) {
     if (!(error instanceof CrmError) || error.status >= 500) throw error;
   }
-  await app.table.commit([{ remove: pageEventKey(hutk, eventId) }]);
+  await app.table.commit([{ remove: { pk, sk } }]);
 }

@@ -12,7 +12,7 @@ import { conversionKey, trackingStateKey, visitorKey } from '../table/tracking-k
 import type { Write } from '../table/write.ts';
 import { type Conversion, Conversions, contactValues, oneConversion, sumOf } from './contact-values.ts';
 import { linksOf, type VisitorLink } from './link.ts';
-import { united, Visitor, type Visits, visitsOf } from './visitor.ts';
+import { united, Visitor, Visits, visitsOf } from './visitor.ts';
 
 const contacts = '0-1';
 const readsAtOnce = 8;
@@ -21,13 +21,19 @@ const readsAtOnce = 8;
 const State = z.object({
   version: z.number(),
   conversions: z.optional(Conversions),
+  /** What the pages of its forms tell of its visits. */
+  pages: z.optional(Visits),
   /** The source that we wrote last; another one in the record is somebody's choice. */
   wroteSource: z.optional(z.string()),
 });
 type State = z.output<typeof State>;
 
 /** A form that the contact sent; told once by its id. */
-export type NewConversion = Conversion & { readonly submissionId: string };
+type NewConversion = Conversion & {
+  readonly submissionId: string;
+  /** What its page tells of the visit; it counts while no browser of the contact is known. */
+  readonly page?: Visits | undefined;
+};
 
 /**
  * Writes what a contact's visits and conversions come to now into its properties, those of records merged into it included, as one change with
@@ -45,7 +51,8 @@ export async function refreshContact(app: App, contactId: string, conversion?: N
     const history = await historyOf(app, contact);
     const added = conversion && oneConversion(conversion);
     const conversions = sumOf(history.conversions, added);
-    const values = ({ properties }: CrmRecord) => contactValues(history.visits, conversions, properties, history.wrote);
+    const visits = history.visits ?? united([...history.pages, ...(conversion?.page ? [conversion.page] : [])]);
+    const values = ({ properties }: CrmRecord) => contactValues(visits, conversions, properties, history.wrote);
     if (!conversion && !differs(contact, values(contact))) return;
     const written = values(contact).hs_analytics_source ?? state?.wroteSource;
     const states = stateWrites({ contact, state, written, conversion });
@@ -85,11 +92,13 @@ type StateChange = {
 /** The contact's own turn, with what it converted by. */
 function stateWrites({ contact, state, written, conversion }: StateChange): Write[] {
   const conversions = sumOf(state?.conversions, conversion && oneConversion(conversion));
+  const pages = united([state?.pages ?? [], conversion?.page ?? []].flat());
   const row = {
     ...trackingStateKey(contact.id),
     entity: 'tracking-state',
     version: (state?.version ?? 0) + 1,
     ...(conversions && { conversions }),
+    ...(pages && { pages }),
     ...(written && { wroteSource: written }),
   };
   return [{ put: row, when: state ? versionIs(state.version) : absent }];
@@ -98,6 +107,7 @@ function stateWrites({ contact, state, written, conversion }: StateChange): Writ
 type History = {
   readonly visits: Visits | undefined;
   readonly conversions: Conversions | undefined;
+  readonly pages: readonly Visits[];
   /** Sources that we wrote, to the contact or to one that was merged into it. */
   readonly wrote: readonly string[];
 };
@@ -117,6 +127,7 @@ async function historyOf(app: App, contact: CrmRecord): Promise<History> {
   return {
     visits: united([...own.map(visitsOf), ...closed]),
     conversions: states.map(({ conversions }) => conversions).reduce(sumOf, undefined),
+    pages: states.flatMap(({ pages }) => pages ?? []),
     wrote: states.flatMap(({ wroteSource }) => wroteSource ?? []),
   };
 }

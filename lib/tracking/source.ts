@@ -1,7 +1,7 @@
 import { aiAssistants, isGoogle, searchEngines, siteOf, socialNetworks, socialWords } from './sites.ts';
 
 /** HubSpot's categories of where a contact came from. */
-export type Source =
+type Source =
   | 'ORGANIC_SEARCH'
   | 'PAID_SEARCH'
   | 'EMAIL_MARKETING'

@@ -5,9 +5,18 @@ import { newEventId, newId } from '../core/ids.ts';
 import { Table } from '../table/table.ts';
 import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
+import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import {
+  anonymousAnswers,
+  attributionCells,
+  findingCounts,
+  findingRows,
+  recordCounts,
+  reportCells,
+  sendTotals,
+} from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
 import { mailChecks } from './mails.ts';
@@ -15,6 +24,7 @@ import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
 import { unassociatedChecks } from './unassociated.ts';
+import { visitorChecks } from './visitors.ts';
 
 const checks: readonly Check[] = [
   ...recordChecks,
@@ -26,6 +36,8 @@ const checks: readonly Check[] = [
   ...mailChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...attributionChecks,
+  ...visitorChecks,
 ];
 
 export type Verdict = {
@@ -70,7 +82,9 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listSizes(),
     listDays(),
     sendTotals(),
+    anonymousAnswers(),
     reportCells(),
+    attributionCells(),
     findingCounts(),
     findingRows(),
   ];

@@ -1,5 +1,6 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
+import { measureForms } from './forms.ts';
 import { measureImport } from './imports.ts';
 import { measureLists } from './lists.ts';
 import { measureLoad } from './load.ts';
@@ -10,8 +11,9 @@ import { measureSend, sendUnderTrouble } from './sends.ts';
 import { measureStart } from './startup.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
+import { measureTracking } from './tracking.ts';
 
-/** `npm run bench [bundles|start|sends|mail|salesforce|reports|imports|lists|search|text|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|forms|sends|mail|salesforce|reports|imports|lists|search|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -57,6 +59,25 @@ const loadBudgets: Readonly<Record<string, number>> = {
   update: 200,
   'batch create (contacts)': 900,
 };
+
+if (wants('forms')) {
+  const home = scratchHome();
+  const system = await startSystem(home);
+  try {
+    const figures = await measureForms(system);
+    line('a submission of 5 values: calls, WRU', figures.calls, figures.wru);
+    line('p50, p99 in ms', figures.p50, figures.p99);
+    const none = figures.taken === 200 && figures.kept === 200;
+    line('200 posts at once: taken, kept', figures.taken, figures.kept, verdict(none));
+    line('10,000 junk posts: submissions left', figures.junkLeft, verdict(figures.junkLeft === 0));
+    line('page of a form, KB', figures.pageBytes / 1024);
+    const small = figures.scriptGzipped < 12 * 1024;
+    line('embed.js, KB, gzipped (budget 12)', figures.scriptBytes / 1024, figures.scriptGzipped / 1024, verdict(small));
+  } finally {
+    await system.stop();
+    removeHome(home);
+  }
+}
 
 if (wants('sends')) {
   const home = scratchHome();
@@ -160,6 +181,11 @@ if (wants('salesforce')) {
 if (wants('reports')) {
   line('report of week and pipeline: units an event', 'RRU', 'WRU');
   for (const { what, rru, wru } of await measureReports()) line(what, rru, wru);
+}
+
+if (wants('tracking')) {
+  line('page views and attribution', 'calls', 'RRU', 'WRU');
+  for (const { what, calls, rru, wru } of await measureTracking()) line(what, calls, rru, wru);
 }
 
 if (wants('text')) {

@@ -38,6 +38,10 @@ describe.each(cases)('the app of the lists: %s', (_, tables) => {
     );
     expect([...new Set(acknowledged.map(([id]) => nameOf(id)))].sort()).toEqual([
       'AwsSolutions-APIG4',
+      'AwsSolutions-CFR1',
+      'AwsSolutions-CFR2',
+      'AwsSolutions-CFR3',
+      'AwsSolutions-CFR4',
       'AwsSolutions-IAM5[Resource::*]',
       ...(usesFiles ? ['AwsSolutions-IAM5[Resource::files/*]'] : []),
       'AwsSolutions-S1',

@@ -114,10 +114,16 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
     expect([...functions.keys()].sort()).toEqual(rows.map(({ id }) => `${id}.handler`).sort());
   });
 
-  test.each(rows)('$id has the variables of its capabilities and no others', ({ id, uses }) => {
+  test.each(rows)('$id has the variables of its capabilities, the host of links, and no others', ({
+    id,
+    uses,
+    ...row
+  }) => {
+    const asksForToken = 'scope' in row && row.scope !== 'public';
     expect(functionOf(id).Environment.Variables).toEqual({
       PORTAL_ID: '24601001',
       POWERTOOLS_SERVICE_NAME: 'tsunagi',
+      ...(asksForToken && { API_HOST: 'tsunagi-http/FrontDistribution.DomainName' }),
       ...Object.assign({}, ...uses.map((capability) => expected[capability].variables)),
     });
   });

@@ -2,6 +2,7 @@ import './environment.ts';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { encodeTime } from 'ulid';
+import { expect } from 'vitest';
 import { handler as collect } from '../../functions/tracking/collect.ts';
 import { newHutk, ulid } from '../../lib/tracking/script/ulid.ts';
 import { call } from './call.ts';
@@ -41,3 +42,31 @@ export const sends = (
     body: JSON.stringify({ hutk: visitor, events, ...more }),
     headers: { 'user-agent': agent, 'content-type': 'text/plain;charset=UTF-8' },
   });
+
+const message = (body: unknown) => ({ Records: [{ messageId: '1', receiptHandle: '1', body: JSON.stringify(body) }] });
+/** One message to a worker, which takes it. */
+export const deliverTo = async (handler: unknown, body: unknown) => {
+  const answer = await (handler as (event: unknown) => Promise<unknown>)(message(body));
+  expect(answer).toEqual({ batchItemFailures: [] });
+};
+
+/** The event of a form that a contact sent, as the bus delivers it. */
+export const formSent = (recordId: string, cookie?: string, more: Record<string, unknown> = {}) => ({
+  'detail-type': 'form.submitted',
+  source: 'tsunagi',
+  detail: {
+    id: idAt(Date.now()),
+    version: 1,
+    objectType: '0-1',
+    recordId,
+    occurredAt: new Date().toISOString(),
+    actor: { kind: 'form', id: 'f' },
+    cause: [],
+    formId: 'f',
+    submissionId: idAt(Date.now()),
+    submittedAt: new Date().toISOString(),
+    values: [],
+    ...(cookie && { hutk: cookie }),
+    ...more,
+  },
+});

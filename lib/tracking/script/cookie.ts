@@ -35,7 +35,7 @@ export function widestDomain(host: string, jar: Jar): string | undefined {
   return undefined;
 }
 
-type Place = { readonly domain: string | undefined; readonly secure: boolean };
+export type Place = { readonly domain: string | undefined; readonly secure: boolean };
 
 const attributes = ({ domain, secure }: Place, seconds: number) =>
   `; path=/; max-age=${seconds}; SameSite=Lax${domain ? `; domain=${domain}` : ''}${secure ? '; Secure' : ''}`;

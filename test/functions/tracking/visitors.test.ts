@@ -9,7 +9,8 @@ import { createRecord } from '../../../lib/objects/store.ts';
 import { withIdentity } from '../../../lib/tracking/identity.ts';
 import { findVisitor } from '../../../lib/tracking/visitor-store.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
-import { givenLinkKeys, hutk, idAt, sends, view } from '../../support/tracking.ts';
+import { deliverTo, formSent, givenLinkKeys, hutk, idAt, sends, view } from '../../support/tracking.ts';
+import { disagreements } from '../../support/verified.ts';
 
 let database: Database;
 const secrets = givenLinkKeys();
@@ -27,34 +28,7 @@ const contact = async (properties: Record<string, string> = {}) =>
   (await createRecord(database.app, '0-1', properties)).id;
 const properties = async (id: string) => (await readRecord(database.app, '0-1', { id }))?.properties ?? {};
 const visitor = (cookie: string) => findVisitor(database.app, cookie);
-const message = (body: unknown) => ({ Records: [{ messageId: '1', receiptHandle: '1', body: JSON.stringify(body) }] });
-const run = async (handler: unknown, body: unknown) => {
-  const answer = await (handler as (event: unknown) => Promise<unknown>)(message(body));
-  expect(answer).toEqual({ batchItemFailures: [] });
-};
-let submissions = 0;
-
-/** The event of a form that a contact sent, as the bus delivers it. */
-const formSent = (recordId: string, cookie?: string, more: Record<string, unknown> = {}) => ({
-  'detail-type': 'form.submitted',
-  source: 'tsunagi',
-  detail: {
-    id: idAt(Date.now()),
-    version: 1,
-    objectType: '0-1',
-    recordId,
-    occurredAt: new Date().toISOString(),
-    actor: { kind: 'form', id: 'f' },
-    cause: [],
-    formId: 'f',
-    submissionId: `s${(submissions += 1)}`,
-    submittedAt: new Date().toISOString(),
-    values: [],
-    ...(cookie && { hutk: cookie }),
-    ...more,
-  },
-});
-const told = (contactId: string, cookie: string) => run(refresh, { contactId, hutk: cookie });
+const told = (contactId: string, cookie: string) => deliverTo(refresh, { contactId, hutk: cookie });
 
 test('page views are counted once, whether they come twice, late or at once', async () => {
   const cookie = hutk();
@@ -92,8 +66,8 @@ test('a form makes the visitor the contact, with its whole history and a convers
   ]);
   const id = await contact({ lastname: '佐藤' });
   const event = formSent(id, cookie, { pageName: '資料請求' });
-  await Promise.all([run(linkVisitor, event), run(linkVisitor, event)]);
-  await run(linkVisitor, event);
+  await Promise.all([deliverTo(linkVisitor, event), deliverTo(linkVisitor, event)]);
+  await deliverTo(linkVisitor, event);
   expect(await properties(id)).toMatchObject({
     hs_analytics_source: 'EMAIL_MARKETING',
     hs_analytics_source_data_1: 'nov',
@@ -106,17 +80,34 @@ test('a form makes the visitor the contact, with its whole history and a convers
     num_conversion_events: '1',
     first_conversion_event_name: '資料請求: f',
   });
-  await run(linkVisitor, formSent(id, cookie));
+  await deliverTo(linkVisitor, formSent(id, cookie));
   expect(await properties(id)).toMatchObject({ num_conversion_events: '2', recent_conversion_event_name: 'f' });
 });
 
 test('a form that overtook its page view links the visitor when the view comes', async () => {
   const cookie = hutk();
   const id = await contact();
-  await run(linkVisitor, formSent(id, cookie));
+  await deliverTo(linkVisitor, formSent(id, cookie));
   expect((await properties(id)).hs_analytics_source).toBeUndefined();
   await sends(cookie, [view(page, { referrer: 'https://search.yahoo.co.jp/search' })]);
   await told(id, cookie);
+  expect(await properties(id)).toMatchObject({
+    hs_analytics_source: 'ORGANIC_SEARCH',
+    hs_analytics_num_page_views: '1',
+  });
+});
+
+test('without a browser that tells, the page of the form says where its visitor came from; a visit that is known goes before', async () => {
+  const [cookie, id] = [hutk(), await contact()];
+  const pageUri = `${page}form?utm_source=google&utm_medium=cpc&utm_campaign=x&email=a@b.jp`;
+  await deliverTo(linkVisitor, formSent(id, undefined, { pageUri }));
+  expect(await properties(id)).toMatchObject({
+    hs_analytics_source: 'PAID_SEARCH',
+    hs_analytics_first_url: `${page}form?utm_source=google&utm_medium=cpc&utm_campaign=x`,
+    hs_analytics_num_page_views: '0',
+  });
+  await sends(cookie, [view(page, { referrer: 'https://www.bing.com/', agoMs: minutes(30) })]);
+  await deliverTo(linkVisitor, formSent(id, cookie, { pageUri: `${page}form` }));
   expect(await properties(id)).toMatchObject({
     hs_analytics_source: 'ORGANIC_SEARCH',
     hs_analytics_num_page_views: '1',
@@ -127,9 +118,9 @@ test('a second browser adds to the contact: the earliest first touch, the sum of
   const [office, phone, id] = [hutk(), hutk(), await contact()];
   await sends(office, [view(page, { referrer: 'https://note.com/x/n/1', agoMs: minutes(10) })]);
   await sends(phone, [view(page, { referrer: 'https://l.facebook.com/', agoMs: minutes(600) }), view(`${page}b`)]);
-  await run(linkVisitor, formSent(id, office));
+  await deliverTo(linkVisitor, formSent(id, office));
   expect(await properties(id)).toMatchObject({ hs_analytics_source_data_1: 'note' });
-  await run(linkVisitor, formSent(id, phone));
+  await deliverTo(linkVisitor, formSent(id, phone));
   expect(await properties(id)).toMatchObject({
     hs_analytics_source: 'SOCIAL_MEDIA',
     hs_analytics_source_data_1: 'Facebook',
@@ -141,7 +132,7 @@ test('a second browser adds to the contact: the earliest first touch, the sum of
 test('later page views of a known visitor reach the contact, together and with no more than one change', async () => {
   const [cookie, id] = [hutk(), await contact()];
   await sends(cookie, [view(page)]);
-  await run(linkVisitor, formSent(id, cookie));
+  await deliverTo(linkVisitor, formSent(id, cookie));
   const before = (await readRecord(database.app, '0-1', { id }))?.version ?? 0;
   await sends(cookie, [view(`${page}1`, { referrer: page })]);
   await sends(cookie, [view(`${page}2`, { referrer: page })]);
@@ -168,7 +159,7 @@ test('a mail’s link tells who clicked, on hosts that run the script; nothing e
 test('a forwarded mail does not make two people one, and a forged or old link tells nothing', async () => {
   const [cookie, one, other] = [hutk(), await contact(), await contact()];
   await sends(cookie, [view(page)]);
-  await run(linkVisitor, formSent(one, cookie));
+  await deliverTo(linkVisitor, formSent(one, cookie));
   const later = new Date(Date.now() + minutes(10)).toISOString();
   await sends(cookie, [view(`${page}a`)], { identity: await signLink('visitor', { contact: other }, later) });
   expect(await visitor(cookie)).toMatchObject({ contactId: one });
@@ -183,9 +174,9 @@ test('a forwarded mail does not make two people one, and a forged or old link te
 test('a shared computer: who sends a form next begins with this visit, and what was before stays with the other', async () => {
   const [cookie, one, other] = [hutk(), await contact(), await contact()];
   await sends(cookie, [view(page, { referrer: 'https://www.bing.com/', agoMs: minutes(120) })]);
-  await run(linkVisitor, formSent(one, cookie));
+  await deliverTo(linkVisitor, formSent(one, cookie));
   await sends(cookie, [view(`${page}x`, { referrer: 'https://t.co/1' })]);
-  await run(linkVisitor, formSent(other, cookie));
+  await deliverTo(linkVisitor, formSent(other, cookie));
   await sends(cookie, [view(`${page}y`, { referrer: page })]);
   await told(one, cookie);
   await told(other, cookie);
@@ -198,8 +189,8 @@ test('a shared computer: who sends a form next begins with this visit, and what 
     hs_analytics_num_page_views: '2',
     hs_analytics_num_visits: '1',
   });
-  await run(linkVisitor, formSent(one, cookie));
-  await run(linkVisitor, formSent(other, cookie));
+  await deliverTo(linkVisitor, formSent(one, cookie));
+  await deliverTo(linkVisitor, formSent(other, cookie));
   expect(await visitor(cookie)).toMatchObject({ contactId: other });
 });
 
@@ -207,11 +198,11 @@ test('contacts that are merged have one history', async () => {
   const [a, b, one, other] = [hutk(), hutk(), await contact(), await contact()];
   await sends(a, [view(page, { agoMs: minutes(5) })]);
   await sends(b, [view(page, { referrer: 'https://chatgpt.com/', agoMs: minutes(60) }), view(`${page}z`)]);
-  await run(linkVisitor, formSent(one, a));
-  await run(linkVisitor, formSent(other, b));
+  await deliverTo(linkVisitor, formSent(one, a));
+  await deliverTo(linkVisitor, formSent(other, b));
   await mergeRecords(database.app, { objectType: '0-1', primaryId: one, otherId: other });
-  await run(followMerge, formSent(one));
-  await run(followMerge, formSent(other));
+  await deliverTo(followMerge, formSent(one));
+  await deliverTo(followMerge, formSent(other));
   expect(await properties(one)).toMatchObject({
     hs_analytics_source: 'AI_REFERRALS',
     hs_analytics_num_page_views: '3',
@@ -222,7 +213,7 @@ test('contacts that are merged have one history', async () => {
 test('a source that somebody chose stays', async () => {
   const [cookie, id] = [hutk(), await contact({ hs_analytics_source: 'OFFLINE' })];
   await sends(cookie, [view(page, { referrer: 'https://t.co/1' })]);
-  await run(linkVisitor, formSent(id, cookie));
+  await deliverTo(linkVisitor, formSent(id, cookie));
   expect(await properties(id)).toMatchObject({ hs_analytics_source: 'OFFLINE', hs_latest_source: 'SOCIAL_MEDIA' });
 });
 
@@ -243,4 +234,8 @@ test('programs leave no trace, a batch of another shape is refused, and a wrong 
   const seen = await visitor(cookie);
   expect(seen).toMatchObject({ pageViews: 1 });
   expect(Date.parse(seen?.lastAt ?? '')).toBeLessThanOrEqual(Date.now());
+});
+
+test('in the end everything agrees', async () => {
+  expect(await disagreements(database)).toEqual([]);
 });
