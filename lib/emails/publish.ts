@@ -129,7 +129,7 @@ const idsOut = (...parts: readonly ({ exclude?: string[] | undefined } | undefin
 ];
 
 /** The send of an e-mail that names people and is to go now or at its time; nothing for one that is only made ready. */
-export function sendOf(
+function sendOf(
   { id, type }: Pick<StoredEmail, 'id' | 'type'>,
   draft: EmailDraft,
   now: string,
