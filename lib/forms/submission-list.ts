@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import { submissionKey, submissionListing } from '../table/keys.ts';
 import { readForm } from './store.ts';
 
@@ -22,11 +23,9 @@ const Stored = z.object({
 /** How a page goes on: time and id of its last submission. */
 const cursor = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)#([0-9a-f-]{36})$/;
 
-export const isSubmissionCursor = (after: string): boolean => cursor.test(Buffer.from(after, 'base64url').toString());
-
 /**
  * The submissions of a form, newest first, `limit` a page. One query; a submission appears within a second. Two of the same moment stand by
- * id. @throws CrmError 404
+ * id. @throws CrmError 404; 400 for what is no cursor of a page
  */
 export async function listSubmissions(
   app: App,
@@ -35,9 +34,7 @@ export async function listSubmissions(
 ): Promise<{ submissions: ReadSubmission[]; after?: string }> {
   const form = await readForm(app, formId.toLowerCase());
   const listing = submissionListing(form.id);
-  const last = after === undefined ? undefined : Buffer.from(after, 'base64url').toString();
-  const id = last === undefined ? undefined : cursor.exec(last)?.[2];
-  const startAfter = last && id ? { ...submissionKey(form.id, id), gsi1pk: listing, gsi1sk: last } : undefined;
+  const startAfter = after === undefined ? undefined : placeOf(form.id, after);
   const page = await app.table.query(
     { pk: listing, index: 'gsi1', descending: true, limit: limit + 1, ...(startAfter && { startAfter }) },
     Stored,
@@ -54,4 +51,15 @@ export async function listSubmissions(
     })),
     ...(more && end && { after: Buffer.from(`${end.submittedAt}#${end.submissionId}`).toString('base64url') }),
   };
+}
+
+/** Where the listing goes on. */
+function placeOf(formId: string, after: string) {
+  const gsi1sk = Buffer.from(after, 'base64url').toString();
+  const id = cursor.exec(gsi1sk)?.[2];
+  if (id) return { ...submissionKey(formId, id), gsi1pk: submissionListing(formId), gsi1sk };
+  throw new CrmError('VALIDATION_ERROR', 'after: is not a cursor of this API', {
+    errors: [{ message: 'is not a cursor of this API', code: 'INVALID_CURSOR', in: 'after' }],
+    context: { fields: ['after'] },
+  });
 }
