@@ -23,9 +23,19 @@ const Stored = z.object({
 /** How a page goes on: time and id of its last submission. */
 const cursor = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)#([0-9a-f-]{36})$/;
 
+/** Where the next page starts. @throws CrmError 400 for what is no cursor of this list */
+function lastOf(after: string): { readonly last: string; readonly id: string } {
+  const last = Buffer.from(after, 'base64url').toString();
+  const id = cursor.exec(last)?.[2];
+  if (id !== undefined) return { last, id };
+  throw new CrmError('VALIDATION_ERROR', 'Invalid input: after is not a cursor of this API', {
+    context: { fields: ['after'] },
+  });
+}
+
 /**
  * The submissions of a form, newest first, `limit` a page. One query; a submission appears within a second. Two of the same moment stand by
- * id. @throws CrmError 404; 400 for what is no cursor of a page
+ * id. @throws CrmError 404
  */
 export async function listSubmissions(
   app: App,
@@ -34,7 +44,8 @@ export async function listSubmissions(
 ): Promise<{ submissions: ReadSubmission[]; after?: string }> {
   const form = await readForm(app, formId.toLowerCase());
   const listing = submissionListing(form.id);
-  const startAfter = after === undefined ? undefined : placeOf(form.id, after);
+  const from = after === undefined ? undefined : lastOf(after);
+  const startAfter = from && { ...submissionKey(form.id, from.id), gsi1pk: listing, gsi1sk: from.last };
   const page = await app.table.query(
     { pk: listing, index: 'gsi1', descending: true, limit: limit + 1, ...(startAfter && { startAfter }) },
     Stored,
@@ -51,15 +62,4 @@ export async function listSubmissions(
     })),
     ...(more && end && { after: Buffer.from(`${end.submittedAt}#${end.submissionId}`).toString('base64url') }),
   };
-}
-
-/** Where the listing goes on. */
-function placeOf(formId: string, after: string) {
-  const gsi1sk = Buffer.from(after, 'base64url').toString();
-  const id = cursor.exec(gsi1sk)?.[2];
-  if (id) return { ...submissionKey(formId, id), gsi1pk: submissionListing(formId), gsi1sk };
-  throw new CrmError('VALIDATION_ERROR', 'after: is not a cursor of this API', {
-    errors: [{ message: 'is not a cursor of this API', code: 'INVALID_CURSOR', in: 'after' }],
-    context: { fields: ['after'] },
-  });
 }
