@@ -56,7 +56,6 @@ export const jobKinds: readonly JobKind[] = [
   bulkEdit,
   nameFix,
   nameRecheck,
-  textIndex,
   listBackfill,
   listSpread,
   listCopying,
@@ -64,6 +63,4 @@ export const jobKinds: readonly JobKind[] = [
   listConversion,
   unassociatedBackfill,
   unassociatedSpread,
-  listBackfill,
-  listSpread,
 ];
