@@ -26,6 +26,7 @@ import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
 import { previewWork } from '../sends/preview-work.ts';
+import { releaseWork } from '../sends/release-work.ts';
 import { textIndex } from '../text/text-index.ts';
 import { visitorErase } from '../tracking/erase.ts';
 import type { JobKind } from './kind.ts';
@@ -40,6 +41,7 @@ export const jobKinds: readonly JobKind[] = [
   expandSend,
   dispatchSend,
   previewWork,
+  releaseWork,
   reportBackfill,
   reportCleanup,
   reportVerify,
