@@ -4,6 +4,7 @@ import { sendBulkMail } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
 import { NotYet } from '../core/consume.ts';
 import { inParallel } from '../table/in-parallel.ts';
+import { TemplateProblem } from '../templates/render.ts';
 import { type Content, contentOf } from './content.ts';
 import { type Facts, factsOf, obstacleOf } from './delivery-facts.ts';
 import { commitChanges, recipientsOf } from './ledger.ts';
@@ -128,7 +129,10 @@ type Batch = {
   readonly settle: (change: Change) => Promise<boolean>;
 };
 
-async function sendOne({ app, send, content, facts, claim, settle }: Batch, row: Recipient): Promise<Error | undefined> {
+async function sendOne(
+  { app, send, content, facts, claim, settle }: Batch,
+  row: Recipient,
+): Promise<Error | undefined> {
   try {
     const contact = facts.contacts.get(row.contactId);
     if (contact?.mergedInto !== undefined) return await passOn(app, { send, content }, row, contact.mergedInto);
@@ -145,6 +149,8 @@ async function sendOne({ app, send, content, facts, claim, settle }: Batch, row:
     await slowDown(app, outcome.reason);
     return new NotYet(outcome.reason);
   } catch (error) {
+    // It was made for this person when the audience was read; a value that came since makes it too long.
+    if (error instanceof TemplateProblem) return void (await settle(cancelled(row, 'NOT_RENDERED', app.now())));
     return error instanceof Error ? error : new Error('The mail could not be sent');
   }
 }

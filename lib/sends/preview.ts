@@ -95,7 +95,11 @@ const goodForMs = 24 * 3_600_000;
 export async function refuseMissingTokens(app: App, send: Send): Promise<void> {
   const content = await contentOf(app, send);
   if (!content.mayMiss) return;
-  const preview = (await lookNow(app, send, content)) ?? (await lastLook(app, send));
+  const preview = (await jobsLook(app, send)) ?? (await lookNow(app, send, content));
+  if (!preview)
+    throw new CrmError('CONFLICT', 'The audience is large: let a preview look at it first (it is good for a day)', {
+      subCategory: 'PREVIEW_NEEDED',
+    });
   const missing = preview.missingTokens ?? [];
   if (missing.length === 0) return;
   const errors = missing.map(({ token, contacts, examples }) => ({
@@ -114,11 +118,10 @@ export async function refuseMissingTokens(app: App, send: Send): Promise<void> {
   );
 }
 
-async function lastLook(app: App, send: Send): Promise<StoredPreview> {
+/** What a job found of a large audience within the last day; smaller ones are looked at anew. */
+async function jobsLook(app: App, send: Send): Promise<StoredPreview | undefined> {
   const preview = await findPreview(app, send.id);
   const since = new Date(Date.parse(app.now()) - goodForMs).toISOString();
-  if (preview?.status === 'DONE' && preview.sendVersion === send.version && preview.at > since) return preview;
-  throw new CrmError('CONFLICT', 'The audience is large: let a preview look at it first (it is good for a day)', {
-    subCategory: 'PREVIEW_NEEDED',
-  });
+  const isGood = preview?.status === 'DONE' && preview.sendVersion === send.version && preview.at > since;
+  return isGood && preview.jobId !== undefined ? preview : undefined;
 }

@@ -167,7 +167,8 @@ export const givenUp = (row: Recipient, at: string): Change =>
   change(row, { state: 'UNKNOWN', reason: 'the sender died while it was sending' }, at);
 
 /** Waiting again: SES told nothing of the mail in all the time in which it tells of what it took, and a person decided so. */
-export const released = (row: Recipient, at: string): Change => change(row, { state: 'PENDING', reason: undefined }, at);
+export const released = (row: Recipient, at: string): Change =>
+  change(row, { state: 'PENDING', reason: undefined }, at);
 
 export const cancelled = (row: Recipient, reason: string, at: string): Change =>
   change(row, { state: 'CANCELLED', reason }, at);
