@@ -5,8 +5,8 @@ import { Reply } from '../core/handle.ts';
 import { publicUrl, readLink } from '../links/link.ts';
 import { readRecord } from '../objects/read-store.ts';
 import { factsOf } from '../templates/facts.ts';
-import { tokensOf } from './check.ts';
-import { renderEmail } from './render.ts';
+import { TemplateProblem } from '../templates/render.ts';
+import { renderEmail, tokensOf } from './render.ts';
 import type { StoredEmail } from './schema.ts';
 import { sourceOf } from './source.ts';
 import { findEmail } from './store.ts';
@@ -40,21 +40,35 @@ export async function viewPage(app: App, token: string): Promise<Reply> {
   const facts = (await factsOf(app, [contact], tokensOf(sourceOf(email)))).get(contact.id) ?? {};
   const self = `${publicUrl()}/v/${token}`;
   const links = { unsubscribe: '', preferences: '', view: self };
-  const { html, subject } = await renderEmail(email, { ...facts, links, sender: { name: email.from.fromName ?? '' } });
-  return new Reply(200, pageOf(html, email.webversion?.title || subject, email.language), headers);
+  try {
+    const { html, subject } = await renderEmail(email, {
+      ...facts,
+      links,
+      sender: { name: email.from.fromName ?? '' },
+    });
+    return new Reply(200, pageOf(html, email.webversion?.title || subject, email.language), headers);
+  } catch (error) {
+    if (error instanceof TemplateProblem) return gone(404);
+    throw error;
+  }
 }
 
 /** A mail has its page until its settings end it. */
 const isShown = ({ ready, webversion = {} }: StoredEmail, now: string): boolean =>
   ready !== undefined &&
   webversion.enabled !== false &&
-  !(webversion.pageExpiryEnabled && webversion.expiresAt !== undefined && Date.parse(webversion.expiresAt) <= Date.parse(now));
+  !(
+    webversion.pageExpiryEnabled &&
+    webversion.expiresAt !== undefined &&
+    Date.parse(webversion.expiresAt) <= Date.parse(now)
+  );
 
 const bodyStyle = /<body\b[^>]*\bstyle="([^"]*)"/i;
 
 function pageOf(html: string, title: string, language = 'ja'): string {
   const style = bodyStyle.exec(html)?.[1] ?? '';
-  const escape = (text: string) => sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
+  const escape = (text: string) =>
+    sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
   return `<!doctype html><html lang="${escape(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)}</title></head><body style="${escape(style)}">${sanitised(html)}</body></html>`;
 }
 
@@ -79,7 +93,9 @@ const sanitised = (html: string): string =>
     transformTags: {
       a: (tagName, attribs) =>
         // A person's own way out is in the mail, not on a page that may be handed on.
-        attribs.href ? { tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer' } } : { tagName: 'span', attribs: {} },
+        attribs.href
+          ? { tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer' } }
+          : { tagName: 'span', attribs: {} },
     },
   });
 

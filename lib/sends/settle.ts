@@ -46,7 +46,7 @@ async function stepsOf(app: App, row: Recipient, { event, settlement }: News): P
   };
   const bad = troubleOf(event);
   // The projector counts whom a survey has invited by the event that says that the mail went out.
-  const send = moment === 'sentAt' ? await findSend(app, row.sendId) : undefined;
+  const send = moment === 'sentAt' ? await knownSend(app, row.sendId) : undefined;
   const change = told(row, news, app.now());
   const late = moment === 'deliveredAt' ? await onDelivery(app, row, event.time) : undefined;
   return [
@@ -59,6 +59,15 @@ async function stepsOf(app: App, row: Recipient, { event, settlement }: News): P
     orStale(appendEvent(eventOf(app, row, { event, settlement, send }))),
     ...(bad ? await troubleSteps(app, [row.email], bad.trouble) : []),
   ];
+}
+
+/** The send, read once for a batch of events: what is asked of it never changes. */
+function knownSend(app: App, sendId: string): Promise<Send | undefined> {
+  const key = `send ${sendId}`;
+  const reading = (app.memo.get(key) as Promise<Send | undefined> | undefined) ?? findSend(app, sendId);
+  app.memo.set(key, reading);
+  reading.catch(() => app.memo.delete(key));
+  return reading;
 }
 
 /**

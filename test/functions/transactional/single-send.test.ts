@@ -143,6 +143,16 @@ test.each([
   expect(calls()).toEqual([]);
 });
 
+test('the link to the page of the mail lacks nothing', async () => {
+  const id = await givenEmail(database.app, {
+    subject: 'お知らせ',
+    html: '<p><a href="{{ view_as_page_url }}">ブラウザで見る</a></p>',
+    text: '{{ view_link }}',
+  });
+  expect((await send(bodyOf({}, { emailId: id }), marketing)).body).toMatchObject({ sendResult: 'SENT' });
+  expect((await raw()).text).toContain('/v/');
+});
+
 test('what was refused keeps no address; a marketing mail counts among those that somebody got', async () => {
   const { app } = database;
   const sendId = `kept-${people}`;
