@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { send as enqueue } from '../aws/queue.ts';
 import { defineJob } from '../jobs/kind.ts';
 import { dispatchOf } from './control.ts';
 import { commitChanges, listedRecipients } from './ledger.ts';
@@ -9,7 +10,10 @@ import { readSend } from './send-store.ts';
 const rowsPerSlice = 200;
 const silentMs = 24 * 3_600_000;
 
-/** Lets mails that were silent for a day wait for the workers again, and brings them. A row that SES tells of meanwhile stays as that says. */
+/**
+ * Lets mails that were silent for a day wait for the workers again, and brings them; the dispatch at its end brings those whose message a
+ * crash has lost. A row that SES tells of meanwhile stays as that says.
+ */
 export const releaseWork = defineJob({
   kind: releaseKind,
   input: z.object({ sendId: z.string() }),
@@ -26,6 +30,10 @@ export const releaseWork = defineJob({
     const silent = rows.filter(({ state, updatedAt }) => state === 'UNKNOWN' && isSilent(updatedAt));
     const changes = silent.map((row) => released(row, now));
     const tooLate = await commitChanges(app, send.id, changes);
+    await enqueue(
+      'bulk-mail',
+      silent.map(({ contactId }) => ({ sendId: send.id, contactId })),
+    );
     const slice = { processed: rows.length, counts: { released: changes.length - tooLate.length } };
     const last = rows.at(-1);
     if (more && last) return { ...slice, done: false, cursor: { after: last.contactId } };

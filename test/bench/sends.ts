@@ -179,6 +179,7 @@ export async function sendUnderTrouble(home: string, recipients: number): Promis
     const { unknown = 0 } = (await shown(system, id)).ledger;
     await admin('/clock', { advanceMs: 25 * 3_600_000 });
     await request(system, 'POST', `/marketing/v1/sends/${id}/release`);
+    await settle(system);
     await admin('/clock', { advanceMs: 5 * 60_000 });
     await settle(system);
     const { ledger } = await shown(system, id);
