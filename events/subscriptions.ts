@@ -68,9 +68,8 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordArchived, 'associations/detach'),
   ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
   ...on(RecordUpdated, 'campaigns/notice').map(ofTicketClosings),
-  ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor'),
   ...[RecordMerged, RecordUnmerged].flatMap((event) => on(event, 'tracking/follow-merge')).map(ofContactMerges),
-  ...on(FormSubmitted, 'flows/enroll', 'forms/notify'),
+  ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor', 'forms/notify'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),

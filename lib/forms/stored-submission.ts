@@ -21,7 +21,7 @@ export type Submission = {
   readonly answer: SubmissionAnswer;
 };
 
-export const submittedAt = ({ input, now }: Submission) => timeOf(input.submittedAt, now) ?? now;
+const submittedAt = ({ input, now }: Submission) => timeOf(input.submittedAt, now) ?? now;
 
 /** The submission as it came, with the version of the form and the consent texts that the visitor saw: the evidence of the consent. */
 export function submissionRow(submission: Submission, contact: RecordRef, others: readonly RecordRef[]): Write {

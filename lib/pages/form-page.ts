@@ -25,7 +25,7 @@ export const visitNames = {
 } as const;
 
 /** Where the script lies that pages of ours and of others use for forms. */
-export const embedPath = '/forms/embed.js';
+const embedPath = '/forms/embed.js';
 
 export type FormPage = {
   readonly form: FormDefinition;

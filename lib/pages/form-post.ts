@@ -3,7 +3,7 @@ import type { FormDefinition } from '../forms/schema.ts';
 import { isHutk, isPageUri, type SubmissionInput } from '../forms/submission.ts';
 import { consentGiven } from './consent.ts';
 import { inputName } from './form-field.ts';
-import { submissionIdName, trapName, visitNames } from './form-page.ts';
+import { submissionIdName, visitNames } from './form-page.ts';
 
 /** What a browser sent: the last value of each input, ticks of one name joined. */
 export function givenIn(form: FormDefinition, sent: URLSearchParams): Map<string, string> {
@@ -25,9 +25,6 @@ export function prefilled(form: FormDefinition, query: Readonly<Record<string, s
   const names = new Set(fieldsOf(form).map(({ field }) => inputName(field)));
   return new Map(Object.entries(query).filter(([name]) => names.has(name)));
 }
-
-/** Whether a program filled what no person sees. */
-export const isTrapped = (given: ReadonlyMap<string, string>): boolean => Boolean(given.get(trapName)?.trim());
 
 /** The submission that the form API would get; browsers send line breaks as CR LF. */
 export function submissionOf(

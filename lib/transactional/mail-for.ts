@@ -17,11 +17,8 @@ import { tokensIn } from '../templates/render.ts';
 const usualType = '2';
 
 /** The kind of mail that an e-mail belongs to. */
-export const kindOf = ({
-  subscriptionDetails,
-}: Pick<StoredEmail, 'id'> & {
-  readonly subscriptionDetails?: { readonly subscriptionId?: string | undefined } | undefined;
-}): string => subscriptionDetails?.subscriptionId || usualType;
+export const kindOf = ({ subscriptionDetails }: StoredEmail): string =>
+  subscriptionDetails?.subscriptionId || usualType;
 
 /** An e-mail that may go out. @throws CrmError 404, 400 when it was never published */
 export async function readPublished(app: App, emailId: string): Promise<StoredEmail> {

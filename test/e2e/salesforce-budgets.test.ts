@@ -26,14 +26,14 @@ test('a run with nothing to do costs at most ten calls', async () => {
   expect(run.calls).toBeLessThanOrEqual(10);
 });
 
-test('2,500 leads that changed there come with at most 15 calls', async () => {
+test('2,500 leads that changed there come with at most 8 calls', async () => {
   await stand.connect();
   const before = await sumOfRuns(stand);
   await givenNewLeads(stand, 2500);
   await stand.sync();
   await untilDone(stand);
   const after = await sumOfRuns(stand);
-  expect(after.calls - before.calls).toBeLessThanOrEqual(15);
+  expect(after.calls - before.calls).toBeLessThanOrEqual(8);
   expect(after.pulled - before.pulled).toBe(2500);
   expect(await stand.find('lead2499@example.co.jp')).toEqual(expect.any(String));
 }, 240_000);

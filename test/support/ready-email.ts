@@ -16,7 +16,7 @@ export async function givenEmail(
     content: { html: ready.html },
     from: { fromName: 'ツナギ' },
     language: 'ja',
-    type: 'BATCH_EMAIL',
+    type: 'AUTOMATED_EMAIL',
     state: 'PUBLISHED',
     ready,
     revision: 1,

@@ -6,7 +6,7 @@ import { show } from './style.ts';
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** The controls of a name; several for radios and ticks. */
-export const controlsOf = (form: HTMLFormElement, name: string): Control[] =>
+const controlsOf = (form: HTMLFormElement, name: string): Control[] =>
   [...form.elements].filter((each): each is Control => (each as Control).name === name);
 
 /** What is filled in, as the server will read it. */
@@ -18,7 +18,7 @@ const filledIn = (form: HTMLFormElement, name: string): string =>
     .join(';');
 
 /** What belongs to a control: its label, hint and error. */
-export const holderOf = (control: Element): HTMLElement =>
+const holderOf = (control: Element): HTMLElement =>
   control.closest<HTMLElement>('.field,fieldset') ??
   control.closest<HTMLElement>('label,p,div') ??
   (control as HTMLElement);

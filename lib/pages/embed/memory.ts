@@ -1,3 +1,5 @@
+import { storedHutk } from '../../tracking/script/cookie.ts';
+
 const key = 'tsunagi-known';
 
 /** What the server gave this browser to remember which fields it sent; storage may be switched off. */
@@ -18,4 +20,4 @@ export function remember(token: string): void {
 }
 
 /** The tracking cookie, where the page has one. */
-export const hutk = (): string => /(?:^|;\s*)hubspotutk=([0-9a-f]{32})/.exec(document.cookie)?.[1] ?? '';
+export const hutk = (): string => storedHutk({ read: () => document.cookie, write: () => undefined }) ?? '';

@@ -30,7 +30,6 @@ export const later: ReadonlyMap<string, string> = new Map([
   ['GET /conversations/v3/conversations/threads/{}/messages/{}/original-content', 'not here yet'],
   ['GET /conversations/v3/conversations/actors/{}', 'not here yet'],
   ['POST /conversations/v3/conversations/actors/batch/read', 'not here yet'],
-  ['GET /form-integrations/v1/submissions/forms/{}', 'not here yet'],
 ]);
 
 /** Fields that HubSpot's models require and that our bodies do without. `*` stands for any part of a name. */
