@@ -28,7 +28,12 @@ afterAll(async () => {
 });
 
 const widgets = {
-  head: { body: { path: '@hubspot/rich_text', html: '<h1 style="font-size:22px">春の特集のご案内</h1><p>{{ contact | honorific }}</p>' } },
+  head: {
+    body: {
+      path: '@hubspot/rich_text',
+      html: '<h1 style="font-size:22px">春の特集のご案内</h1><p>{{ contact | honorific }}</p>',
+    },
+  },
   words: {
     body: {
       path: '@hubspot/rich_text',
@@ -55,7 +60,11 @@ async function mailed(): Promise<string> {
   await api(local, 'POST', `/marketing/v3/emails/${id}/publish`);
   const mail = await eventually('the mail', async () => (await mailsTo(local, [person?.email ?? '']))[0], 20_000);
   await eventually('the counters', async () => {
-    const email = await api<{ stats: { counters: { sent: number } } }>(local, 'GET', `/marketing/v3/emails/${id}?includeStats=true`);
+    const email = await api<{ stats: { counters: { sent: number } } }>(
+      local,
+      'GET',
+      `/marketing/v3/emails/${id}?includeStats=true`,
+    );
     return email.stats.counters.sent === 1 || undefined;
   });
   return mail.html ?? '';
