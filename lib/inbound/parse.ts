@@ -18,6 +18,7 @@ export type InboundFile = {
 export type InboundMail = {
   readonly fields: readonly Field[];
   readonly from: MailAddress | undefined;
+  readonly replyTo: MailAddress | undefined;
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
   readonly subject: string;
@@ -62,6 +63,7 @@ export function readMail(raw: Buffer, { charset }: { readonly charset?: string |
   return {
     fields,
     from: addresses('from')[0] ?? addresses('sender')[0],
+    replyTo: addresses('reply-to')[0],
     to: addresses('to'),
     cc: addresses('cc'),
     subject: subjectOf(fields),

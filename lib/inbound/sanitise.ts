@@ -43,14 +43,21 @@ const options: sanitizeHtml.IOptions = {
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener noreferrer nofollow', target: '_blank' } }),
   },
-  exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src,
 };
 
 /** So many letters of an HTML mail are shown; the whole is in the mail as it came. */
 const longest = 1_000_000;
 
+const isQuotation = ({ tag, attribs }: sanitizeHtml.IFrame): boolean =>
+  (tag === 'blockquote' && attribs.type?.toLowerCase() === 'cite') || /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(attribs.class ?? '');
+
 /**
- * The HTML of a mail that a page may show. Pictures that came with the mail keep their `cid:` address; others are left out, because whoever
+ * The HTML of a mail that a page may show; on wish without what it quotes. Pictures that came with the mail keep their `cid:` address; others are left out, because whoever
  * fetches one tells the sender that the mail was read.
  */
-export const sanitised = (html: string): string => sanitizeHtml(html.slice(0, longest), options);
+export const sanitised = (html: string, { withoutQuotation = false } = {}): string =>
+  sanitizeHtml(html.slice(0, longest), {
+    ...options,
+    exclusiveFilter: (frame) =>
+      (frame.tag === 'img' && !frame.attribs.src) || (withoutQuotation && isQuotation(frame)),
+  });
