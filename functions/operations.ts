@@ -4,6 +4,7 @@ import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
+import { conversations, conversationsWorkers } from './conversations/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
@@ -41,6 +42,7 @@ const areas = {
   associations,
   campaigns,
   changesets,
+  conversations,
   events,
   exports,
   flows,
@@ -74,6 +76,7 @@ const areas = {
 const workerAreas = {
   accountWorkers,
   associationsWorkers,
+  conversationsWorkers,
   emailsWorkers,
   flowsWorkers,
   jobsWorkers,

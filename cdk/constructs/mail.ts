@@ -14,12 +14,13 @@ import type { MailResources } from './platform.ts';
 /** The domain that mail is sent from, and the configuration set that reports deliveries, bounces, opens and clicks. */
 export class Mail extends Construct implements MailResources {
   readonly from: string;
+  readonly inboxAddress: string;
   readonly identityName: string;
   readonly identityArn: string;
   readonly configurationSetName: string;
   readonly configurationSetArn: string;
 
-  constructor(scope: Construct, id: string, domain: string) {
+  constructor(scope: Construct, id: string, domain: string, inboxAddress: string) {
     super(scope, id);
     const set = new ConfigurationSet(this, 'Events', {
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
@@ -30,6 +31,7 @@ export class Mail extends Construct implements MailResources {
       events: reported,
     });
     const identity = new EmailIdentity(this, 'Domain', { identity: Identity.domain(domain), configurationSet: set });
+    this.inboxAddress = inboxAddress;
     this.from = `no-reply@${domain}`;
     this.identityName = identity.emailIdentityName;
     this.identityArn = identity.emailIdentityArn;

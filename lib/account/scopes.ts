@@ -10,6 +10,8 @@ const others = [
   'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'conversations.read',
+  'conversations.write',
   'crm.export',
   'crm.import',
   'crm.association-policies.read',

@@ -1,7 +1,9 @@
 import type * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { toBatchError } from '../objects/batch-answer.ts';
 import { CrmRecord } from '../objects/record.ts';
+import type { BatchError } from '../objects/schema.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { recordKey } from '../table/keys.ts';
 import { findUser } from '../users/store.ts';
@@ -56,6 +58,10 @@ export async function findActors(app: App, ids: readonly string[]) {
   };
 }
 
+/** The errors of a batch for ids that nobody has. */
+export const unknownActors = (ids: readonly string[]): BatchError[] =>
+  ids.map((id) => toBatchError(new CrmError('OBJECT_NOT_FOUND', `No actor with ID ${id} exists`), { ids: [id] }));
+
 /** An agent that a body names. @throws CrmError 400 */
 export async function requireAgent(app: App, id: string, field: string): Promise<Actor> {
   const actor = id.startsWith('A-') ? await findActor(app, id) : undefined;
@@ -64,4 +70,5 @@ export async function requireAgent(app: App, id: string, field: string): Promise
 }
 
 /** Who makes a request, as an actor. */
-export const requester = ({ actor: { kind, id } }: App): string => `${kind === 'user' ? 'A' : kind === 'token' ? 'I' : 'S'}-${id}`;
+export const requester = ({ actor: { kind, id } }: App): string =>
+  `${kind === 'user' ? 'A' : kind === 'token' ? 'I' : 'S'}-${id}`;

@@ -21,7 +21,13 @@ export type Arrival = {
 export function arrivalOf(raw: Buffer, rawKey: string): Arrival {
   const mail = readMail(raw);
   const circles = wentInCircles(mail) ? 'BULK' : undefined;
-  return { mail, rawKey, fingerprint: fingerprint(raw, mail), automatic: automaticKind(mail) ?? circles, ...verdictsOf(mail) };
+  return {
+    mail,
+    rawKey,
+    fingerprint: fingerprint(raw, mail),
+    automatic: automaticKind(mail) ?? circles,
+    ...verdictsOf(mail),
+  };
 }
 
 /** Whether a program of ours sent it: what answers it would answer itself. */

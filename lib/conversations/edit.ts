@@ -3,7 +3,7 @@ import { CrmError } from '../core/errors.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
 import { contend } from '../table/contention.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
-import { requireAgent, requester } from './actors.ts';
+import { requester, requireAgent } from './actors.ts';
 import { threadPurgeKind } from './job-kinds.ts';
 import type { Message, Thread, ThreadPatch } from './schema.ts';
 import { findThread, messageWrite, readThread, threadWrites, withMessage } from './store.ts';
@@ -93,7 +93,11 @@ export async function archiveThread(app: App, id: string): Promise<void> {
     if (!before || before.archivedAt !== undefined) return undefined;
     const now = app.now();
     const at = new Date(Date.parse(now) + daysInArchive * 86_400_000).toISOString();
-    const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId: id, archivedAt: now }, at });
+    const { job, writes } = await jobWrites(app, {
+      kind: threadPurgeKind,
+      input: { threadId: id, archivedAt: now },
+      at,
+    });
     const after = { ...before, archivedAt: now, updatedAt: now, version: before.version + 1 };
     await commitOrThrow(app.table, [...threadWrites(before, after), ...writes].map(orStale));
     return job;

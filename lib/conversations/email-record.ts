@@ -2,9 +2,8 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { type CrmRecord, createRecord, type RecordOptions } from '../objects/store.ts';
 import type { RecordRef } from '../table/keys.ts';
+import { emails } from './email-type.ts';
 import type { Message, Party } from './schema.ts';
-
-export const emails = '0-49';
 
 /** DynamoDB's items have 400 KB; the thread keeps more of a text, and the mail as it came all of it. */
 const longestText = 30_000;
@@ -29,7 +28,10 @@ function propertiesOf(message: Message, status: string | undefined): Record<stri
 const partyOf = ({ address, name }: Party) => ({ email: address, ...(name && { lastName: name }) });
 const firsts = (parties: readonly Party[]) => parties.slice(0, 50).map(partyOf);
 
-type Written = { readonly associations: readonly RecordRef[]; readonly status?: string } & Pick<RecordOptions, 'once' | 'also'>;
+type Written = { readonly associations: readonly RecordRef[]; readonly status?: string } & Pick<
+  RecordOptions,
+  'once' | 'also'
+>;
 
 /**
  * Writes the record of a mail with what stands or falls with it, in one transaction. A mail that is there must not be lost because of its

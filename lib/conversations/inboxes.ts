@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { environment } from '../core/environment.ts';
 import { CrmError } from '../core/errors.ts';

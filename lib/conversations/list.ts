@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import {
   contactThreadPrefix,
   threadKey,
@@ -20,6 +21,31 @@ export type ThreadQuery = {
   readonly sort: 'id' | '-id' | 'latestMessageTimestamp' | '-latestMessageTimestamp';
   readonly threadStatus?: ThreadStatus | undefined;
 };
+
+type Asked = Omit<ThreadQuery, 'sort' | 'inboxId'> & {
+  readonly sort?: string | undefined;
+  readonly inboxId?: string | undefined;
+};
+
+const sorts = ['id', '-id', 'latestMessageTimestamp', '-latestMessageTimestamp'] as const;
+
+/** The query as HubSpot's clients write it. By a time threads are in the order of their last messages. @throws CrmError 400 */
+export function threadQueryOf({ sort, inboxId, latestMessageTimestampAfter, ...query }: Asked): ThreadQuery {
+  const usual = latestMessageTimestampAfter === undefined ? 'id' : 'latestMessageTimestamp';
+  const known = sorts.find((name) => name === (sort ?? usual));
+  if (!known)
+    throw new CrmError('VALIDATION_ERROR', `sort: must be one of [${sorts.join(', ')}]`, {
+      context: { sort: [sort ?? ''] },
+    });
+  return {
+    ...query,
+    sort: known,
+    inboxId: inboxId?.split(','),
+    ...(latestMessageTimestampAfter !== undefined && {
+      latestMessageTimestampAfter: new Date(latestMessageTimestampAfter).toISOString(),
+    }),
+  };
+}
 
 type Page<T> = { readonly items: readonly T[]; readonly after?: string | undefined };
 
@@ -51,7 +77,10 @@ export async function listThreads(app: App, query: ThreadQuery): Promise<Page<Th
   return { items: found, ...(after !== undefined && { after }) };
 }
 
-const matches = (thread: Thread, { inboxId, threadStatus, latestMessageTimestampAfter: since, archived }: ThreadQuery) =>
+const matches = (
+  thread: Thread,
+  { inboxId, threadStatus, latestMessageTimestampAfter: since, archived }: ThreadQuery,
+) =>
   (inboxId === undefined || inboxId.includes(thread.inboxId)) &&
   (threadStatus === undefined || thread.status === threadStatus) &&
   (since === undefined || thread.latestMessageAt > since) &&

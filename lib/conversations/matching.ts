@@ -66,7 +66,11 @@ const mostDeals = 3;
  */
 export async function dealsOf(
   app: App,
-  { subject, text, contactId }: { readonly subject: string; readonly text: string; readonly contactId: string | undefined },
+  {
+    subject,
+    text,
+    contactId,
+  }: { readonly subject: string; readonly text: string; readonly contactId: string | undefined },
 ): Promise<RecordRef[]> {
   const named: string[] = [];
   for (const value of evidenceOf({ subject, content: text }).advertiserIds) {

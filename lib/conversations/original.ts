@@ -14,9 +14,14 @@ const longest = 1_000_000;
  * The whole text of a message, as it was sent, quotations and all; on wish decoded anew by another charset. @throws CrmError 400 for a
  * charset that there is not
  */
-export async function originalOf(message: Message, charset: string | undefined): Promise<z.input<typeof OriginalContent>> {
+export async function originalOf(
+  message: Message,
+  charset: string | undefined,
+): Promise<z.input<typeof OriginalContent>> {
   if (charset !== undefined && charsetNamed(charset) === undefined)
-    throw new CrmError('VALIDATION_ERROR', `charset: there is no charset ${charset}`, { context: { charset: [charset] } });
+    throw new CrmError('VALIDATION_ERROR', `charset: there is no charset ${charset}`, {
+      context: { charset: [charset] },
+    });
   const raw = message.rawKey === undefined ? undefined : await readRawMail(message.rawKey);
   if (!raw || message.rawKey === undefined) {
     const { text, html = '', subject = '' } = message;

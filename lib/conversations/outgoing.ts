@@ -12,7 +12,8 @@ import { inParallel } from '../table/in-parallel.ts';
 import type { RecordRef } from '../table/keys.ts';
 import { PreconditionFailed } from '../table/once.ts';
 import { requester } from './actors.ts';
-import { emails, writeEmailRecord } from './email-record.ts';
+import { writeEmailRecord } from './email-record.ts';
+import { emails } from './email-type.ts';
 import { aliveOf, contactOf } from './matching.ts';
 import type { Inbox, Message, Party, Thread } from './schema.ts';
 import { mailIdWrite, messageWrite, threadWrites, withMessage } from './store.ts';
@@ -67,10 +68,14 @@ async function queueOnce(app: App, draft: Draft): Promise<{ thread: Thread; mess
   const known = await inParallel(draft.to, contactsAtOnce, ({ address }) => contactOf(app, address));
   const contactIds = known.filter((id) => id !== undefined);
   const base = before ?? newThread(draft, message);
-  const contactId = base.contactId ?? contactIds[0] ?? draft.associations.find(({ objectType }) => objectType === '0-1')?.id;
+  const contactId =
+    base.contactId ?? contactIds[0] ?? draft.associations.find(({ objectType }) => objectType === '0-1')?.id;
   const after = withMessage(base, message, {
     ...(contactId !== undefined && { contactId }),
-    associations: distinct([...base.associations, ...draft.associations.filter(({ objectType }) => objectType !== '0-1')]),
+    associations: distinct([
+      ...base.associations,
+      ...draft.associations.filter(({ objectType }) => objectType !== '0-1'),
+    ]),
     archivedAt: undefined,
   });
   const contacts = contactIds.map((id) => ({ objectType: '0-1', id }));

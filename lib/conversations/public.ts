@@ -10,7 +10,12 @@ export const publicInbox = (inbox: Inbox): z.input<typeof PublicInbox> => ({
 });
 
 /** The address of an inbox is its one account of the channel. */
-export const publicChannelAccount = ({ id, name, address, createdAt }: Inbox): z.input<typeof PublicChannelAccount> => ({
+export const publicChannelAccount = ({
+  id,
+  name,
+  address,
+  createdAt,
+}: Inbox): z.input<typeof PublicChannelAccount> => ({
   id,
   name,
   channelId: emailChannel,
@@ -71,8 +76,7 @@ export async function publicMessage(message: Message, inboxId: string): Promise<
     archived: false,
   };
   if (type === 'THREAD_STATUS_CHANGE') return { ...common, newStatus: message.newStatus };
-  if (type === 'ASSIGNMENT')
-    return { ...common, assignedTo: message.assignedTo, assignedFrom: message.assignedFrom };
+  if (type === 'ASSIGNMENT') return { ...common, assignedTo: message.assignedTo, assignedFrom: message.assignedFrom };
   const written = { ...common, text: message.text, richText: message.html ?? '', attachments: await filesOf(message) };
   if (type === 'COMMENT') return written;
   return {
@@ -95,7 +99,14 @@ export async function publicMessage(message: Message, inboxId: string): Promise<
 
 const sendersOf = ({ from, fromActor, createdBy }: Message) =>
   from
-    ? [{ actorId: fromActor ?? createdBy, name: from.name, senderField: 'FROM', deliveryIdentifier: identifier(from.address) }]
+    ? [
+        {
+          actorId: fromActor ?? createdBy,
+          name: from.name,
+          senderField: 'FROM',
+          deliveryIdentifier: identifier(from.address),
+        },
+      ]
     : [];
 
 const statusTypes: Readonly<Record<SendState, string>> = {

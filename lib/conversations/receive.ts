@@ -11,7 +11,8 @@ import { type RecordRef, rateKey } from '../table/keys.ts';
 import { AlreadyDone, PreconditionFailed } from '../table/once.ts';
 import type { Write } from '../table/write.ts';
 import { type Arrival, arrivalOf, isFromUs, shownOf, storeFiles } from './arrival.ts';
-import { emails, writeEmailRecord } from './email-record.ts';
+import { writeEmailRecord } from './email-record.ts';
+import { emails } from './email-type.ts';
 import { inboxOf, listInboxes } from './inboxes.ts';
 import { aliveOf, dealsOf, knownMail, senderContact } from './matching.ts';
 import type { Inbox, Message, StoredMailFile, Thread } from './schema.ts';
@@ -64,7 +65,11 @@ async function intakeOf(app: App, arrival: Arrival): Promise<Intake> {
   );
   const own = (await listInboxes(app)).map(({ address }) => address);
   const isQuiet =
-    automatic !== undefined || isSpam || hasVirus || isFromUs(arrival, own) || (await comesTooOften(app, mail.from?.address));
+    automatic !== undefined ||
+    isSpam ||
+    hasVirus ||
+    isFromUs(arrival, own) ||
+    (await comesTooOften(app, mail.from?.address));
   const asked = isQuiet ? { ...inbox, createContacts: false } : inbox;
   const contactId = mail.from && !isSpam ? await senderContact(app, mail.from, asked) : undefined;
   return { arrival, inbox, files: await storeFiles(arrival), contactId, isQuiet };
@@ -105,19 +110,27 @@ async function takeInOnce(app: App, intake: Intake): Promise<void> {
   const message = messageOf(app, intake, before, answered?.messageId);
   const thread = before ?? newThread(app, intake, message);
   const hasDeal = thread.associations.some(({ objectType }) => objectType === '0-3');
-  const found = hasDeal || arrival.isSpam ? [] : await dealsOf(app, { subject: mail.subject, text: message.text, contactId });
+  const found =
+    hasDeal || arrival.isSpam ? [] : await dealsOf(app, { subject: mail.subject, text: message.text, contactId });
   const after = withMessage(thread, message, {
     ...(before && !isQuiet && { status: 'OPEN' as const, closedAt: undefined, archivedAt: undefined }),
     ...(thread.contactId === undefined && contactId !== undefined && { contactId }),
     associations: [...thread.associations, ...found],
   });
-  const parties = [contactId, after.contactId].flatMap((id) => (id === undefined ? [] : [{ objectType: contacts, id }]));
+  const parties = [contactId, after.contactId].flatMap((id) =>
+    id === undefined ? [] : [{ objectType: contacts, id }],
+  );
   await writeEmailRecord(
     isQuiet ? { ...app, suppressFlows: true } : app,
     message,
     {
       associations: await aliveOf(app, [...parties, ...after.associations]),
-      once: () => ({ ...takenMailKey(arrival.fingerprint), entity: 'taken-mail', threadId: after.id, messageId: message.id }),
+      once: () => ({
+        ...takenMailKey(arrival.fingerprint),
+        entity: 'taken-mail',
+        threadId: after.id,
+        messageId: message.id,
+      }),
       also: () => writesOf(app, { before, after, message, intake }),
     },
     { lenient: true },

@@ -118,7 +118,10 @@ export const ComposeInput = z.strictObject({
   subject: z.string().check(z.minLength(1), z.maxLength(500)),
   text: z.optional(body),
   html: z.optional(body),
-  associations: z._default(z.array(z.strictObject({ objectType: z.string(), id: z.string() })).check(z.maxLength(10)), []),
+  associations: z._default(
+    z.array(z.strictObject({ objectType: z.string(), id: z.string() })).check(z.maxLength(10)),
+    [],
+  ),
   assignedTo: z.optional(z.string()),
 });
 export type ComposeInput = z.output<typeof ComposeInput>;

@@ -25,7 +25,10 @@ const leaseMs = 60_000;
 export async function sendQueued(app: App, { detail }: z.output<typeof QueuedMail>): Promise<void> {
   const claimed = await contend(() => claim(app, detail.threadId, detail.messageId));
   if (!claimed) return;
-  const raw = await composeThreaded({ ...(await letterOf(claimed)), tags: { thread: claimed.threadId, reply: claimed.id } });
+  const raw = await composeThreaded({
+    ...(await letterOf(claimed)),
+    tags: { thread: claimed.threadId, reply: claimed.id },
+  });
   const outcome = await sendRawMail(
     raw,
     [...claimed.to, ...claimed.cc].map(({ address }) => address),

@@ -10,7 +10,7 @@ import { threadMessageKey, threadToldKey } from '../table/inbox-keys.ts';
 import { AlreadyDone, type Mark } from '../table/once.ts';
 import { alsoStep, commitOrThrow, onceStep } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
-import { emails } from './email-record.ts';
+import { emails } from './email-type.ts';
 import type { KnownMail } from './matching.ts';
 import type { Message } from './schema.ts';
 import { findMessage, mailIdWrite } from './store.ts';
@@ -25,7 +25,7 @@ type Told = { readonly status?: string | undefined; readonly once?: Mark; readon
 
 /** Writes what became of a message, with the status of its record; a record that is no more keeps nothing from being written down. */
 export async function tellMessage(app: App, { emailId }: Message, { status, once, writes }: Told): Promise<void> {
-  const change = status === undefined ? {} : { hs_email_status: status };
+  const change: Record<string, string> = status === undefined ? {} : { hs_email_status: status };
   try {
     if (emailId === undefined) throw new CrmError('OBJECT_NOT_FOUND', 'The message has no record');
     await updateRecord(app, emails, { id: emailId }, change, { ...(once && { once: () => once }), also: () => writes });
@@ -88,7 +88,11 @@ function writesOf(app: App, message: Message, { detail, time }: SesEvent, settle
     ...(sesId === undefined ? [] : [mailIdWrite(sesId, message)]),
     ...(message.emailId === undefined
       ? []
-      : [appendEvent(event.of({ ...envelopeOf(app, { objectType: emails, id: message.emailId }), ...factsOf(message, reason) }))]),
+      : [
+          appendEvent(
+            event.of({ ...envelopeOf(app, { objectType: emails, id: message.emailId }), ...factsOf(message, reason) }),
+          ),
+        ]),
   ];
 }
 
@@ -103,7 +107,9 @@ export async function settleBounce(app: App, { threadId, messageId }: KnownMail,
   const message = await findMessage(app, threadId, messageId);
   if (!message || failed(message)) return;
   const { emailId } = message;
-  const told = emailId && EmailBounced.of({ ...envelopeOf(app, { objectType: emails, id: emailId }), ...factsOf(message, reason) });
+  const told =
+    emailId &&
+    EmailBounced.of({ ...envelopeOf(app, { objectType: emails, id: emailId }), ...factsOf(message, reason) });
   const set = { state: 'FAILED', bouncedAt: app.now(), updatedAt: app.now(), reason };
   const once = { ...threadToldKey(threadId, messageId, 'bounce'), entity: 'thread-told', type: 'Bounce' };
   try {

@@ -59,7 +59,8 @@ export const mailIdWrite = (mailId: string, { threadId, id, direction }: Message
 });
 
 /** SES gives every mail an id of its own, whose domain depends on the region. */
-export const comparable = (mailId: string): string => mailId.replace(/@(?:email|[a-z]{2}-[a-z]+-\d)\.amazonses\.com$/i, '');
+export const comparable = (mailId: string): string =>
+  mailId.replace(/@(?:email|[a-z]{2}-[a-z]+-\d)\.amazonses\.com$/i, '');
 
 /** The thread with one more message. */
 export function withMessage(thread: Thread, message: Message, change: Partial<Thread> = {}): Thread {

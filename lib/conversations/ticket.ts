@@ -5,7 +5,7 @@ import type { PropertyInput } from '../objects/values.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { associationPrefix, type RecordRef, recordKey } from '../table/keys.ts';
 import { PreconditionFailed } from '../table/once.ts';
-import { emails } from './email-record.ts';
+import { emails } from './email-type.ts';
 import { listMessages } from './list.ts';
 import { aliveOf } from './matching.ts';
 import type { Thread } from './schema.ts';

@@ -1,7 +1,9 @@
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
+import { sanitised } from '../inbound/sanitise.ts';
 import { normaliseEmail } from '../objects/email-address.ts';
 import { findActor, requireAgent } from './actors.ts';
+import { addComment } from './edit.ts';
 import { readInbox } from './inboxes.ts';
 import { listMessages } from './list.ts';
 import { type Draft, queueMail } from './outgoing.ts';
@@ -27,14 +29,25 @@ export async function composeMail(app: App, input: ComposeInput): Promise<{ thre
   });
 }
 
+/** Writes into a thread what the body says: an answer that is sent, or a comment. @throws CrmError 400, 404 */
+export const writeIn = (app: App, threadId: string, input: SendInput): Promise<Message> =>
+  input.type === 'MESSAGE' ? replyIn(app, threadId, input) : commentIn(app, threadId, input);
+
+async function commentIn(app: App, threadId: string, { text, richText, senderActorId }: SendInput): Promise<Message> {
+  const agent = senderActorId === undefined ? undefined : await requireAgent(app, senderActorId, 'senderActorId');
+  const html = richText === undefined ? undefined : sanitised(richText);
+  return addComment(app, threadId, { text, html, actorId: agent?.id });
+}
+
 /** Answers in a thread. Without recipients the answer goes to who wrote last, or to whom the last mail went. @throws CrmError 400, 404 */
-export async function replyIn(app: App, threadId: string, input: SendInput): Promise<Message> {
+async function replyIn(app: App, threadId: string, input: SendInput): Promise<Message> {
   const thread = await readThread(app, threadId);
   requireChannel(input, thread);
   const { items } = await listMessages(app, threadId, { limit: 50, sort: '-createdAt' });
   const mails = items.filter(({ type, automatic }) => type === 'MESSAGE' && automatic === undefined);
   const answers = mails.find(({ direction }) => direction === 'INCOMING') ?? mails[0];
-  const agent = input.senderActorId === undefined ? undefined : await requireAgent(app, input.senderActorId, 'senderActorId');
+  const agent =
+    input.senderActorId === undefined ? undefined : await requireAgent(app, input.senderActorId, 'senderActorId');
   const { to, cc } = await recipientsOf(app, input, answers);
   const draft: Draft = {
     inbox: await readInbox(app, thread.inboxId),
@@ -53,7 +66,9 @@ export async function replyIn(app: App, threadId: string, input: SendInput): Pro
 
 function requireChannel({ channelId, channelAccountId }: SendInput, { inboxId }: Thread): void {
   if (channelId !== undefined && channelId !== emailChannel)
-    throw new CrmError('VALIDATION_ERROR', `channelId: there is no channel ${channelId}`, { context: { channelId: [channelId] } });
+    throw new CrmError('VALIDATION_ERROR', `channelId: there is no channel ${channelId}`, {
+      context: { channelId: [channelId] },
+    });
   if (channelAccountId !== undefined && channelAccountId !== inboxId)
     throw new CrmError('VALIDATION_ERROR', `channelAccountId: the thread is in inbox ${inboxId}`, {
       context: { channelAccountId: [channelAccountId] },
@@ -65,7 +80,9 @@ async function recipientsOf(app: App, { recipients }: SendInput, answers: Messag
   const to: Party[] = [];
   const cc: Party[] = [];
   for (const { actorId, name = '', recipientField, deliveryIdentifier, deliveryIdentifiers = [] } of recipients) {
-    const given = [...(deliveryIdentifier ? [deliveryIdentifier] : []), ...deliveryIdentifiers].map(({ value }) => value);
+    const given = [...(deliveryIdentifier ? [deliveryIdentifier] : []), ...deliveryIdentifiers].map(
+      ({ value }) => value,
+    );
     const actor = given.length === 0 && actorId !== undefined ? await findActor(app, actorId) : undefined;
     const addresses = given.length > 0 ? given : [actor?.email ?? ''];
     (recipientField === 'CC' ? cc : to).push(...addresses.map((address) => ({ ...partyOf(address), name })));

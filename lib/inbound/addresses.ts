@@ -23,7 +23,11 @@ export function readAddresses(raw: string): MailAddress[] {
 }
 
 const tidy = (text: string) =>
-  unquotedAddress(decodeHeader(text).replace(/\s+/g, '').replace(/^mailto:/i, '')).toLowerCase();
+  unquotedAddress(
+    decodeHeader(text)
+      .replace(/\s+/g, '')
+      .replace(/^mailto:/i, ''),
+  ).toLowerCase();
 
 const unquoted = (name: string) => name.replace(/^"(.*)"$/s, '$1').replace(/\\(.)/g, '$1');
 

@@ -10,9 +10,10 @@ import type { InboundMail } from './parse.ts';
 export type Automatic = 'BOUNCE' | 'AUTO_REPLY' | 'BULK';
 
 const autoSubject =
-  /^(?:(?:re|fw|fwd)\s*[:：]\s*)*[\[【(（「]?\s*(?:自動(?:返信|応答|送信|配信)|不在(?:通知|の?お知らせ|連絡|返信|届)|不在です|休暇中|受付完了|Automatic reply|Auto(?:matic)?[- ]?(?:reply|response)|Out of (?:the )?office|Abwesenheit)/i;
+  /^(?:(?:re|fw|fwd)\s*[:：]\s*)*[[【(（「]?\s*(?:自動(?:返信|応答|送信|配信)|不在(?:通知|の?お知らせ|連絡|返信|届)|不在です|休暇中|受付完了|Automatic reply|Auto(?:matic)?[- ]?(?:reply|response)|Out of (?:the )?office|Abwesenheit)/i;
 const daemon = /^(?:mailer-daemon|postmaster|mail-daemon|bounce)(?:[+@-]|$)/i;
-const bounceSubject = /(?:undeliver|delivery (?:status|failure|has failed)|returned mail|failure notice|配信(?:不能|できません|に失敗)|送信できません)/i;
+const bounceSubject =
+  /(?:undeliver|delivery (?:status|failure|has failed)|returned mail|failure notice|配信(?:不能|できません|に失敗)|送信できません)/i;
 
 /** Whether a program wrote the mail, and of which kind. */
 export function automaticKind(mail: InboundMail): Automatic | undefined {
@@ -22,11 +23,17 @@ export function automaticKind(mail: InboundMail): Automatic | undefined {
   const submitted = field('auto-submitted').replace(/[;(\s].*$/s, '');
   const answered =
     (submitted !== '' && submitted !== 'no') ||
-    ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-auto-reply-from'].some((name) => field(name) !== '' && field(name) !== 'no') ||
-    /\b(?:oof|all|autoreply|auto_reply)\b/.test(field('x-auto-response-suppress')) && autoSubject.test(subject) ||
+    ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-auto-reply-from'].some(
+      (name) => field(name) !== '' && field(name) !== 'no',
+    ) ||
+    (/\b(?:oof|all|autoreply|auto_reply)\b/.test(field('x-auto-response-suppress')) && autoSubject.test(subject)) ||
     field('precedence') === 'auto_reply';
-  if (answered || autoSubject.test(subject) || isDaemon(from) || root.type.value === 'multipart/report') return 'AUTO_REPLY';
-  const bulk = ['bulk', 'junk', 'list'].includes(field('precedence')) || field('list-id') !== '' || field('list-unsubscribe') !== '';
+  if (answered || autoSubject.test(subject) || isDaemon(from) || root.type.value === 'multipart/report')
+    return 'AUTO_REPLY';
+  const bulk =
+    ['bulk', 'junk', 'list'].includes(field('precedence')) ||
+    field('list-id') !== '' ||
+    field('list-unsubscribe') !== '';
   return bulk ? 'BULK' : undefined;
 }
 
@@ -38,7 +45,9 @@ const isReport = ({ root }: InboundMail) =>
 /** What a bounce tells: the messages that did not arrive, and why. A report of mere delay, or of success, tells none. */
 export function bounceOf(mail: InboundMail): { readonly messageIds: readonly string[]; readonly reason: string } {
   const parts = leavesOf(mail.root);
-  const status = parts.filter(({ type }) => type.value === 'message/delivery-status').map((part) => textIn(decodedBody(part)));
+  const status = parts
+    .filter(({ type }) => type.value === 'message/delivery-status')
+    .map((part) => textIn(decodedBody(part)));
   const failed = status.length === 0 || status.some((text) => /^action\s*:\s*failed/im.test(text));
   const returned = parts
     .filter(({ type }) => /^(?:message\/rfc822|text\/rfc822-headers|message\/rfc822-headers)$/.test(type.value))

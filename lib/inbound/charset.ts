@@ -33,11 +33,24 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 /** A name that nobody has to mean anything by: what it says is found out from the bytes. */
-const meaningless = new Set(['', 'us-ascii', 'ascii', 'unknown', 'unknown-8bit', 'x-unknown', '8bit', 'binary', 'default']);
+const meaningless = new Set([
+  '',
+  'us-ascii',
+  'ascii',
+  'unknown',
+  'unknown-8bit',
+  'x-unknown',
+  '8bit',
+  'binary',
+  'default',
+]);
 
 /** The name by which we know a charset; undefined for one that nobody can decode. */
 export function charsetNamed(label: string): string | undefined {
-  const lower = label.trim().replace(/^["']|["']$/g, '').toLowerCase();
+  const lower = label
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .toLowerCase();
   const name = aliases[lower] ?? lower;
   if (meaningless.has(name)) return undefined;
   try {
@@ -56,13 +69,15 @@ const japanese = /[぀-ヿ㐀-鿿＀-￯　-〿]/u;
  */
 export function decodeText(bytes: Uint8Array, declared = ''): Decoded {
   if (isPlain(bytes)) return { text: Buffer.from(bytes).toString('latin1'), charset: 'us-ascii' };
-  if (japaneseEscape.test(Buffer.from(bytes).toString('latin1'))) return { text: fromJis(bytes), charset: 'iso-2022-jp' };
+  if (japaneseEscape.test(Buffer.from(bytes).toString('latin1')))
+    return { text: fromJis(bytes), charset: 'iso-2022-jp' };
   const utf8 = strictly(bytes, 'utf-8');
   const named = charsetNamed(declared);
   if (utf8 !== undefined && (named === undefined || named === 'utf-8' || japanese.test(utf8)))
     return { text: utf8, charset: 'utf-8' };
   const own = named === undefined || named === 'iso-2022-jp' ? undefined : strictly(bytes, named);
-  if (named !== undefined && own !== undefined && (!isWestern(named) || !guess(bytes, 2))) return { text: own, charset: named };
+  if (named !== undefined && own !== undefined && (!isWestern(named) || !guess(bytes, 2)))
+    return { text: own, charset: named };
   return guess(bytes, 1) ?? leastBroken(bytes, named);
 }
 

@@ -61,14 +61,20 @@ export function decodeHeader(raw: string): string {
   }
   flush();
   if (end < raw.length) out.push(plainText(raw.slice(end)));
-  return out.join('').replace(/[\r\n\t]+/g, ' ').replaceAll('\0', '').trim();
+  return out
+    .join('')
+    .replace(/[\r\n\t]+/g, ' ')
+    .replaceAll('\0', '')
+    .trim();
 }
 
 const plainText = (raw: string) => decodeText(Buffer.from(raw, 'latin1')).text;
 
 const fromQ = (text: string) =>
   Buffer.from(
-    text.replaceAll('_', ' ').replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    text
+      .replaceAll('_', ' ')
+      .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
 

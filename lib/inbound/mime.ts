@@ -105,5 +105,4 @@ const fromQuotedPrintable = (text: string): Buffer =>
   );
 
 /** The parts that hold something, in order. */
-export const leavesOf = (part: Part): Part[] =>
-  part.children.length === 0 ? [part] : part.children.flatMap(leavesOf);
+export const leavesOf = (part: Part): Part[] => (part.children.length === 0 ? [part] : part.children.flatMap(leavesOf));

@@ -85,7 +85,8 @@ const subjectOf = (fields: readonly Field[]) => fieldText(fields, 'subject').sli
 /** Line breaks become `\n`; a NUL, which neither the table's clients nor browsers take, goes. */
 function textOf(part: Part, chosen: string | undefined): Decoded {
   const bytes = decodedBody(part);
-  const read = (chosen === undefined ? undefined : decodeAs(bytes, chosen)) ?? decodeText(bytes, declaredIn(part, bytes));
+  const read =
+    (chosen === undefined ? undefined : decodeAs(bytes, chosen)) ?? decodeText(bytes, declaredIn(part, bytes));
   return { ...read, text: read.text.replaceAll('\0', '').replace(/\r\n?/g, '\n').replace(/^﻿/, '') };
 }
 
@@ -144,5 +145,8 @@ export function fingerprint(raw: Buffer, { messageId, fields, root }: InboundMai
   const hash = createHash('sha256');
   if (messageId === undefined) return hash.update(raw).digest('hex');
   const own = ['from', 'to', 'cc', 'subject', 'date', 'content-type'].map((name) => rawField(fields, name) ?? '');
-  return hash.update([messageId, ...own].join('\n')).update(root.body).digest('hex');
+  return hash
+    .update([messageId, ...own].join('\n'))
+    .update(root.body)
+    .digest('hex');
 }

@@ -24,7 +24,10 @@ export function ownText(given: string): OwnText {
   const end = lines.findIndex((_, position) => startsOlder(lines, position));
   const kept = end < 0 ? lines : lines.slice(0, end);
   const own = kept.filter((line) => !quoted.test(line));
-  const fresh = own.join('\n').replace(/\n{3,}/g, '\n\n').trim();
+  const fresh = own
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
   const hasQuote = end >= 0 || own.length < kept.length;
   // A mail that consists of a quotation alone is shown as it is.
   return fresh === '' ? { text: text.trim(), hasQuote: false } : { text: fresh, hasQuote };
@@ -35,8 +38,13 @@ function unfolded(lines: readonly string[]): string[] {
   const joined: string[] = [];
   for (const line of lines) {
     const before = joined.at(-1);
-    const opened = before !== undefined && before.length < 200 && /^\s*(?:On .|\d{4}年\s*\d{1,2}月)/.test(before) && !/[:：]\s*$/.test(before);
-    if (opened && line.length < 200 && /[:：]\s*$/.test(line) && /@|wrote/.test(line)) joined[joined.length - 1] = `${before} ${line}`;
+    const opened =
+      before !== undefined &&
+      before.length < 200 &&
+      /^\s*(?:On .|\d{4}年\s*\d{1,2}月)/.test(before) &&
+      !/[:：]\s*$/.test(before);
+    if (opened && line.length < 200 && /[:：]\s*$/.test(line) && /@|wrote/.test(line))
+      joined[joined.length - 1] = `${before} ${line}`;
     else joined.push(line);
   }
   return joined;
@@ -45,5 +53,7 @@ function unfolded(lines: readonly string[]): string[] {
 function startsOlder(lines: readonly string[], position: number): boolean {
   const line = lines[position] ?? '';
   if (headings.some((heading) => heading.test(line))) return true;
-  return outlookFirst.test(line) && lines.slice(position + 1, position + 4).filter((next) => outlook.test(next)).length >= 2;
+  return (
+    outlookFirst.test(line) && lines.slice(position + 1, position + 4).filter((next) => outlook.test(next)).length >= 2
+  );
 }

@@ -6,8 +6,44 @@ const length = [/^-?[\d.]{1,6}(px|pt|em|rem|%)?(\s+-?[\d.]{1,6}(px|pt|em|rem|%)?
 
 const options: sanitizeHtml.IOptions = {
   allowedTags: [
-    ...['a', 'abbr', 'b', 'blockquote', 'br', 'caption', 'center', 'code', 'col', 'colgroup', 'dd', 'del', 'div', 'dl', 'dt'],
-    ...['em', 'font', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'img', 'ins', 'li', 'ol', 'p', 'pre', 'q', 'rp', 'rt'],
+    ...[
+      'a',
+      'abbr',
+      'b',
+      'blockquote',
+      'br',
+      'caption',
+      'center',
+      'code',
+      'col',
+      'colgroup',
+      'dd',
+      'del',
+      'div',
+      'dl',
+      'dt',
+    ],
+    ...[
+      'em',
+      'font',
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'hr',
+      'i',
+      'img',
+      'ins',
+      'li',
+      'ol',
+      'p',
+      'pre',
+      'q',
+      'rp',
+      'rt',
+    ],
     ...['ruby', 's', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead'],
     ...['tr', 'tt', 'u', 'ul'],
   ],
@@ -41,7 +77,10 @@ const options: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   nestingLimit: 200,
   transformTags: {
-    a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener noreferrer nofollow', target: '_blank' } }),
+    a: (tagName, attribs) => ({
+      tagName,
+      attribs: { ...attribs, rel: 'noopener noreferrer nofollow', target: '_blank' },
+    }),
   },
 };
 
@@ -49,7 +88,8 @@ const options: sanitizeHtml.IOptions = {
 const longest = 1_000_000;
 
 const isQuotation = ({ tag, attribs }: sanitizeHtml.IFrame): boolean =>
-  (tag === 'blockquote' && attribs.type?.toLowerCase() === 'cite') || /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(attribs.class ?? '');
+  (tag === 'blockquote' && attribs.type?.toLowerCase() === 'cite') ||
+  /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(attribs.class ?? '');
 
 /**
  * The HTML of a mail that a page may show; on wish without what it quotes. Pictures that came with the mail keep their `cid:` address; others are left out, because whoever
@@ -58,6 +98,5 @@ const isQuotation = ({ tag, attribs }: sanitizeHtml.IFrame): boolean =>
 export const sanitised = (html: string, { withoutQuotation = false } = {}): string =>
   sanitizeHtml(html.slice(0, longest), {
     ...options,
-    exclusiveFilter: (frame) =>
-      (frame.tag === 'img' && !frame.attribs.src) || (withoutQuotation && isQuotation(frame)),
+    exclusiveFilter: (frame) => (frame.tag === 'img' && !frame.attribs.src) || (withoutQuotation && isQuotation(frame)),
   });

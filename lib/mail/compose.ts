@@ -89,7 +89,16 @@ export type ThreadedMail = {
 };
 
 /** A mail from one person to another: mail programs show it below what it answers. */
-export function composeThreaded({ from, replyTo, to, cc, subject, text, html, ...mail }: ThreadedMail): Promise<Buffer> {
+export function composeThreaded({
+  from,
+  replyTo,
+  to,
+  cc,
+  subject,
+  text,
+  html,
+  ...mail
+}: ThreadedMail): Promise<Buffer> {
   const parties = (list: ThreadedMail['to']) => list.map(({ name, address }) => ({ name: oneLine(name), address }));
   const bracketed = mail.references.map((id) => `<${id}>`);
   const tagged = Object.entries(mail.tags).map(([name, value]) => `${name}=${value}`);
