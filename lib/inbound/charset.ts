@@ -60,8 +60,10 @@ export function charsetNamed(label: string): string | undefined {
   }
 }
 
-const japaneseEscape = /\x1b(?:\$[@B]|\$\([DOPQ]|\([IJ])/;
-const japanese = /[぀-ヿ㐀-鿿＀-￯　-〿]/u;
+const escape = '\u001b';
+/** What follows an escape that leads to Japanese signs. */
+const toJapanese = /^(?:\$[@B]|\$\([DOPQ]|\([IJ])/;
+const japanese = /[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/;
 
 /**
  * The text of bytes from a mail: escape sequences of ISO-2022-JP count whatever is declared, UTF-8 that reads as Japanese does too, then the
@@ -69,8 +71,7 @@ const japanese = /[぀-ヿ㐀-鿿＀-￯　-〿]/u;
  */
 export function decodeText(bytes: Uint8Array, declared = ''): Decoded {
   if (isPlain(bytes)) return { text: Buffer.from(bytes).toString('latin1'), charset: 'us-ascii' };
-  if (japaneseEscape.test(Buffer.from(bytes).toString('latin1')))
-    return { text: fromJis(bytes), charset: 'iso-2022-jp' };
+  if (escapes(bytes)) return { text: fromJis(bytes), charset: 'iso-2022-jp' };
   const utf8 = strictly(bytes, 'utf-8');
   const named = charsetNamed(declared);
   if (utf8 !== undefined && (named === undefined || named === 'utf-8' || japanese.test(utf8)))
@@ -80,6 +81,14 @@ export function decodeText(bytes: Uint8Array, declared = ''): Decoded {
     return { text: own, charset: named };
   return guess(bytes, 1) ?? leastBroken(bytes, named);
 }
+
+/** Whether a sequence that leads to Japanese signs is in them. */
+const escapes = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes)
+    .toString('latin1')
+    .split(escape)
+    .slice(1)
+    .some((after) => toJapanese.test(after));
 
 /** The text of bytes by a charset that a person chose. @returns undefined for a charset that there is not */
 export function decodeAs(bytes: Uint8Array, label: string): Decoded | undefined {
@@ -125,7 +134,10 @@ function guess(bytes: Uint8Array, least: number): Decoded | undefined {
 function score(text: string): number {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
   return (
-    3 * count(/[ぁ-んァ-ヴー]/gu) + count(/[一-鿿、。]/gu) - 2 * count(/[｡-ﾟ]/gu) - 3 * count(/[-\u{f8ff}Ѐ-ӿ─-╿]/gu)
+    3 * count(/[ぁ-んァ-ヴー]/gu) +
+    count(/[一-鿿、。]/gu) -
+    2 * count(/[｡-ﾟ]/gu) -
+    3 * count(/[\ue000-\uf8ff\u0400-\u04ff\u2500-\u257f]/gu)
   );
 }
 
