@@ -4,49 +4,50 @@ import sanitizeHtml from 'sanitize-html';
 const colour = [/^#[0-9a-f]{3,8}$/i, /^rgba?\([\d\s.,%]+\)$/i, /^[a-z]{3,20}$/i];
 const length = [/^-?[\d.]{1,6}(px|pt|em|rem|%)?(\s+-?[\d.]{1,6}(px|pt|em|rem|%)?){0,3}$/, /^auto$/];
 
-const options: sanitizeHtml.IOptions = {
-  allowedTags: [
-    ...[
-      'a',
-      'abbr',
-      'b',
-      'blockquote',
-      'br',
-      'caption',
-      'center',
-      'code',
-      'col',
-      'colgroup',
-      'dd',
-      'del',
-      'div',
-      'dl',
-      'dt',
-    ],
-    ...[
-      'em',
-      'font',
-      'h1',
-      'h2',
-      'h3',
-      'h4',
-      'h5',
-      'h6',
-      'hr',
-      'i',
-      'img',
-      'ins',
-      'li',
-      'ol',
-      'p',
-      'pre',
-      'q',
-      'rp',
-      'rt',
-    ],
-    ...['ruby', 's', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead'],
-    ...['tr', 'tt', 'u', 'ul'],
+const tags = [
+  ...[
+    'a',
+    'abbr',
+    'b',
+    'blockquote',
+    'br',
+    'caption',
+    'center',
+    'code',
+    'col',
+    'colgroup',
+    'dd',
+    'del',
+    'div',
+    'dl',
+    'dt',
   ],
+  ...[
+    'em',
+    'font',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'hr',
+    'i',
+    'img',
+    'ins',
+    'li',
+    'ol',
+    'p',
+    'pre',
+    'q',
+    'rp',
+    'rt',
+  ],
+  ...['ruby', 's', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead'],
+  ...['tr', 'tt', 'u', 'ul'],
+];
+
+const options: sanitizeHtml.IOptions = {
   allowedAttributes: {
     '*': ['align', 'dir', 'lang', 'style', 'title', 'valign', 'width', 'height', 'bgcolor'],
     a: ['href', 'rel', 'target'],
@@ -87,9 +88,14 @@ const options: sanitizeHtml.IOptions = {
 /** So many letters of an HTML mail are shown; the whole is in the mail as it came. */
 const longest = 1_000_000;
 
-const isQuotation = ({ tag, attribs }: sanitizeHtml.IFrame): boolean =>
-  (tag === 'blockquote' && attribs.type?.toLowerCase() === 'cite') ||
-  /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(attribs.class ?? '');
+/** A name that no HTML has: what carries it is left out with all that is in it. */
+const quotation = 'x-quotation';
+const asQuotation: sanitizeHtml.Transformer = (tagName, attribs) => {
+  const quotes =
+    attribs.type?.toLowerCase() === 'cite' ||
+    /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(attribs.class ?? '');
+  return { tagName: quotes ? quotation : tagName, attribs };
+};
 
 /**
  * The HTML of a mail that a page may show; on wish without what it quotes. Pictures that came with the mail keep their `cid:` address; others are left out, because whoever
@@ -98,5 +104,7 @@ const isQuotation = ({ tag, attribs }: sanitizeHtml.IFrame): boolean =>
 export const sanitised = (html: string, { withoutQuotation = false } = {}): string =>
   sanitizeHtml(html.slice(0, longest), {
     ...options,
-    exclusiveFilter: (frame) => (frame.tag === 'img' && !frame.attribs.src) || (withoutQuotation && isQuotation(frame)),
+    allowedTags: [...tags, quotation],
+    transformTags: { ...options.transformTags, ...(withoutQuotation && { blockquote: asQuotation, div: asQuotation }) },
+    exclusiveFilter: ({ tag, attribs }) => tag === quotation || (tag === 'img' && !attribs.src),
   });
