@@ -60,7 +60,7 @@ export function charsetNamed(label: string): string | undefined {
   }
 }
 
-const escape = '\u001b';
+const escapeSign = '\u001b';
 /** What follows an escape that leads to Japanese signs. */
 const toJapanese = /^(?:\$[@B]|\$\([DOPQ]|\([IJ])/;
 const japanese = /[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/;
@@ -86,7 +86,7 @@ export function decodeText(bytes: Uint8Array, declared = ''): Decoded {
 const escapes = (bytes: Uint8Array): boolean =>
   Buffer.from(bytes)
     .toString('latin1')
-    .split(escape)
+    .split(escapeSign)
     .slice(1)
     .some((after) => toJapanese.test(after));
 
