@@ -1,26 +1,19 @@
-import { mkdirSync } from 'node:fs';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
+import { pictures, startBrowser } from '../support/browser.ts';
 import { api } from '../support/landing-page.ts';
 import { testLocal } from '../support/local.ts';
 import { givenPeople, mailsTo } from '../support/survey-story.ts';
 import { eventually } from '../support/wait.ts';
 
 /** What the pages looked like, for people to see. */
-const pictures = new URL('../../dist/pictures/', import.meta.url).pathname;
 
 let local: LocalSystem;
 let browser: Browser;
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   local = await testLocal();
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();
