@@ -70,7 +70,6 @@ export const subscriptions: readonly Subscription[] = [
   ...on(RecordUpdated, 'campaigns/notice').map(ofTicketClosings),
   ...[RecordMerged, RecordUnmerged].flatMap((event) => on(event, 'tracking/follow-merge')).map(ofContactMerges),
   ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor', 'forms/notify'),
-  ...on(FormSubmitted, 'flows/enroll', 'forms/notify', 'tracking/link-visitor'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),
