@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placed } from '../../../lib/tracking/batch.ts';
 import { isRobot } from '../../../lib/tracking/bots.ts';
+import { placed } from '../../../lib/tracking/event-id.ts';
 import { ulid } from '../../../lib/tracking/script/ulid.ts';
 import { seen, united, type Visitor, viewOf, visitsOf } from '../../../lib/tracking/visitor.ts';
 
