@@ -15,5 +15,7 @@ export type WaitingEvent = {
 /** A custom event of a visitor waits with it until there is a contact to tell it of, for thirteen months at most. */
 export function waitingEventRow(hutk: string, event: WaitingEvent, now: string): Mark {
   const id = `${encodeTime(Date.parse(event.occurredAt), 10)}${chanceOf(event.eventId)}`;
-  return { ...pageEventKey(hutk, id), entity: 'page-event', ...event, expiresAt: expiryAfter(now) };
+  // As pairs of texts: a name of a page's own making (`constructor`) cannot be a name in a stored map, nor can every number be stored.
+  const properties = Object.entries(event.properties).map(([name, value]) => ({ name, value: String(value) }));
+  return { ...pageEventKey(hutk, id), entity: 'page-event', ...event, properties, expiresAt: expiryAfter(now) };
 }

@@ -114,6 +114,16 @@ test('a period that ends before it begins is refused by name', async () => {
   }
 });
 
+test('the cursor of a page that another period would not have leads to no page', async () => {
+  const surveyId = await givenSurvey();
+  for (let n = 0; n < 2; n += 1) await send((await invite(database, surveyId)).token, { score: '5' });
+  const first = (await get(responses, surveyId, { limit: '1' })).body as { paging: { next: { after: string } } };
+  const { after } = first.paging.next;
+  const spans: Record<string, string>[] = [{ to: '2026-01-01' }, { from: '2099-01-01' }];
+  for (const span of spans)
+    expect(await get(responses, surveyId, { after, ...span })).toMatchObject({ status: 200, body: { results: [] } });
+});
+
 test('the results agree with the answers, those of erased people included', async () => {
   const surveyId = await givenSurvey();
   const people = [await invite(database, surveyId), await invite(database, surveyId), await invite(database, surveyId)];
@@ -126,7 +136,6 @@ test('the results agree with the answers, those of erased people included', asyn
     (await disagreements(database, { kept: ['survey results'] })).filter(({ key }) =>
       key.startsWith(`survey#${surveyId} `),
     );
-  expect(await ofSurvey()).toEqual([]);
   await erase('0-1', people[0]?.contactId);
   expect(await answersTo(surveyId)).toHaveLength(2);
   expect((await get(results, surveyId, {})).body).toMatchObject({ responses: 3 });

@@ -55,6 +55,18 @@ test.each(['constructor', '__proto__', 'toString'])('a tag of an address that is
   expect(await properties(id)).toMatchObject({ hs_analytics_source_data_1: word });
 });
 
+test('what a page calls the properties of an event, and the numbers in them, cannot stop its other things', async () => {
+  const cookie = hutk();
+  await sends(cookie, [view(page)]);
+  const strange = `{"constructor": 1, "__proto__": "x", "large": 1.7e308, "small": 5e-324, "id": 123456789012345678}`;
+  const event = { type: 'event', id: idAt(Date.now()), name: 'constructor', properties: JSON.parse(strange) };
+  expect((await sends(cookie, [event, view(`${page}b`)])).status).toBe(204);
+  await sends(cookie, [event]);
+  expect(await visitor(cookie)).toMatchObject({ pageViews: 2 });
+  await deliverTo(linkVisitor, formSent(await contact(), cookie));
+  expect((await rowsOf(visitorPartition(cookie))).filter((sk) => sk.startsWith('page-event'))).toEqual([]);
+});
+
 test('an older form that comes again, or late, does not take the browser back', async () => {
   const cookie = hutk();
   const [one, other, late] = [await contact(), await contact(), await contact()];
