@@ -13,6 +13,12 @@ const statesOf: Readonly<
   AUTOMATED_EMAIL: { draft: 'AUTOMATED_DRAFT', published: 'AUTOMATED', scheduled: 'AUTOMATED' },
 };
 
+/** The variation of an A/B test goes with its e-mail, and has states of its own. */
+function stateFor({ type, testing }: StoredEmail, when: 'draft' | 'published' | 'scheduled'): EmailState {
+  if (type !== 'AB_EMAIL' || testing?.abStatus !== 'variant') return statesOf[type][when];
+  return when === 'draft' ? 'DRAFT_AB_VARIANT' : 'PUBLISHED_AB_VARIANT';
+}
+
 export const invalidEmail = (field: string, what: string): CrmError => {
   const message = `${field}: ${what}`;
   return new CrmError('VALIDATION_ERROR', `Invalid input: ${message}`, {
@@ -118,7 +124,7 @@ export function published(
     ...before,
     ...draft,
     ready,
-    state: statesOf[email.type][sendId !== undefined && due ? 'scheduled' : 'published'],
+    state: stateFor(email, sendId !== undefined && due ? 'scheduled' : 'published'),
     ...(sendId !== undefined && { sendId }),
     publishedAt: at.now,
     publishedById: at.by,
@@ -130,7 +136,7 @@ export function published(
 /** A draft again; whoever sends it must publish it before. */
 export function unpublished(email: StoredEmail, at: At): StoredEmail {
   const { ready: _, sendId: __, publishedAt: ___, publishedById: ____, ...rest } = email;
-  return { ...rest, state: statesOf[email.type].draft, ...risen(email, at) };
+  return { ...rest, state: stateFor(email, 'draft'), ...risen(email, at) };
 }
 
 export function cloned(

@@ -4,7 +4,7 @@ import type { EmailRow, StoredEmail } from './schema.ts';
 import { findEmails, listEmailRows } from './store.ts';
 
 type Time = string | undefined;
-export type EmailFilter = {
+type EmailFilter = {
   readonly archived: boolean;
   readonly type?: string | undefined;
   readonly campaign?: string | undefined;
@@ -22,7 +22,7 @@ export type EmailFilter = {
 
 const times = ['created', 'updated', 'published'] as const;
 
-export const matches = (row: EmailRow, filter: EmailFilter): boolean =>
+const matches = (row: EmailRow, filter: EmailFilter): boolean =>
   (row.archivedAt !== undefined) === filter.archived &&
   (filter.type === undefined || row.type === filter.type) &&
   (filter.campaign === undefined || row.campaign === filter.campaign) &&
@@ -45,7 +45,7 @@ const sortable = ['id', 'name', 'createdAt', 'updatedAt', 'publishedAt', 'state'
 type Sortable = (typeof sortable)[number];
 
 /** By `name`, `-updatedAt` and the like, then by id. @throws CrmError 400 for a field that is not sorted by */
-export function sorter(sort: readonly string[]): (one: EmailRow, other: EmailRow) => number {
+function sorter(sort: readonly string[]): (one: EmailRow, other: EmailRow) => number {
   const keys = sort.map((given) => {
     const name = given.replace(/^-/, '') as Sortable;
     if (!sortable.includes(name))

@@ -18,7 +18,8 @@ const percent = (part: number, whole: number) => (whole === 0 ? 0 : Math.round((
  */
 export function statisticsOf(totals: Totals): Statistics {
   const of = (name: string) => totals[name] ?? 0;
-  const suppressed = exclusions.reduce((sum, reason) => sum + of(reason), 0);
+  // Who was not drawn was never to get it.
+  const suppressed = exclusions.reduce((sum, reason) => sum + (reason === 'NOT_SAMPLED' ? 0 : of(reason)), 0);
   const dropped = of('failed') + of('cancelled');
   const counters = {
     selected: of('recipients') + suppressed,

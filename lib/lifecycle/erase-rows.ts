@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AssociationRemoved } from '../../events/association.ts';
+import { threadPurgeKind } from '../conversations/job-kinds.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
@@ -9,6 +10,7 @@ import { cancelled } from '../sends/recipient.ts';
 import { countErased } from '../surveys/erased-answers.ts';
 import { present } from '../table/conditions.ts';
 import { appendEvent } from '../table/event-log.ts';
+import { contactThreadPrefix } from '../table/inbox-keys.ts';
 import {
   associationKey,
   detachedKey,
@@ -61,6 +63,7 @@ const Answer = z.object({
   score: z.optional(z.number()),
 });
 const Mail = z.object({ sendId: z.string(), contactId: z.string() });
+const Thread = z.object({ threadId: z.string() });
 const Twin = z.object({ salesforceId: z.string() });
 const feedbackSubmissions = '0-19';
 
@@ -74,6 +77,7 @@ const erasers: readonly (readonly [string, Eraser])[] = [
   ['answer#', eraseAnswer],
   ['answer', (_, row) => only(removeOnce(row), orStale(countErased(Answer.parse(row))))],
   [recipientPrefix, eraseMail],
+  [contactThreadPrefix, eraseThread],
   ['mail-told#', (_, row) => only(remove(row))],
   [mailHitsPrefix, (_, row) => only(remove(row))],
   ['salesforce', eraseTwin],
@@ -100,6 +104,13 @@ async function eraseVisitor(app: App, row: AnyRow): Promise<Erasure> {
   const { steps, input } = await visitorErasure(app, VisitorLink.parse(row));
   const { job, writes } = await jobWrites(app, { kind: visitorEraseKind, input });
   return { steps: [removeOnce(row), ...steps, ...writes.map(orStale)], job };
+}
+
+/** The threads of a person go with all of their mails, by a job of their own each. */
+async function eraseThread(app: App, row: AnyRow): Promise<Erasure> {
+  const { threadId } = Thread.parse(row);
+  const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId, erase: true } });
+  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
 }
 
 /** What is written after the erasure says nothing of the person. The mails and submissions that an event tells of go with it. */

@@ -38,7 +38,7 @@ const taggable = /^[A-Za-z0-9_-]{1,64}$/;
  */
 export async function sendWrites(
   app: App,
-  input: Omit<SendInput, 'subscriptionTypeId'> & { readonly subscriptionTypeId?: string; readonly campaignId?: string },
+  input: Omit<SendInput, 'subscriptionTypeId'> & OwnChoices & { readonly subscriptionTypeId?: string },
   id: string,
 ): Promise<{ readonly send: Send; readonly job: Job; readonly writes: Write[] }> {
   if (!taggable.test(id)) throw new Error('The id of a send has letters, digits, _ and - only, 64 at most');
@@ -54,7 +54,10 @@ export async function sendWrites(
   return { send, job, writes: [{ put: sendItem(send), when: absent }, ...rowOfEmail(send), ...writes] };
 }
 
-function newSend(input: SendInput & { readonly campaignId?: string }, { id, now }: { id: string; now: string }): Send {
+/** What only work of ours asks for. */
+type OwnChoices = Pick<Send, 'campaignId' | 'part'>;
+
+function newSend(input: SendInput & OwnChoices, { id, now }: { id: string; now: string }): Send {
   const { scheduledAt: _, ...rest } = input;
   return {
     ...rest,

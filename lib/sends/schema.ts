@@ -99,6 +99,8 @@ export const Send = z.object({
     notAnsweredOf: z.optional(z.string()),
   }),
   campaignId: z.optional(z.string()),
+  /** Which part of an A/B test it is: `share` of all contacts, drawn by test and contact, get B, and all others A. */
+  part: z.optional(z.object({ testId: z.string(), of: z.enum(['A', 'B']), share: z.number() })),
   /** The first moment at which anybody's mail may go. */
   scheduledAt: z.optional(z.string()),
   /** What the clocks of each recipient's zone show then (`2026-12-01T10:00:00.000`): there with the zone `recipient`. */

@@ -123,12 +123,14 @@ function addressIn(property: string | undefined): string | undefined {
   return isAddress(email) ? email : undefined;
 }
 
-/** Drawn by contact and send, so that the same people are drawn whenever it is asked. */
-function isSampled({ id, sampling }: Pick<Send, 'id' | 'sampling'>, contactId: string): boolean {
-  if (!sampling) return true;
-  const drawn = createHash('sha256').update(`${id}#${contactId}`).digest().readUInt32BE(0) / 2 ** 32;
-  return drawn < sampling.fraction;
+/** Drawn by contact and send, so that the same people are drawn whenever it is asked; the parts of an A/B test share one draw. */
+function isSampled({ id, sampling, part }: Pick<Send, 'id' | 'sampling' | 'part'>, contactId: string): boolean {
+  if (part && drawn(part.testId, contactId) < part.share !== (part.of === 'B')) return false;
+  return !sampling || drawn(id, contactId) < sampling.fraction;
 }
+
+const drawn = (what: string, contactId: string): number =>
+  createHash('sha256').update(`${what}#${contactId}`).digest().readUInt32BE(0) / 2 ** 32;
 
 async function missingTokens(content: Content, people: readonly Person[]): Promise<ReadonlyMap<string, Why>> {
   const { missingFor } = await content.prepare(people.map(({ contact }) => contact));

@@ -19,6 +19,7 @@ import {
   surveyResults,
 } from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
+import { emailChecks } from './emails.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
 import { mailChecks } from './mails.ts';
 import { mergeChecks } from './merges.ts';
@@ -30,6 +31,7 @@ import { visitorChecks } from './visitors.ts';
 const checks: readonly Check[] = [
   ...recordChecks,
   ...associationChecks,
+  ...emailChecks,
   ...listChecks,
   ...dynamicListChecks,
   ...unassociatedChecks,

@@ -1,5 +1,6 @@
 import { measureBundles } from './bundles.ts';
 import { measureCosts } from './costs.ts';
+import { measureRender } from './emails.ts';
 import { measureForms } from './forms.ts';
 import { measureImport } from './imports.ts';
 import { measureLists } from './lists.ts';
@@ -14,7 +15,11 @@ import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
 import { measureTracking } from './tracking.ts';
 
+<<<<<<< HEAD
 /** `npm run bench [bundles|start|forms|sends|mail|salesforce|reports|imports|lists|search|surveys|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+=======
+/** `npm run bench [bundles|start|emails|forms|sends|mail|salesforce|reports|imports|lists|search|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+>>>>>>> main
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -45,6 +50,13 @@ if (wants('start')) {
   line('start: nothing built, budget 60 s', firstSeconds, verdict(firstSeconds <= 60));
   line('start again, budget 15 s', againSeconds, verdict(againSeconds <= 15));
   line('start after kill -9, budget 15 s', afterKillSeconds, verdict(afterKillSeconds <= 15));
+}
+
+if (wants('emails')) {
+  const { kilobytes, firstMs, ms } = await measureRender();
+  line('e-mail, KB', kilobytes);
+  line('e-mail: first rendering, ms', firstMs);
+  line('e-mail: a further one, ms, budget 5', ms, verdict(ms <= 5));
 }
 
 const costBudgets: Readonly<Record<string, { calls: number; rru?: number; wru?: number }>> = {

@@ -25,6 +25,7 @@ import { handler as updateDraft } from '../../../functions/marketing-emails/upda
 import { handler as createContact } from '../../../functions/objects/create.ts';
 import { findEmail } from '../../../lib/emails/store.ts';
 import { countWrite } from '../../../lib/sends/ledger.ts';
+import { findSend } from '../../../lib/sends/send-store.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 
@@ -244,6 +245,28 @@ describe('publishing', () => {
     expect((await ask(unpublish, of(id))).status).toBe(204);
     expect(await read(id)).toMatchObject({ state: 'DRAFT' });
   });
+});
+
+test('of an A/B test each half goes to its own part of the people, and is taken back with the other', async () => {
+  await sayWhoSends();
+  const person = await contactId({ email: 'ab@example.co.jp', lastname: '田中' });
+  const publishDate = new Date(Date.now() + 3_600_000).toISOString();
+  const testing = { abTestPercentage: 30 };
+  const { id } = await made({ to: { contactIds: { include: [person] } }, publishDate, testing });
+  const other = (await ask(createVariation, { body: { contentId: id, variationName: 'B' } })).body as Email;
+  expect((await ask(publish, of(other.id))).status).toBe(400);
+  expect((await ask(publish, of(id))).text).toBe('');
+  const sends = await Promise.all(
+    [id, other.id].map(async (each) => findSend(database.app, String((await read(each)).sendId))),
+  );
+  const testId = (other.testing as { testId: string }).testId;
+  expect(sends.map((send) => send?.part)).toEqual([
+    { testId, of: 'A', share: 0.3 },
+    { testId, of: 'B', share: 0.3 },
+  ]);
+  expect(sends[1]?.audience.contactIds).toEqual([person]);
+  expect((await ask(unpublish, of(id))).status).toBe(204);
+  expect(await read(other.id)).toMatchObject({ state: 'DRAFT_AB_VARIANT' });
 });
 
 test('a preview shows the mail as its reader gets it, with what is missing', async () => {
