@@ -58,15 +58,9 @@ const bodyStyle = /<body\b[^>]*\bstyle="([^"]*)"/i;
 
 function pageOf(html: string, title: string, language = 'ja'): string {
   const style = bodyStyle.exec(html)?.[1] ?? '';
-<<<<<<< HEAD
-  const escape = (text: string) =>
-    sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
-  return `<!doctype html><html lang="${escape(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)}</title></head><body style="${escape(style)}">${sanitised(html)}</body></html>`;
-=======
   const asText = (text: string) =>
     sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
   return `<!doctype html><html lang="${asText(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${asText(title)}</title></head><body style="${asText(style)}">${sanitised(html)}</body></html>`;
->>>>>>> main
 }
 
 const layout = ['style', 'align', 'valign', 'width', 'height', 'bgcolor', 'dir', 'lang', 'role', 'class'];

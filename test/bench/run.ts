@@ -15,11 +15,7 @@ import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
 import { measureTracking } from './tracking.ts';
 
-<<<<<<< HEAD
-/** `npm run bench [bundles|start|forms|sends|mail|salesforce|reports|imports|lists|search|surveys|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
-=======
-/** `npm run bench [bundles|start|emails|forms|sends|mail|salesforce|reports|imports|lists|search|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
->>>>>>> main
+/** `npm run bench [bundles|start|emails|forms|sends|mail|salesforce|reports|imports|lists|search|surveys|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
