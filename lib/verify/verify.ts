@@ -16,6 +16,7 @@ import {
   recordCounts,
   reportCells,
   sendTotals,
+  surveyResults,
 } from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { emailChecks } from './emails.ts';
@@ -74,7 +75,7 @@ const usualSecondLookMs = 2000;
 
 /**
  * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that
- * follow filters, what lacks an association, merges, change sets, the clicks of mails and counters agree with the records. Memory holds the counters and what
+ * follow filters, what lacks an association, merges, change sets, the clicks of mails, the results of surveys and counters agree with the records. Memory holds the counters and what
  * looks wrong, whatever the table's size. Items of a system at work are looked at twice; counters, and what a job is still working on,
  * are exact only while nobody writes.
  */
@@ -85,6 +86,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listDays(),
     sendTotals(),
     anonymousAnswers(),
+    surveyResults(),
     reportCells(),
     attributionCells(),
     findingCounts(),
