@@ -17,6 +17,7 @@ import {
   reportCells,
   sendTotals,
 } from './counters.ts';
+import { doubleChecks } from './doubles.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { emailChecks } from './emails.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
@@ -38,6 +39,7 @@ const checks: readonly Check[] = [
   ...mailChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...doubleChecks,
   ...attributionChecks,
   ...visitorChecks,
 ];
