@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
-import { flag, limitOf, Paging } from '../../lib/core/page.ts';
+import { cursor, flag, limitOf, Paging } from '../../lib/core/page.ts';
 import { SubmissionAnswer } from '../../lib/forms/answer.ts';
 import { FormDefinition, FormInput, FormPatch } from '../../lib/forms/schema.ts';
-import { isSubmissionCursor, ReadSubmission } from '../../lib/forms/submission-list.ts';
+import { ReadSubmission } from '../../lib/forms/submission-list.ts';
 
 const path = z.object({ formId: z.string() });
 const submission = {
@@ -84,7 +84,7 @@ export const forms = operations('forms', {
     scope: 'forms',
     path: z.object({ formGuid: z.string() }),
     query: z.object({
-      after: z.optional(z.string().check(z.refine(isSubmissionCursor, 'is not a cursor of this API'))),
+      after: z.optional(cursor),
       limit: limitOf(20, 50),
     }),
     status: 200,

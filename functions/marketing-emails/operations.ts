@@ -261,6 +261,6 @@ export const marketingEmails = operations('marketing-emails', {
     body: SenderDetails,
     status: 200,
     output: SenderDetails,
-    uses: ['table:write'],
+    uses: write,
   },
 });

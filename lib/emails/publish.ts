@@ -65,7 +65,11 @@ type Made = SendInput & Pick<Send, 'part'>;
 function partOf({ id, type, testing = {} }: StoredEmail, input: SendInput): Made {
   if (type !== 'AB_EMAIL') return input;
   const { testId = id, abTestPercentage = 50, abStatus } = testing;
-  return { ...input, emailId: id, part: { testId, of: abStatus === 'variant' ? 'B' : 'A', share: abTestPercentage / 100 } };
+  return {
+    ...input,
+    emailId: id,
+    part: { testId, of: abStatus === 'variant' ? 'B' : 'A', share: abTestPercentage / 100 },
+  };
 }
 
 /** What publishes one e-mail, with its send if it has one. @throws CrmError 400 */
@@ -129,11 +133,7 @@ const idsOut = (...parts: readonly ({ exclude?: string[] | undefined } | undefin
 ];
 
 /** The send of an e-mail that names people and is to go now or at its time; nothing for one that is only made ready. */
-function sendOf(
-  { id, type }: Pick<StoredEmail, 'id' | 'type'>,
-  draft: EmailDraft,
-  now: string,
-): SendInput | undefined {
+function sendOf({ id, type }: Pick<StoredEmail, 'id' | 'type'>, draft: EmailDraft, now: string): SendInput | undefined {
   const { contactIds, contactLists, contactIlsLists } = draft.to ?? {};
   const audience = {
     listIds: idsIn(contactLists, contactIlsLists),

@@ -6,7 +6,8 @@ import { sourceOf } from './source.ts';
 const goodForDays = 5 * 365;
 
 /** Whether a mail leads to its page in the web. */
-export const leadsToView = (email: StoredEmail): boolean => /\bview_(?:link|as_page_url)\b|\blinks\.view\b/.test(JSON.stringify(sourceOf(email)));
+export const leadsToView = (email: StoredEmail): boolean =>
+  /\bview_(?:link|as_page_url)\b|\blinks\.view\b/.test(JSON.stringify(sourceOf(email)));
 
 /** The page that shows a mail as this contact got it. Whoever has the link sees it. */
 export async function viewUrlOf(

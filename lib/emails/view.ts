@@ -48,14 +48,19 @@ export async function viewPage(app: App, token: string): Promise<Reply> {
 const isShown = ({ ready, webversion = {} }: StoredEmail, now: string): boolean =>
   ready !== undefined &&
   webversion.enabled !== false &&
-  !(webversion.pageExpiryEnabled && webversion.expiresAt !== undefined && Date.parse(webversion.expiresAt) <= Date.parse(now));
+  !(
+    webversion.pageExpiryEnabled &&
+    webversion.expiresAt !== undefined &&
+    Date.parse(webversion.expiresAt) <= Date.parse(now)
+  );
 
 const bodyStyle = /<body\b[^>]*\bstyle="([^"]*)"/i;
 
 function pageOf(html: string, title: string, language = 'ja'): string {
   const style = bodyStyle.exec(html)?.[1] ?? '';
-  const escape = (text: string) => sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
-  return `<!doctype html><html lang="${escape(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)}</title></head><body style="${escape(style)}">${sanitised(html)}</body></html>`;
+  const asText = (text: string) =>
+    sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
+  return `<!doctype html><html lang="${asText(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${asText(title)}</title></head><body style="${asText(style)}">${sanitised(html)}</body></html>`;
 }
 
 const layout = ['style', 'align', 'valign', 'width', 'height', 'bgcolor', 'dir', 'lang', 'role', 'class'];
@@ -79,7 +84,9 @@ const sanitised = (html: string): string =>
     transformTags: {
       a: (tagName, attribs) =>
         // A person's own way out is in the mail, not on a page that may be handed on.
-        attribs.href ? { tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer' } } : { tagName: 'span', attribs: {} },
+        attribs.href
+          ? { tagName, attribs: { ...attribs, target: '_blank', rel: 'noopener noreferrer' } }
+          : { tagName: 'span', attribs: {} },
     },
   });
 

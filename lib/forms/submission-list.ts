@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import { submissionKey, submissionListing } from '../table/keys.ts';
 import { readForm } from './store.ts';
 
@@ -22,7 +23,15 @@ const Stored = z.object({
 /** How a page goes on: time and id of its last submission. */
 const cursor = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)#([0-9a-f-]{36})$/;
 
-export const isSubmissionCursor = (after: string): boolean => cursor.test(Buffer.from(after, 'base64url').toString());
+/** Where the next page starts. @throws CrmError 400 for what is no cursor of this list */
+function lastOf(after: string): { readonly last: string; readonly id: string } {
+  const last = Buffer.from(after, 'base64url').toString();
+  const id = cursor.exec(last)?.[2];
+  if (id !== undefined) return { last, id };
+  throw new CrmError('VALIDATION_ERROR', 'Invalid input: after is not a cursor of this API', {
+    context: { fields: ['after'] },
+  });
+}
 
 /**
  * The submissions of a form, newest first, `limit` a page. One query; a submission appears within a second. Two of the same moment stand by
@@ -35,9 +44,8 @@ export async function listSubmissions(
 ): Promise<{ submissions: ReadSubmission[]; after?: string }> {
   const form = await readForm(app, formId.toLowerCase());
   const listing = submissionListing(form.id);
-  const last = after === undefined ? undefined : Buffer.from(after, 'base64url').toString();
-  const id = last === undefined ? undefined : cursor.exec(last)?.[2];
-  const startAfter = last && id ? { ...submissionKey(form.id, id), gsi1pk: listing, gsi1sk: last } : undefined;
+  const from = after === undefined ? undefined : lastOf(after);
+  const startAfter = from && { ...submissionKey(form.id, from.id), gsi1pk: listing, gsi1sk: from.last };
   const page = await app.table.query(
     { pk: listing, index: 'gsi1', descending: true, limit: limit + 1, ...(startAfter && { startAfter }) },
     Stored,

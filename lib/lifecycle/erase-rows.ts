@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AssociationRemoved } from '../../events/association.ts';
+import { threadPurgeKind } from '../conversations/job-kinds.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
@@ -8,6 +9,7 @@ import { changeSteps, findRecipient } from '../sends/ledger.ts';
 import { cancelled } from '../sends/recipient.ts';
 import { present } from '../table/conditions.ts';
 import { appendEvent } from '../table/event-log.ts';
+import { contactThreadPrefix } from '../table/inbox-keys.ts';
 import {
   associationKey,
   detachedKey,
@@ -54,6 +56,7 @@ const Logged = z.looseObject({ type: z.string(), detail: z.looseObject({ id: z.s
 const List = z.object({ listId: z.string(), objectTypeId: z.string() });
 const Answer = z.object({ submissionId: z.string() });
 const Mail = z.object({ sendId: z.string(), contactId: z.string() });
+const Thread = z.object({ threadId: z.string() });
 const Twin = z.object({ salesforceId: z.string() });
 const feedbackSubmissions = '0-19';
 
@@ -66,6 +69,7 @@ const erasers: readonly (readonly [string, Eraser])[] = [
   [membershipPrefix, eraseMembership],
   ['answer#', eraseAnswer],
   [recipientPrefix, eraseMail],
+  [contactThreadPrefix, eraseThread],
   ['mail-told#', (_, row) => only(remove(row))],
   [mailHitsPrefix, (_, row) => only(remove(row))],
   ['salesforce', eraseTwin],
@@ -91,6 +95,13 @@ async function eraseVisitor(app: App, row: AnyRow): Promise<Erasure> {
   const { steps, input } = await visitorErasure(app, VisitorLink.parse(row));
   const { job, writes } = await jobWrites(app, { kind: visitorEraseKind, input });
   return { steps: [removeOnce(row), ...steps, ...writes.map(orStale)], job };
+}
+
+/** The threads of a person go with all of their mails, by a job of their own each. */
+async function eraseThread(app: App, row: AnyRow): Promise<Erasure> {
+  const { threadId } = Thread.parse(row);
+  const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId, erase: true } });
+  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
 }
 
 /** What is written after the erasure says nothing of the person. The mails and submissions that an event tells of go with it. */

@@ -57,7 +57,9 @@ const somePage = 'https://example.com/';
 
 /** What every mail is given by us and nobody can lack. */
 const isOurs = (path: string) =>
-  /^(?:links|sender|now|unsubscribe_link|unsubscribe_link_all|preferences_link|view_link|view_as_page_url)\b/.test(path);
+  /^(?:links|sender|now|unsubscribe_link|unsubscribe_link_all|preferences_link|view_link|view_as_page_url)\b/.test(
+    path,
+  );
 
 const typeNames: Readonly<Record<string, string>> = { '0-2': 'company', '0-3': 'deal', '0-5': 'ticket' };
 
@@ -76,11 +78,7 @@ async function factsFor(
 
 type OwnPages = { readonly unsubscribeUrl: string; readonly view: string };
 
-const withLinks = (
-  { from }: StoredEmail,
-  facts: TemplateFacts,
-  { unsubscribeUrl, view }: OwnPages,
-): TemplateFacts => ({
+const withLinks = ({ from }: StoredEmail, facts: TemplateFacts, { unsubscribeUrl, view }: OwnPages): TemplateFacts => ({
   ...facts,
   links: { unsubscribe: unsubscribeUrl, preferences: unsubscribeUrl, view },
   sender: { name: from.fromName ?? '' },

@@ -23,5 +23,9 @@ export async function measureRender(readers = 1000): Promise<RenderCost> {
   const { html: one } = await renderEmail(email, facts(0));
   const start = performance.now();
   for (let n = 1; n <= readers; n += 1) await renderEmail(email, facts(n));
-  return { kilobytes: Buffer.byteLength(one) / 1024, firstMs: start - first, ms: (performance.now() - start) / readers };
+  return {
+    kilobytes: Buffer.byteLength(one) / 1024,
+    firstMs: start - first,
+    ms: (performance.now() - start) / readers,
+  };
 }

@@ -48,7 +48,13 @@ const html =
   '<p>{{ personalization_token("contact.jobtitle", "ご担当") }} {{ contact.city }}</p></body></html>';
 const content = { html };
 async function made(more: Record<string, unknown> = {}): Promise<Email> {
-  const body = { name: '春の特集', subject: '{{ contact.lastname }}様へ', content, from: { fromName: '株式会社例' }, ...more };
+  const body = {
+    name: '春の特集',
+    subject: '{{ contact.lastname }}様へ',
+    content,
+    from: { fromName: '株式会社例' },
+    ...more,
+  };
   const answer = await ask(create, { body });
   expect(answer.status, answer.text).toBe(201);
   return answer.body as Email;
@@ -61,7 +67,12 @@ const contactId = async (properties: Record<string, string>) =>
 describe('an e-mail', () => {
   test('is made as a draft, changed, cloned and archived', async () => {
     const { id } = await made();
-    expect(await read(id)).toMatchObject({ state: 'DRAFT', type: 'BATCH_EMAIL', subcategory: 'batch', isPublished: false });
+    expect(await read(id)).toMatchObject({
+      state: 'DRAFT',
+      type: 'BATCH_EMAIL',
+      subcategory: 'batch',
+      isPublished: false,
+    });
     const changed = await ask(update, { method: 'PATCH', ...of(id), query: {}, body: { subject: '件名' } });
     expect(changed.body).toMatchObject({ subject: '件名', name: '春の特集' });
     const copy = (await ask(clone, { body: { id, cloneName: '写し' } })).body as Email;
@@ -94,7 +105,9 @@ describe('an e-mail', () => {
     expect((await ask(getDraft, { method: 'GET', ...of(id) })).body).toMatchObject({ subject: '下書き' });
     expect(await read(id)).toMatchObject({ subject: '{{ contact.lastname }}様へ' });
     await ask(resetDraft, of(id));
-    expect((await ask(getDraft, { method: 'GET', ...of(id) })).body).toMatchObject({ subject: '{{ contact.lastname }}様へ' });
+    expect((await ask(getDraft, { method: 'GET', ...of(id) })).body).toMatchObject({
+      subject: '{{ contact.lastname }}様へ',
+    });
     await ask(updateDraft, { method: 'PATCH', ...of(id), body: { subject: '下書き' } });
     expect((await ask(publish, of(id))).text).toBe('');
     expect(await read(id)).toMatchObject({ subject: '下書き', state: 'PUBLISHED', isPublished: true });
@@ -109,7 +122,10 @@ describe('an e-mail', () => {
     const { id } = await made({ subject: '一' });
     for (const subject of ['二', '三']) await ask(update, { method: 'PATCH', ...of(id), body: { subject } });
     const page = await ask(listRevisions, { method: 'GET', ...of(id), query: { limit: '2' } });
-    const { results, paging } = page.body as { results: { id: string; object: Email }[]; paging: { next: { after: string } } };
+    const { results, paging } = page.body as {
+      results: { id: string; object: Email }[];
+      paging: { next: { after: string } };
+    };
     expect(results.map((each) => [each.id, each.object.subject])).toEqual([
       ['-1', '三'],
       ['2', '二'],
@@ -117,7 +133,9 @@ describe('an e-mail', () => {
     const next = await ask(listRevisions, { method: 'GET', ...of(id), query: { after: paging.next.after } });
     expect(next.body).toMatchObject({ results: [{ id: '1' }] });
     expect(next.body).not.toHaveProperty('paging');
-    expect((await ask(getRevision, { method: 'GET', ...of(id, { revisionId: '1' }) })).body).toMatchObject({ object: { subject: '一' } });
+    expect((await ask(getRevision, { method: 'GET', ...of(id, { revisionId: '1' }) })).body).toMatchObject({
+      object: { subject: '一' },
+    });
     expect((await ask(restoreRevision, of(id, { revisionId: '1' }))).status).toBe(204);
     expect(await read(id)).toMatchObject({ subject: '一' });
     expect((await ask(restoreToDraft, of(id, { revisionId: '2' }))).body).toMatchObject({ subject: '二' });
@@ -129,7 +147,10 @@ describe('an e-mail', () => {
     const variation = await ask(createVariation, { body: { contentId: id, variationName: 'B' } });
     expect(variation.status).toBe(201);
     const other = (variation.body as Email).id;
-    expect(variation.body).toMatchObject({ state: 'DRAFT_AB_VARIANT', testing: { abStatus: 'variant', abTestPercentage: 50 } });
+    expect(variation.body).toMatchObject({
+      state: 'DRAFT_AB_VARIANT',
+      testing: { abStatus: 'variant', abTestPercentage: 50 },
+    });
     expect((await ask(getVariation, { method: 'GET', ...of(id) })).body).toMatchObject({ id: other });
     expect((await ask(getVariation, { method: 'GET', ...of(other) })).body).toMatchObject({ id, state: 'DRAFT_AB' });
     expect((await ask(createVariation, { body: { contentId: id, variationName: 'C' } })).status).toBe(400);
@@ -140,14 +161,21 @@ describe('a list', () => {
   test('is filtered, sorted and paged with its total', async () => {
     for (const name of ['c', 'a', 'b']) await made({ name, campaign: 'spring' });
     const query = { campaign: 'spring', sort: '-name', limit: '2' };
-    const first = (await ask(list, { method: 'GET', query })).body as { results: Email[]; total: number; paging: { next: { after: string } } };
+    const first = (await ask(list, { method: 'GET', query })).body as {
+      results: Email[];
+      total: number;
+      paging: { next: { after: string } };
+    };
     expect(first.total).toBe(3);
     expect(first.results.map(({ name }) => name)).toEqual(['c', 'b']);
     const second = await ask(list, { method: 'GET', query: { ...query, after: first.paging.next.after } });
     expect(second.body).toMatchObject({ results: [{ name: 'a' }] });
     expect(second.body).not.toHaveProperty('paging');
     expect((await ask(list, { method: 'GET', query: { sort: 'colour' } })).status).toBe(400);
-    const few = await ask(list, { method: 'GET', query: { campaign: 'spring', includedProperties: 'name', limit: '1' } });
+    const few = await ask(list, {
+      method: 'GET',
+      query: { campaign: 'spring', includedProperties: 'name', limit: '1' },
+    });
     expect((few.body as { results: Email[] }).results[0]).not.toHaveProperty('campaign');
   });
 });
@@ -190,7 +218,15 @@ describe('publishing', () => {
     expect((await ask(archive, { method: 'DELETE', ...of(id) })).status).toBe(400);
     const sendId = String(scheduled.sendId);
     await database.app.table.commit([
-      countWrite(sendId, { recipients: 4, accepted: 3, failed: 1, delivered: 2, opened: 1, clicked: 1, UNSUBSCRIBED: 2 }),
+      countWrite(sendId, {
+        recipients: 4,
+        accepted: 3,
+        failed: 1,
+        delivered: 2,
+        opened: 1,
+        clicked: 1,
+        UNSUBSCRIBED: 2,
+      }),
     ]);
     const { stats } = await read(id, { includeStats: 'true' });
     expect(stats).toMatchObject({
@@ -198,7 +234,10 @@ describe('publishing', () => {
       ratios: { openratio: 50, clickthroughratio: 100, deliveredratio: 66.67 },
     });
     const of2 = { emailIds: `${id},1` };
-    expect((await ask(statistics, { method: 'GET', query: of2 })).body).toMatchObject({ emails: [Number(id)], aggregate: { counters: { sent: 3 } } });
+    expect((await ask(statistics, { method: 'GET', query: of2 })).body).toMatchObject({
+      emails: [Number(id)],
+      aggregate: { counters: { sent: 3 } },
+    });
     const days = await ask(histogram, { method: 'GET', query: { ...of2, interval: 'MONTH' } });
     expect(days.body).toMatchObject({ total: 1, results: [{ aggregations: { counters: { sent: 3 } } }] });
     const never = { ...of2, endTimestamp: '2020-01-01T00:00:00Z' };
@@ -217,7 +256,9 @@ test('of an A/B test each half goes to its own part of the people, and is taken 
   const other = (await ask(createVariation, { body: { contentId: id, variationName: 'B' } })).body as Email;
   expect((await ask(publish, of(other.id))).status).toBe(400);
   expect((await ask(publish, of(id))).text).toBe('');
-  const sends = await Promise.all([id, other.id].map(async (each) => findSend(database.app, String((await read(each)).sendId))));
+  const sends = await Promise.all(
+    [id, other.id].map(async (each) => findSend(database.app, String((await read(each)).sendId))),
+  );
   const testId = (other.testing as { testId: string }).testId;
   expect(sends.map((send) => send?.part)).toEqual([
     { testId, of: 'A', share: 0.3 },

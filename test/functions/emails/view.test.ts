@@ -10,7 +10,9 @@ import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 
 const keys = { current: 'a', a: 'k'.repeat(40) };
-mockClient(SecretsManagerClient).on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(keys) });
+mockClient(SecretsManagerClient)
+  .on(GetSecretValueCommand)
+  .resolves({ SecretString: JSON.stringify(keys) });
 
 let database: Database;
 let contactId: string;
@@ -28,7 +30,11 @@ const hostile =
 
 async function stored(id: string, webversion = {}) {
   const email = newEmail({ name: 'x', webversion }, { now: database.app.now(), by: 'test', id });
-  await createEmail(database.app, { ...email, ready: { subject: '春 <特集>', html: hostile, text: '' }, state: 'PUBLISHED' });
+  await createEmail(database.app, {
+    ...email,
+    ready: { subject: '春 <特集>', html: hostile, text: '' },
+    state: 'PUBLISHED',
+  });
   const url = await viewUrlOf({ emailId: id, contactId }, database.app.now());
   return url.slice(url.indexOf('/v/') + 3);
 }
