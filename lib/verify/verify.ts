@@ -18,6 +18,7 @@ import {
   sendTotals,
   surveyResults,
 } from './counters.ts';
+import { doubleChecks } from './doubles.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { emailChecks } from './emails.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
@@ -39,6 +40,7 @@ const checks: readonly Check[] = [
   ...mailChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...doubleChecks,
   ...attributionChecks,
   ...visitorChecks,
 ];
