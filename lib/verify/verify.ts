@@ -8,6 +8,7 @@ import { associationChecks } from './associations.ts';
 import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
+import { consentChecks } from './consents.ts';
 import {
   anonymousAnswers,
   attributionCells,
@@ -43,6 +44,7 @@ const checks: readonly Check[] = [
   ...doubleChecks,
   ...attributionChecks,
   ...visitorChecks,
+  ...consentChecks,
 ];
 
 export type Verdict = {
@@ -77,7 +79,8 @@ const usualSecondLookMs = 2000;
 
 /**
  * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that
- * follow filters, what lacks an association, merges, change sets, the clicks of mails, the results of surveys and counters agree with the records. Memory holds the counters and what
+ * follow filters, what lacks an association, merges, change sets, the clicks of mails, the consent ledger, the results of surveys and
+ * counters agree with the records. Memory holds the counters and what
  * looks wrong, whatever the table's size. Items of a system at work are looked at twice; counters, and what a job is still working on,
  * are exact only while nobody writes.
  */

@@ -45,7 +45,9 @@ const queued = (body: unknown): SQSEvent =>
 let objects = 0;
 
 /** Puts a mail into the bucket and tells the worker. */
-async function arrive(raw: string | Buffer, key = `inbound/${(objects += 1)}`): Promise<SQSBatchResponse> {
+async function arrive(raw: string | Buffer, named?: string): Promise<SQSBatchResponse> {
+  objects += 1;
+  const key = named ?? `inbound/${objects}`;
   s3.on(GetObjectCommand, { Key: key }).callsFake(() => ({ Body: [Buffer.from(raw as string)] }));
   return receive(queued({ detail: { bucket: { name: 'mails' }, object: { key } } }));
 }
