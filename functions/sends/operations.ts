@@ -88,6 +88,15 @@ export const sends = operations('sends', {
     output: PublicSend,
     uses: ['table:read', 'table:write', 'queue:jobs'],
   },
+  release: {
+    route: 'POST /marketing/v1/sends/{sendId}/release',
+    summary: 'Let mails of an unknown fate go out anew, of which SES has told nothing for a day',
+    scope,
+    path,
+    status: 202,
+    output: z.object({ jobId: z.string() }),
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
   recipients: {
     route: 'GET /marketing/v1/sends/{sendId}/recipients',
     summary: 'Who a send goes to, and what became of each mail',

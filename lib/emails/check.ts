@@ -1,7 +1,8 @@
 import type { App } from '../core/app.ts';
 import { loadObjectType } from '../objects/definition-store.ts';
-import { renderTemplate, TemplateProblem, type Token, tokensIn } from '../templates/render.ts';
+import { renderTemplate, TemplateProblem, tokensIn } from '../templates/render.ts';
 import { invalidEmail } from './email.ts';
+import { tokensOf } from './render.ts';
 import type { EmailDraft, Ready } from './schema.ts';
 import { writtenParts } from './source.ts';
 
@@ -42,9 +43,6 @@ async function checkTemplate(template: string, field: string, kind: 'html' | 'te
 }
 
 const rootOf = (path: string) => path.split(/[.[]/)[0] ?? '';
-
-export const tokensOf = ({ subject, previewText = '', html, text }: Ready): Token[] =>
-  [subject, previewText, html, text].flatMap(tokensIn);
 
 /** @throws CrmError 400 naming the properties that no record has */
 export async function checkProperties(app: App, parts: Ready): Promise<void> {

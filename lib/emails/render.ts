@@ -1,5 +1,5 @@
-import { renderTemplate, type TemplateFacts } from '../templates/render.ts';
-import type { StoredEmail } from './schema.ts';
+import { renderTemplate, type TemplateFacts, type Token, tokensIn } from '../templates/render.ts';
+import type { Ready, StoredEmail } from './schema.ts';
 import { sourceOf } from './source.ts';
 
 export type RenderedEmail = {
@@ -12,6 +12,10 @@ export type RenderedEmail = {
   /** Tokens without value and without default, of any part; somebody who misses one is not written to. */
   readonly missing: string[];
 };
+
+/** What a mail reads, of any of its parts. @throws TemplateProblem */
+export const tokensOf = ({ subject, previewText = '', html, text }: Ready): Token[] =>
+  [subject, previewText, html, text].flatMap(tokensIn);
 
 /** The mail as one person gets it. Its links are the ones of the template. @throws TemplateProblem */
 export async function renderEmail(email: StoredEmail, facts: TemplateFacts): Promise<RenderedEmail> {

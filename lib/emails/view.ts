@@ -5,8 +5,8 @@ import { Reply } from '../core/handle.ts';
 import { publicUrl, readLink } from '../links/link.ts';
 import { readRecord } from '../objects/read-store.ts';
 import { factsOf } from '../templates/facts.ts';
-import { tokensOf } from './check.ts';
-import { renderEmail } from './render.ts';
+import { TemplateProblem } from '../templates/render.ts';
+import { renderEmail, tokensOf } from './render.ts';
 import type { StoredEmail } from './schema.ts';
 import { sourceOf } from './source.ts';
 import { findEmail } from './store.ts';
@@ -40,8 +40,17 @@ export async function viewPage(app: App, token: string): Promise<Reply> {
   const facts = (await factsOf(app, [contact], tokensOf(sourceOf(email)))).get(contact.id) ?? {};
   const self = `${publicUrl()}/v/${token}`;
   const links = { unsubscribe: '', preferences: '', view: self };
-  const { html, subject } = await renderEmail(email, { ...facts, links, sender: { name: email.from.fromName ?? '' } });
-  return new Reply(200, pageOf(html, email.webversion?.title || subject, email.language), headers);
+  try {
+    const { html, subject } = await renderEmail(email, {
+      ...facts,
+      links,
+      sender: { name: email.from.fromName ?? '' },
+    });
+    return new Reply(200, pageOf(html, email.webversion?.title || subject, email.language), headers);
+  } catch (error) {
+    if (error instanceof TemplateProblem) return gone(404);
+    throw error;
+  }
 }
 
 /** A mail has its page until its settings end it. */
@@ -58,9 +67,9 @@ const bodyStyle = /<body\b[^>]*\bstyle="([^"]*)"/i;
 
 function pageOf(html: string, title: string, language = 'ja'): string {
   const style = bodyStyle.exec(html)?.[1] ?? '';
-  const asText = (text: string) =>
+  const escaped = (text: string) =>
     sanitize(text, { allowedTags: [], disallowedTagsMode: 'escape' }).replaceAll('"', '&quot;');
-  return `<!doctype html><html lang="${asText(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${asText(title)}</title></head><body style="${asText(style)}">${sanitised(html)}</body></html>`;
+  return `<!doctype html><html lang="${escaped(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title></head><body style="${escaped(style)}">${sanitised(html)}</body></html>`;
 }
 
 const layout = ['style', 'align', 'valign', 'width', 'height', 'bgcolor', 'dir', 'lang', 'role', 'class'];

@@ -27,6 +27,7 @@ import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
 import { previewWork } from '../sends/preview-work.ts';
+import { releaseWork } from '../sends/release-work.ts';
 import { textIndex } from '../text/text-index.ts';
 import { visitorErase } from '../tracking/erase.ts';
 import type { JobKind } from './kind.ts';
@@ -41,6 +42,7 @@ export const jobKinds: readonly JobKind[] = [
   expandSend,
   dispatchSend,
   previewWork,
+  releaseWork,
   reportBackfill,
   reportCleanup,
   reportVerify,
@@ -57,7 +59,6 @@ export const jobKinds: readonly JobKind[] = [
   bulkEdit,
   nameFix,
   nameRecheck,
-  textIndex,
   listBackfill,
   listSpread,
   listCopying,
@@ -66,6 +67,4 @@ export const jobKinds: readonly JobKind[] = [
   threadPurge,
   unassociatedBackfill,
   unassociatedSpread,
-  listBackfill,
-  listSpread,
 ];

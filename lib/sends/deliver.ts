@@ -4,6 +4,7 @@ import { sendBulkMail } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
 import { NotYet } from '../core/consume.ts';
 import { inParallel } from '../table/in-parallel.ts';
+import { TemplateProblem } from '../templates/render.ts';
 import { type Content, contentOf } from './content.ts';
 import { type Facts, factsOf, obstacleOf } from './delivery-facts.ts';
 import { commitChanges, recipientsOf } from './ledger.ts';
@@ -25,6 +26,8 @@ type MailOrder = z.output<typeof MailOrder>;
 type Outcomes = Map<string, Error | undefined>;
 
 const callsAtOnce = 10;
+/** What became of mails is written for several at once: at the pace of a small account each would change the totals by itself. */
+const settleWithinMs = 250;
 
 /**
  * Sends the mails of a batch of messages, each once however often its message comes. The ledger row is claimed before SES is called; a
@@ -85,10 +88,14 @@ async function sendPaced(app: App, send: Send, ready: readonly Recipient[], outc
   const [facts, still] = await Promise.all([factsOf(app, send, { content, rows: turn }), findSend(app, send.id)]);
   // Paused or cancelled while we waited: the slots pass unused, and the rows stay for the next one that comes by.
   if (still?.status !== 'CONFIRMED') return;
-  const commit = together((changes: readonly Change[]) => commitChanges(app, send.id, changes));
+  const commitAll = (changes: readonly Change[]) => commitChanges(app, send.id, changes);
+  let open = turn.length;
+  const settle = together(commitAll, { ms: settleWithinMs, expected: () => open });
+  const batch = { app, send, content, facts, claim: together(commitAll), settle };
   await inParallel(turn, callsAtOnce, async (row, position) => {
     await until(times[position] ?? 0);
-    outcomes.set(row.contactId, await sendOne({ app, send, content, facts, commit }, row));
+    outcomes.set(row.contactId, await sendOne(batch, row));
+    open -= 1;
   });
 }
 
@@ -117,26 +124,33 @@ type Batch = {
   readonly content: Content;
   readonly facts: Facts;
   /** True when the change holds; false when the row was changed meanwhile. */
-  readonly commit: (change: Change) => Promise<boolean>;
+  readonly claim: (change: Change) => Promise<boolean>;
+  /** The same, a moment later. */
+  readonly settle: (change: Change) => Promise<boolean>;
 };
 
-async function sendOne({ app, send, content, facts, commit }: Batch, row: Recipient): Promise<Error | undefined> {
+async function sendOne(
+  { app, send, content, facts, claim, settle }: Batch,
+  row: Recipient,
+): Promise<Error | undefined> {
   try {
     const contact = facts.contacts.get(row.contactId);
     if (contact?.mergedInto !== undefined) return await passOn(app, { send, content }, row, contact.mergedInto);
     const obstacle = obstacleOf(facts, row);
-    if (obstacle || !contact) return void (await commit(cancelled(row, obstacle ?? 'NO_CONTACT', app.now())));
+    if (obstacle || !contact) return void (await settle(cancelled(row, obstacle ?? 'NO_CONTACT', app.now())));
     const composed = await facts.prepared.compose(row, contact);
-    if ('missing' in composed) return void (await commit(cancelled(row, 'MISSING_TOKEN', app.now())));
-    const claim = claimed(row, app.now());
+    if ('missing' in composed) return void (await settle(cancelled(row, 'MISSING_TOKEN', app.now())));
+    const mine = claimed(row, app.now());
     // Somebody else has it, or it is settled: their message sees to it.
-    if (!(await commit(claim))) return undefined;
+    if (!(await claim(mine))) return undefined;
     const outcome = await sendBulkMail(composed.raw, row.email);
-    await commit(settled(claim.after, outcome, app.now()));
+    await settle(settled(mine.after, outcome, app.now()));
     if (outcome.state !== 'RETRY') return undefined;
     await slowDown(app, outcome.reason);
     return new NotYet(outcome.reason);
   } catch (error) {
+    // It was made for this person when the audience was read; a value that came since makes it too long.
+    if (error instanceof TemplateProblem) return void (await settle(cancelled(row, 'NOT_RENDERED', app.now())));
     return error instanceof Error ? error : new Error('The mail could not be sent');
   }
 }

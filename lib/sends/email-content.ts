@@ -1,7 +1,7 @@
 import { mailSender } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
 import { frame, wordsIn } from '../emails/frame.ts';
-import { renderEmail } from '../emails/render.ts';
+import { renderEmail, tokensOf } from '../emails/render.ts';
 import type { StoredEmail } from '../emails/schema.ts';
 import { sourceOf } from '../emails/source.ts';
 import { leadsToView, viewUrlOf } from '../emails/view-link.ts';
@@ -10,7 +10,7 @@ import { composeBulk } from '../mail/compose.ts';
 import { CrmRecord } from '../objects/record.ts';
 import { recordKey } from '../table/keys.ts';
 import { factsOf } from '../templates/facts.ts';
-import { type TemplateFacts, type Token, tokensIn } from '../templates/render.ts';
+import type { TemplateFacts, Token } from '../templates/render.ts';
 import type { Composed, Content } from './content.ts';
 import { feedbackIdOf, inDays, linkDays, unsubscribeUrlOf } from './mail-links.ts';
 import type { Recipient } from './recipient.ts';
@@ -20,8 +20,7 @@ import type { Send } from './schema.ts';
 export function emailContent(app: App, send: Send, email: StoredEmail | undefined): Content {
   if (!email || email.archivedAt !== undefined)
     return { kind: 'MARKETING', closed: 'EMAIL_GONE', mayMiss: false, prepare: async () => nothing };
-  const { subject, previewText = '', html, text } = sourceOf(email);
-  const tokens = [subject, previewText, html, text].flatMap(tokensIn);
+  const tokens = tokensOf(sourceOf(email));
   return {
     kind: 'MARKETING',
     mayMiss: tokens.some(({ path, hasDefault }) => !hasDefault && !isOurs(path)),

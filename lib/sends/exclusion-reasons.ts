@@ -12,5 +12,6 @@ export const exclusions = [
   'NOT_OPTED_IN',
   'NOT_SAMPLED',
   'MISSING_TOKEN',
+  'NOT_RENDERED',
 ] as const;
 export type Exclusion = (typeof exclusions)[number];

@@ -33,6 +33,10 @@ export const firstLook: Look = {
   advertisers: {},
 };
 
+/** How many contacts it has looked at. */
+export const seen = ({ toSend, excluded }: Look): number =>
+  Object.values(excluded).reduce((sum, count) => sum + count, toSend);
+
 const contactsPerPage = 200;
 const mostExamples = 5;
 /** Beyond so many advertisers in one audience those who come later are taken for unasked. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineJob } from '../jobs/kind.ts';
 import { paceKey } from '../table/keys.ts';
 import { contentOf } from './content.ts';
-import { firstLook, Look, lookFurther } from './look.ts';
+import { firstLook, Look, lookFurther, seen } from './look.ts';
 import { Pace, unknownPace } from './pace.ts';
 import { figuresOf, previewKind } from './preview.ts';
 import { findPreview, previewItem } from './preview-store.ts';
@@ -18,7 +18,6 @@ export const previewWork = defineJob({
     const stored = await findPreview(app, sendId);
     if (stored?.run !== run || send.status !== 'DRAFT') return { done: true, processed: 0 };
     const look = await lookFurther(app, { send, content: await contentOf(app, send), run }, cursor);
-    const seen = (of: typeof look) => of.toSend + Object.values(of.excluded).reduce((sum, count) => sum + count, 0);
     const processed = seen(look) - seen(cursor);
     if (look.place) return { done: false, processed, cursor: look };
     const pace = (await app.table.get(paceKey, Pace)) ?? unknownPace(Date.parse(app.now()));

@@ -6,7 +6,7 @@ import { type Content, contentOf } from './content.ts';
 import { checkReferences } from './create.ts';
 import { costOf, endOf } from './estimate.ts';
 import { exclusions } from './exclusion-reasons.ts';
-import { firstLook, type Look, lookFurther } from './look.ts';
+import { firstLook, type Look, lookFurther, seen } from './look.ts';
 import type { Pace } from './pace.ts';
 import { currentPace } from './pacing.ts';
 import type { Preview, StoredPreview } from './preview-schema.ts';
@@ -15,8 +15,8 @@ import type { Send } from './schema.ts';
 import { readSend } from './send-store.ts';
 import { mailSettings } from './settings.ts';
 
-/** A request looks at so many pages of 200 contacts, and no longer than this; what is larger is a job's. */
-const mostPages = 10;
+/** A request looks at so many contacts, and no longer than this; what is larger is a job's. */
+const mostContacts = 2000;
 const longestMs = 6000;
 
 /** The kind of job that looks at a large audience. */
@@ -43,8 +43,8 @@ async function lookNow(app: App, send: Send, content: Content): Promise<StoredPr
   const run = app.newId();
   const until = performance.now() + longestMs;
   let look = firstLook;
-  for (let page = 0; look.place; page += 1) {
-    if (page === mostPages || performance.now() > until) return undefined;
+  while (look.place) {
+    if (seen(look) >= mostContacts || performance.now() > until) return undefined;
     look = await lookFurther(app, { send, content, run }, look);
   }
   const preview = { ...(await figuresOf(app, send, look, await currentPace(app))), run, sendVersion: send.version };
@@ -95,7 +95,11 @@ const goodForMs = 24 * 3_600_000;
 export async function refuseMissingTokens(app: App, send: Send): Promise<void> {
   const content = await contentOf(app, send);
   if (!content.mayMiss) return;
-  const preview = (await lookNow(app, send, content)) ?? (await lastLook(app, send));
+  const preview = (await jobsLook(app, send)) ?? (await lookNow(app, send, content));
+  if (!preview)
+    throw new CrmError('CONFLICT', 'The audience is large: let a preview look at it first (it is good for a day)', {
+      subCategory: 'PREVIEW_NEEDED',
+    });
   const missing = preview.missingTokens ?? [];
   if (missing.length === 0) return;
   const errors = missing.map(({ token, contacts, examples }) => ({
@@ -114,11 +118,10 @@ export async function refuseMissingTokens(app: App, send: Send): Promise<void> {
   );
 }
 
-async function lastLook(app: App, send: Send): Promise<StoredPreview> {
+/** What a job found of a large audience within the last day; smaller ones are looked at anew. */
+async function jobsLook(app: App, send: Send): Promise<StoredPreview | undefined> {
   const preview = await findPreview(app, send.id);
   const since = new Date(Date.parse(app.now()) - goodForMs).toISOString();
-  if (preview?.status === 'DONE' && preview.sendVersion === send.version && preview.at > since) return preview;
-  throw new CrmError('CONFLICT', 'The audience is large: let a preview look at it first (it is good for a day)', {
-    subCategory: 'PREVIEW_NEEDED',
-  });
+  const isGood = preview?.status === 'DONE' && preview.sendVersion === send.version && preview.at > since;
+  return isGood && preview.jobId !== undefined ? preview : undefined;
 }

@@ -166,6 +166,10 @@ export const settled = (row: Recipient, outcome: SendOutcome, at: string): Chang
 export const givenUp = (row: Recipient, at: string): Change =>
   change(row, { state: 'UNKNOWN', reason: 'the sender died while it was sending' }, at);
 
+/** Waiting again: SES told nothing of the mail in all the time in which it tells of what it took, and a person decided so. */
+export const released = (row: Recipient, at: string): Change =>
+  change(row, { state: 'PENDING', reason: undefined }, at);
+
 export const cancelled = (row: Recipient, reason: string, at: string): Change =>
   change(row, { state: 'CANCELLED', reason }, at);
 
@@ -175,7 +179,13 @@ export const cancelled = (row: Recipient, reason: string, at: string): Change =>
  */
 export function told(
   row: Recipient,
-  news: { readonly moment: LedgerMoment; readonly rejected: boolean; readonly at: string; readonly reason?: string },
+  news: {
+    readonly moment: LedgerMoment;
+    readonly rejected: boolean;
+    readonly at: string;
+    readonly reason?: string;
+    readonly reference?: string;
+  },
   at: string,
 ): Change {
   const rejected = news.rejected || row.state === 'FAILED';
@@ -184,6 +194,7 @@ export function told(
     {
       state: rejected ? 'FAILED' : 'ACCEPTED',
       ...(row[news.moment] === undefined && { [news.moment]: news.at }),
+      ...(row.reference === undefined && news.reference !== undefined && { reference: news.reference }),
       ...(news.rejected && { reason: news.reason ?? 'SES rejected it' }),
     },
     at,

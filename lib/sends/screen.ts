@@ -6,6 +6,7 @@ import { CrmRecord } from '../objects/record.ts';
 import { barriersOf } from '../subscriptions/store.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { recordKey } from '../table/keys.ts';
+import { TemplateProblem } from '../templates/render.ts';
 import { membersAmong } from './audience.ts';
 import type { Content } from './content.ts';
 import type { Exclusion } from './exclusion-reasons.ts';
@@ -132,13 +133,25 @@ function isSampled({ id, sampling, part }: Pick<Send, 'id' | 'sampling' | 'part'
 const drawn = (what: string, contactId: string): number =>
   createHash('sha256').update(`${what}#${contactId}`).digest().readUInt32BE(0) / 2 ** 32;
 
+/** What keeps the mail itself from being made for somebody. */
 async function missingTokens(content: Content, people: readonly Person[]): Promise<ReadonlyMap<string, Why>> {
   const { missingFor } = await content.prepare(people.map(({ contact }) => contact));
   const found = await inParallel(people, composedAtOnce, async ({ contact }): Promise<[string, Why][]> => {
-    const tokens = await missingFor(contact);
-    return tokens.length === 0 ? [] : [[contact.id, { reason: 'MISSING_TOKEN', tokens }]];
+    const why = await gapsOf(() => missingFor(contact));
+    return why ? [[contact.id, why]] : [];
   });
   return new Map(found.flat());
+}
+
+/** A loop over somebody's own values may be too long for them alone. */
+async function gapsOf(missing: () => Promise<readonly string[]>): Promise<Why | undefined> {
+  try {
+    const tokens = await missing();
+    return tokens.length === 0 ? undefined : { reason: 'MISSING_TOKEN', tokens };
+  } catch (error) {
+    if (error instanceof TemplateProblem) return { reason: 'NOT_RENDERED' };
+    throw error;
+  }
 }
 
 function chosen({ localTime, businessHours, timeZone }: Send, kind: MailKind, { contact, email }: Person): Chosen {

@@ -37,11 +37,17 @@ type Told = News & { readonly send: Send | undefined };
 async function stepsOf(app: App, row: Recipient, { event, settlement }: News): Promise<Step[]> {
   const moment = settlement.moment as LedgerMoment;
   const once = onceSteps(row, event, moment);
-  const news = { moment, rejected: settlement.state === 'FAILED', at: event.time, reason: settlement.reason };
+  const news = {
+    moment,
+    rejected: settlement.state === 'FAILED',
+    at: event.time,
+    ...(settlement.reason !== undefined && { reason: settlement.reason }),
+    ...(event.detail.mail.messageId !== undefined && { reference: event.detail.mail.messageId }),
+  };
   const bad = troubleOf(event);
   // The projector counts whom a survey has invited by the event that says that the mail went out.
-  const send = moment === 'sentAt' ? await findSend(app, row.sendId) : undefined;
-  const change = told(row, withoutUndefined(news), app.now());
+  const send = moment === 'sentAt' ? await knownSend(app, row.sendId) : undefined;
+  const change = told(row, news, app.now());
   const late = moment === 'deliveredAt' ? await onDelivery(app, row, event.time) : undefined;
   return [
     ...once.steps,
@@ -55,10 +61,14 @@ async function stepsOf(app: App, row: Recipient, { event, settlement }: News): P
   ];
 }
 
-const withoutUndefined = <T extends { readonly reason?: string | undefined }>({ reason, ...rest }: T) => ({
-  ...rest,
-  ...(reason !== undefined && { reason }),
-});
+/** The send, read once for a batch of events: what is asked of it never changes. */
+function knownSend(app: App, sendId: string): Promise<Send | undefined> {
+  const key = `send ${sendId}`;
+  const reading = (app.memo.get(key) as Promise<Send | undefined> | undefined) ?? findSend(app, sendId);
+  app.memo.set(key, reading);
+  reading.catch(() => app.memo.delete(key));
+  return reading;
+}
 
 /**
  * SES sends a mail once and delivers it once: the row's own moment is the mark. All else may happen several times to a mail, so that each

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RefusedChange } from './ledger.ts';
 import type { Change } from './recipient.ts';
 
@@ -7,16 +8,27 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
+/** Waits so long for others, unless all of those who may come are there. */
+type Patience = { readonly ms: number; readonly expected: () => number };
+
 /**
  * Commits each change at once when nothing is being written, and those that come meanwhile together after it: rows that are done at about
- * the same time share a transaction and one change of the totals, and none waits for a later one. The answer is whether the change holds.
+ * the same time share a transaction and one change of the totals. With `patience` the first one waits a moment for the others, too. The
+ * answer is whether the change holds.
  */
-export function together(commit: (changes: readonly Change[]) => Promise<readonly RefusedChange[]>) {
+export function together(
+  commit: (changes: readonly Change[]) => Promise<readonly RefusedChange[]>,
+  patience: Patience = { ms: 0, expected: () => 0 },
+) {
   let waiting: Waiting[] = [];
   let writing = false;
+  let wake = () => {};
+  const allHere = () => waiting.length >= patience.expected();
+  const gathered = () => Promise.race([wait(patience.ms), new Promise<void>((resolve) => (wake = resolve))]);
   const write = async () => {
     writing = true;
     while (waiting.length > 0) {
+      if (!allHere()) await gathered();
       const taken = waiting;
       waiting = [];
       await settle(taken);
@@ -35,5 +47,6 @@ export function together(commit: (changes: readonly Change[]) => Promise<readonl
     new Promise((resolve, reject) => {
       waiting.push({ change, resolve, reject });
       if (!writing) void write();
+      else if (allHere()) wake();
     });
 }

@@ -2,16 +2,16 @@ import { mailSender } from '../aws/mail.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { frame, wordsIn } from '../emails/frame.ts';
-import { renderEmail } from '../emails/render.ts';
+import { renderEmail, tokensOf } from '../emails/render.ts';
 import type { StoredEmail } from '../emails/schema.ts';
 import { sourceOf } from '../emails/source.ts';
 import { readEmail } from '../emails/store.ts';
+import { leadsToView, viewUrlOf } from '../emails/view-link.ts';
 import type { SingleMail } from '../mail/compose-single.ts';
 import { normaliseEmail } from '../objects/email-address.ts';
 import type { CrmRecord } from '../objects/record.ts';
 import { preferencesUrl } from '../subscriptions/links.ts';
 import { factsOf } from '../templates/facts.ts';
-import { tokensIn } from '../templates/render.ts';
 
 /** News and campaigns: what an e-mail is that says nothing else. */
 const usualType = '2';
@@ -43,14 +43,13 @@ export async function mailFor(
   app: App,
   { email, contact, custom = {}, marketing }: MailFor,
 ): Promise<{ readonly mail: SingleMail } | { readonly missing: readonly string[] }> {
-  const { subject, previewText = '', html, text } = sourceOf(email);
-  const tokens = [subject, previewText, html, text].flatMap(tokensIn);
   const to = normaliseEmail(contact.properties.email ?? '');
-  const [facts, url] = await Promise.all([
-    factsOf(app, [contact], tokens),
+  const [facts, url, view] = await Promise.all([
+    factsOf(app, [contact], tokensOf(sourceOf(email))),
     preferencesUrl(app, { email: to, contactId: contact.id, ...(marketing && { subscriptionTypeId: kindOf(email) }) }),
+    leadsToView(email) ? viewUrlOf({ emailId: email.id, contactId: contact.id }, app.now()) : undefined,
   ]);
-  const links = { unsubscribe: url, preferences: url };
+  const links = { unsubscribe: url, preferences: url, view };
   const sender = { name: email.from.fromName ?? '' };
   const rendered = await renderEmail(email, { ...facts.get(contact.id), custom, links, sender });
   if (rendered.missing.length > 0) return { missing: rendered.missing };

@@ -14,6 +14,7 @@ import { barriersOf } from '../subscriptions/store.ts';
 import { absent, attributes } from '../table/conditions.ts';
 import { pause, StaleRead } from '../table/contention.ts';
 import { messageKey } from '../table/keys.ts';
+import { otherMailListing } from '../table/send-keys.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import { TemplateProblem } from '../templates/render.ts';
 import { kindOf, mailFor, readPublished } from './mail-for.ts';
@@ -120,6 +121,7 @@ async function send(app: App, asked: Asked, { mail, contact, to }: Ready): Promi
   const raw = await composeSingle(mail, statusId);
   const order: Order = {
     key: messageKey(statusId),
+    ...(asked.marketing && { listing: otherMailListing(contact.id) }),
     id: statusId,
     content: { ...contentOf(asked), subject: mail.subject },
     origin: originOf(app, contact.id),
@@ -159,7 +161,8 @@ async function refused(app: App, asked: Asked, result: SendResult): Promise<Emai
     round: (earlier?.round ?? -1) + 1,
     attempts: earlier?.attempts ?? 0,
     leaseUntil: 0,
-    content: contentOf(asked),
+    // Nothing in the contact's log leads to this row, so that an erasure would not find an address in it.
+    content: { emailId: asked.email.id },
     origin: earlier?.origin ?? originOf(app, ''),
     reason: result,
     createdAt: earlier?.createdAt ?? now,

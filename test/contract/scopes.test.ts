@@ -8,3 +8,8 @@ test('a token that may do everything names every scope that an operation asks fo
   const named = new Set(spelledOut(['*']));
   expect([...new Set(asked)].filter((scope) => !named.has(scope))).toEqual([]);
 });
+
+test('an operation that asks for a token may read the table, where tokens lie', () => {
+  const blind = operations.filter(({ scope, uses }) => scope !== 'public' && !(uses ?? []).includes('table:read'));
+  expect(blind.map(({ id }) => id)).toEqual([]);
+});

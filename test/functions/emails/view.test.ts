@@ -28,13 +28,9 @@ const hostile =
   '<p style="color:red" onclick="x()">{{ contact | honorific }}</p><script>alert(1)</script><img src="http://a/b.png"><img src="https://a/b.png">' +
   '<a href="javascript:x()">a</a><a href="{{ unsubscribe_link }}">停止</a><form action="/"><input name="a"></form><iframe src="https://a"></iframe>';
 
-async function stored(id: string, webversion = {}) {
+async function stored(id: string, webversion = {}, html = hostile) {
   const email = newEmail({ name: 'x', webversion }, { now: database.app.now(), by: 'test', id });
-  await createEmail(database.app, {
-    ...email,
-    ready: { subject: '春 <特集>', html: hostile, text: '' },
-    state: 'PUBLISHED',
-  });
+  await createEmail(database.app, { ...email, ready: { subject: '春 <特集>', html, text: '' }, state: 'PUBLISHED' });
   const url = await viewUrlOf({ emailId: id, contactId }, database.app.now());
   return url.slice(url.indexOf('/v/') + 3);
 }
@@ -55,4 +51,9 @@ test('a link that is forged, of another purpose, or of a mail without a page sho
   expect((await open(await stored('2', { enabled: false }))).status).toBe(404);
   const over = { pageExpiryEnabled: true, expiresAt: '2020-01-01T00:00:00Z' };
   expect((await open(await stored('3', over))).status).toBe(404);
+});
+
+test('a mail that cannot be made for its reader has no page', async () => {
+  const endless = '{% for n in (1..900000000) %}.{% endfor %}';
+  expect((await open(await stored('4', {}, endless))).status).toBe(404);
 });

@@ -2,12 +2,16 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { mockClient } from 'aws-sdk-client-mock';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { handler as getStatus } from '../../../functions/transactional/get-status.ts';
 import { handler as marketing } from '../../../functions/transactional/send-marketing.ts';
 import { handler as transactional } from '../../../functions/transactional/send-transactional.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
+import { fatigueOf } from '../../../lib/sends/fatigue.ts';
+import { saveMailSetting } from '../../../lib/sends/settings.ts';
 import { choose } from '../../../lib/subscriptions/choose.ts';
 import { troubleSteps } from '../../../lib/subscriptions/trouble.ts';
+import { messageKey } from '../../../lib/table/keys.ts';
 import { commitOrThrow } from '../../../lib/table/steps.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
@@ -137,4 +141,29 @@ test.each([
 ])('%s is an error', async (_, more, status) => {
   expect((await send(bodyOf({}, more()))).status).toBe(status);
   expect(calls()).toEqual([]);
+});
+
+test('the link to the page of the mail lacks nothing', async () => {
+  const id = await givenEmail(database.app, {
+    subject: 'お知らせ',
+    html: '<p><a href="{{ view_as_page_url }}">ブラウザで見る</a></p>',
+    text: '{{ view_link }}',
+  });
+  expect((await send(bodyOf({}, { emailId: id }), marketing)).body).toMatchObject({ sendResult: 'SENT' });
+  expect((await raw()).text).toContain('/v/');
+});
+
+test('what was refused keeps no address; a marketing mail counts among those that somebody got', async () => {
+  const { app } = database;
+  const sendId = `kept-${people}`;
+  const none = await send(bodyOf({ sendId }, { customProperties: {} }), marketing);
+  const { statusId } = none.body as { statusId: string };
+  expect(JSON.stringify(await app.table.get(messageKey(statusId), z.looseObject({})))).not.toContain(to());
+  await send(bodyOf({ sendId }), marketing);
+  await send(bodyOf());
+  const contact = await readRecord(app, '0-1', { id: to(), idProperty: 'email' });
+  await saveMailSetting(app, 'fatigue', { mailsPerWeek: 1, holdWhileTicketOpenIn: [] });
+  const held = await fatigueOf({ ...app, memo: new Map() }, 'MARKETING', [{ id: contact?.id ?? '' }]);
+  await saveMailSetting(app, 'fatigue', { holdWhileTicketOpenIn: [] });
+  expect([...held.values()]).toMatchObject([{ reason: 'FATIGUE' }]);
 });

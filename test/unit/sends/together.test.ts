@@ -33,3 +33,19 @@ test('a write that fails is told to those it was for, and the next one is tried'
   await expect(commit(change('1'))).rejects.toThrow('busy');
   expect(await commit(change('2'))).toBe(true);
 });
+
+test('with patience, those who are expected are written together; nobody waits longer than that for who does not come', async () => {
+  const batches: string[][] = [];
+  const write = async (changes: readonly Change[]) => {
+    batches.push(changes.map(({ after }) => after.contactId));
+    return [];
+  };
+  let expected = 3;
+  const commit = together(write, { ms: 60_000, expected: () => expected });
+  await Promise.all(['1', '2', '3'].map((id) => commit(change(id))));
+  expected = 1;
+  await commit(change('4'));
+  expect(batches).toEqual([['1', '2', '3'], ['4']]);
+  const hasty = together(write, { ms: 1, expected: () => 2 });
+  expect(await hasty(change('5'))).toBe(true);
+});
