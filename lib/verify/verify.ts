@@ -13,6 +13,7 @@ import { listChecks, listDays, listSizes } from './lists.ts';
 import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
+import { threadChecks } from './threads.ts';
 import { unassociatedChecks } from './unassociated.ts';
 
 const checks: readonly Check[] = [
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   ...mergeChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...threadChecks,
 ];
 
 export type Verdict = {

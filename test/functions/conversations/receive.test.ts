@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -13,10 +13,12 @@ import { handler as receive } from '../../../functions/conversations/receive.ts'
 import { handler as send } from '../../../functions/conversations/send.ts';
 import { handler as reply } from '../../../functions/conversations/send-message.ts';
 import { handler as settle } from '../../../functions/emails/settle.ts';
-import { threadMessageKey } from '../../../lib/table/inbox-keys.ts';
-import { dayListing, rateKey } from '../../../lib/table/keys.ts';
+import { eraseReferenced } from '../../../lib/lifecycle/erase.ts';
+import { threadKey, threadMessageKey } from '../../../lib/table/inbox-keys.ts';
+import { dayListing, rateKey, recordKey } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
+import { jobDesk } from '../../support/jobs.ts';
 
 let database: Database;
 const s3 = mockClient(S3Client);
@@ -29,6 +31,7 @@ beforeEach(() => {
   ses.on(SendRawEmailCommand).resolves({ MessageId: 'ses-1' });
   s3.reset();
   s3.on(PutObjectCommand).resolves({});
+  s3.on(DeleteObjectCommand).resolves({});
 });
 afterAll(async () => {
   s3.restore();
@@ -45,7 +48,9 @@ const queued = (body: unknown): SQSEvent =>
 let objects = 0;
 
 /** Puts a mail into the bucket and tells the worker. */
-async function arrive(raw: string | Buffer, key = `inbound/${(objects += 1)}`): Promise<SQSBatchResponse> {
+async function arrive(raw: string | Buffer, given?: string): Promise<SQSBatchResponse> {
+  objects += 1;
+  const key = given ?? `inbound/${objects}`;
   s3.on(GetObjectCommand, { Key: key }).callsFake(() => ({ Body: [Buffer.from(raw as string)] }));
   return receive(queued({ detail: { bucket: { name: 'mails' }, object: { key } } }));
 }
