@@ -3,6 +3,7 @@ import { Annotations, App, type StackProps, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod/mini';
+import type { FrontDomain } from './constructs/front.ts';
 import { areaOf, product } from './constructs/names.ts';
 import { AreaStack } from './stacks/area-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -24,9 +25,12 @@ const Settings = z.object({
   adminEmail: z.optional(z.email()),
   /** Where the public API is reached when it has a domain of its own: links in mails begin with it. */
   publicUrl: z.optional(z.url().check(z.regex(/^https?:\/\/[^/?#]+$/))),
+  /** The installation's own name for the token APIs, with its certificate in us-east-1; without it they have one of cloudfront.net. */
+  apiDomain: z.optional(z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/))),
+  apiCertificate: z.optional(z.string().check(z.regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/))),
   /**
-   * Whether HubSpot's dated paths have routes of their own, for which a new account must ask for more routes per API first, or are sent
-   * on to the undated ones.
+   * Whether HubSpot's dated paths have routes of their own, or are sent on to the undated ones, for accounts in which the routes per API
+   * do not suffice.
    */
   datedPaths: z._default(z.enum(['route', 'redirect']), 'route'),
   /** Whether functions may call private addresses that users configure (Slack, webhooks): only localhost says `allow`. */
@@ -86,11 +90,17 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
     timeoutOf: (worker) => timeoutOf(workerOf(tables, worker)),
   });
   checkForDeployment(data, settings);
-  const { apis, publicUrl } = new HttpStack(app, `${product}-http`, {
-    ...described('the two HTTP APIs'),
+  const { apis, apiHost, publicUrl } = new HttpStack(app, `${product}-http`, {
+    ...described('the HTTP APIs and the address in front of them'),
     alarmTopic: data.platform.alarmTopic,
+    apiDomain: apiDomainOf(settings),
   });
-  const platform = { ...data.platform, publicUrl: settings.publicUrl ?? publicUrl, datedPaths: settings.datedPaths };
+  const platform = {
+    ...data.platform,
+    apiHost,
+    publicUrl: settings.publicUrl ?? publicUrl,
+    datedPaths: settings.datedPaths,
+  };
   for (const area of areasOf(tables)) {
     new AreaStack(app, `${product}-${area}`, {
       ...described(`functions of ${area}`),
@@ -102,6 +112,12 @@ function addStacks(app: App, { settings, tables, assets }: Parts): void {
       assets,
     });
   }
+}
+
+function apiDomainOf({ apiDomain, apiCertificate }: Parts['settings']): FrontDomain | undefined {
+  if (!apiDomain && !apiCertificate) return undefined;
+  if (!apiDomain || !apiCertificate) throw new Error('apiDomain and apiCertificate are given together');
+  return { name: apiDomain, certificateArn: apiCertificate };
 }
 
 /**

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type OutputFile } from 'esbuild';
 import { operations, workers } from '../functions/operations.ts';
+import { browserScripts } from './browser-script.ts';
 
 export interface BundleOptions {
   /** Emptied first. It becomes the one asset of all functions. */
@@ -49,6 +50,7 @@ export async function bundle({ outDir, ids = every }: BundleOptions): Promise<Bu
     minify: true,
     legalComments: 'none',
     banner: { js: banner },
+    plugins: [browserScripts],
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,

@@ -1,7 +1,15 @@
 import { AssociationCreated, AssociationRemoved } from './association.ts';
 import { MessageQueued, MessageReceived } from './conversation.ts';
 import { CustomEventOccurred, TimelineEventCreated } from './custom.ts';
-import { EmailBounced, EmailClicked, EmailComplained, EmailDelivered, EmailOpened, EmailSent } from './email.ts';
+import {
+  EmailBounced,
+  EmailClicked,
+  EmailComplained,
+  EmailDelivered,
+  EmailOpened,
+  EmailScanned,
+  EmailSent,
+} from './email.ts';
 import { FlowRunFinished } from './flow.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded, ListMemberRemoved } from './list.ts';
@@ -37,6 +45,7 @@ export const catalogue = [
   EmailComplained,
   EmailOpened,
   EmailClicked,
+  EmailScanned,
   SyncPushed,
   SyncFailed,
   ListMemberAdded,

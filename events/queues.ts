@@ -11,6 +11,7 @@ export const queues = [
   { name: 'flow-steps', worker: 'flows/step', batchSize: 10, maxReceiveCount: 12 },
   { name: 'jobs', worker: 'jobs/work', batchSize: 1, maxReceiveCount: 12 },
   { name: 'list-checks', worker: 'lists/check', batchSize: 10, maxReceiveCount: 12 },
+  { name: 'visits', worker: 'tracking/refresh', batchSize: 10, maxReceiveCount: 12 },
   { name: 'salesforce', worker: 'salesforce/reconcile', batchSize: 10, maxReceiveCount: 12 },
   // A mail that waits for its turn at a slow pace comes often; what ends among the dead letters is brought again by `send-dispatch`.
   { name: 'bulk-mail', worker: 'sends/deliver', batchSize: 10, maxReceiveCount: 60 },

@@ -48,13 +48,29 @@ const ofAgencyDeals = (subscription: Subscription): Subscription => ({
   },
 });
 
+/** Tickets that were closed, or reopened. */
+const ofTicketClosings = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: {
+    ...subscription.pattern,
+    detail: { objectType: ['0-5'], changes: { hs_is_closed: [{ exists: true }] } },
+  },
+});
+
+const ofContactMerges = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  pattern: { ...subscription.pattern, detail: { objectType: ['0-1'] } },
+});
+
 /** The fan-out on one screen: event → workers. */
 export const subscriptions: readonly Subscription[] = [
   ...on(RecordCreated, 'flows/enroll'),
   ...on(RecordUpdated, 'flows/enroll'),
   ...on(RecordArchived, 'associations/detach'),
   ...[RecordCreated, RecordUpdated].flatMap((event) => on(event, 'associations/agency')).map(ofAgencyDeals),
-  ...on(FormSubmitted, 'flows/enroll'),
+  ...on(RecordUpdated, 'campaigns/notice').map(ofTicketClosings),
+  ...[RecordMerged, RecordUnmerged].flatMap((event) => on(event, 'tracking/follow-merge')).map(ofContactMerges),
+  ...on(FormSubmitted, 'flows/enroll', 'tracking/link-visitor', 'forms/notify'),
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),

@@ -2,20 +2,22 @@ import type { Operation, Registered, RegisteredWorker } from '../lib/core/operat
 import { account, accountWorkers } from './account/operations.ts';
 import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
-import { campaigns } from './campaigns/operations.ts';
+import { campaigns, campaignsWorkers } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
 import { conversations, conversationsWorkers } from './conversations/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
+import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
 import { exports } from './exports/operations.ts';
 import { flows, flowsWorkers } from './flows/operations.ts';
-import { forms } from './forms/operations.ts';
+import { forms, formsWorkers } from './forms/operations.ts';
 import { imports } from './imports/operations.ts';
 import { integrations } from './integrations/operations.ts';
 import { jobs, jobsWorkers } from './jobs/operations.ts';
 import { legacy } from './legacy/operations.ts';
 import { limits } from './limits/operations.ts';
 import { lists, listsWorkers } from './lists/operations.ts';
+import { marketingEmails } from './marketing-emails/operations.ts';
 import { objects, objectsWorkers } from './objects/operations.ts';
 import { openapi } from './openapi/operations.ts';
 import { owners } from './owners/operations.ts';
@@ -32,6 +34,8 @@ import { streamWorkers } from './stream/operations.ts';
 import { subscriptions } from './subscriptions/operations.ts';
 import { surveys } from './surveys/operations.ts';
 import { timeline } from './timeline/operations.ts';
+import { tracking, trackingWorkers } from './tracking/operations.ts';
+import { transactional } from './transactional/operations.ts';
 import { users } from './users/operations.ts';
 import { validations } from './validations/operations.ts';
 
@@ -43,6 +47,7 @@ const areas = {
   campaigns,
   changesets,
   conversations,
+  engagement,
   events,
   exports,
   flows,
@@ -53,6 +58,7 @@ const areas = {
   legacy,
   limits,
   lists,
+  marketingEmails,
   objects,
   openapi,
   owners,
@@ -68,6 +74,8 @@ const areas = {
   subscriptions,
   surveys,
   timeline,
+  transactional,
+  tracking,
   users,
   validations,
 };
@@ -77,14 +85,17 @@ const workerAreas = {
   accountWorkers,
   associationsWorkers,
   conversationsWorkers,
+  campaignsWorkers,
   emailsWorkers,
   flowsWorkers,
+  formsWorkers,
   jobsWorkers,
   listsWorkers,
   objectsWorkers,
   sendsWorkers,
   salesforceWorkers,
   streamWorkers,
+  trackingWorkers,
 };
 
 /** Every operation, area by area: the whole API in one list. */

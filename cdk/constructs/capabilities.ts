@@ -39,6 +39,8 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
       };
     case 'mail:send':
       return sendMail(platform);
+    case 'mail:bulk':
+      return sendBulkMail(platform);
     case 'mail:quota':
       // SES has no resource for the account's quota.
       return { statements: [allow(['ses:GetSendQuota'], '*')], variables: {} };
@@ -138,6 +140,13 @@ function sendMail({ mail }: Platform): Grant {
     // SES checks the sender's identity and the configuration set, each by its own ARN.
     statements: [allow(['ses:SendRawEmail'], mail.identityArn, mail.configurationSetArn)],
     variables: { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSetName },
+  };
+}
+
+function sendBulkMail({ mail }: Platform): Grant {
+  return {
+    statements: [allow(['ses:SendRawEmail'], mail.identityArn, mail.bulkConfigurationSetArn)],
+    variables: { MAIL_FROM: mail.from, MAIL_BULK_CONFIGURATION_SET: mail.bulkConfigurationSetName },
   };
 }
 

@@ -10,11 +10,12 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { ApiName } from '../../lib/core/apis.ts';
 import { alarmOnServerErrors } from './alarms.ts';
 import { product } from './names.ts';
 
 interface GatewayProps {
-  readonly name: 'api' | 'public';
+  readonly name: ApiName;
   readonly requestsPerSecond: number;
   readonly burst: number;
   /** Whether pages of other origins may call it. */

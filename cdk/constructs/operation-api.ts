@@ -3,6 +3,7 @@ import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { type ApiName, apisOf } from '../../lib/core/apis.ts';
 import {
   isPublic,
   ownRoutesOf,
@@ -15,8 +16,8 @@ import { pascal } from './names.ts';
 import type { Platform } from './platform.ts';
 import { RowFunction } from './row-function.ts';
 
-/** The ids of the two HTTP APIs: `api` asks for a token, `public` serves forms and pages. */
-export type ApiIds = Readonly<Record<'api' | 'public', string>>;
+/** The ids of the HTTP APIs. */
+export type ApiIds = Readonly<Record<ApiName, string>>;
 
 interface OperationApiProps {
   readonly operations: readonly Registered[];
@@ -27,12 +28,8 @@ interface OperationApiProps {
 
 /** API Gateway gives up after 30 s; a function that runs longer would answer nobody. */
 const longestOperationSeconds = 29;
-/**
- * Longer than the seven seconds of stale reads and the seven of conflicting transactions that an operation sits out, so that
- * even then it answers for itself, with a 503 and Retry-After.
- */
 
-/** One function for each operation, with a route for each of its paths. Nothing is routed that is not declared. */
+/** One function for each operation, with a route for each of its paths in the API of that path. Nothing is routed that is not declared. */
 export class OperationApi extends Construct {
   private readonly props: OperationApiProps;
   private readonly routes: Construct;
@@ -55,10 +52,18 @@ export class OperationApi extends Construct {
       code,
       platform,
       timeoutSeconds,
+      // Links lead to the front: the host that a request names behind it is the API's.
+      ...(!isPublic(operation) && { variables: { API_HOST: platform.apiHost } }),
     });
-    const apiId = isPublic(operation) ? apis.public : apis.api;
-    const routes = platform.datedPaths === 'route' ? routesOf(operation) : ownRoutesOf(operation);
-    connect(this.routes, { name: pascal(operation.id), apiId, fn, routeKeys: routes.filter(isRoutable) });
+    const routes = (platform.datedPaths === 'route' ? routesOf(operation) : ownRoutesOf(operation)).filter(isRoutable);
+    const byApi = Map.groupBy(
+      routes.flatMap((route) => apisOf(operation, route).map((api) => ({ api, route }))),
+      ({ api }) => api,
+    );
+    for (const [index, [api, own]] of [...byApi].entries()) {
+      const routeKeys = own.map(({ route }) => route);
+      connect(this.routes, { id: operation.id, ...(index > 0 && { also: api }), apiId: apis[api], fn, routeKeys });
+    }
   }
 }
 
@@ -69,14 +74,17 @@ export class OperationApi extends Construct {
 const isRoutable = (route: Route) => !route.endsWith('/');
 
 interface Connection {
-  readonly name: string;
+  readonly id: string;
+  /** For a second API of the operation. The names in the first one are as they would be without it. */
+  readonly also?: ApiName;
   readonly apiId: string;
   readonly fn: IFunction;
   readonly routeKeys: readonly string[];
 }
 
 /** Leads routes of one API to one function: one integration and one permission for all of them. */
-function connect(routes: Construct, { name, apiId, fn, routeKeys }: Connection): void {
+function connect(routes: Construct, { id, also, apiId, fn, routeKeys }: Connection): void {
+  const name = pascal(also ? `${id}-${also}` : id);
   const integration = new CfnIntegration(routes, `${name}Integration`, {
     apiId,
     integrationType: 'AWS_PROXY',
@@ -90,7 +98,7 @@ function connect(routes: Construct, { name, apiId, fn, routeKeys }: Connection):
   for (const routeKey of routeKeys) {
     // The id is the route's own, not the operation's: a path that moves to another operation of the area is an update
     // in place, where a second route of the same key would be refused.
-    const route = new CfnRoute(routes, routeKey.replaceAll('/', '.'), {
+    const route = new CfnRoute(routes, routeKey.replaceAll('/', '.') + (also ?? ''), {
       apiId,
       routeKey,
       authorizationType: 'NONE',

@@ -20,6 +20,8 @@ export interface MailResources {
   readonly identityArn: string;
   readonly configurationSetName: string;
   readonly configurationSetArn: string;
+  readonly bulkConfigurationSetName: string;
+  readonly bulkConfigurationSetArn: string;
 }
 
 /** The stateful resources and the settings of this installation. */
@@ -53,6 +55,8 @@ export interface DataPlatform {
 export interface Platform extends DataPlatform {
   /** Where the public API is reached, for the links in mails. */
   readonly publicUrl: string;
+  /** The host under which clients reach the APIs that ask for a token. */
+  readonly apiHost: string;
   /** Whether HubSpot's dated paths have routes, or are sent on. */
   readonly datedPaths: 'route' | 'redirect';
 }

@@ -24,6 +24,8 @@ interface RowFunctionProps {
   readonly timeoutSeconds: number;
   /** For a worker that may send to a queue it reads: Lambda would cut the chain of its messages after sixteen. */
   readonly continuesItself?: boolean;
+  /** What it has to know beside what its capabilities tell it. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Rights that come with what starts the function (a queue, the stream), not with its row. */
   readonly triggerStatements?: readonly PolicyStatement[];
 }
@@ -91,7 +93,7 @@ export class RowFunction extends LambdaFunction {
       timeout: Duration.seconds(props.timeoutSeconds),
       ...(props.continuesItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: Object.assign(
-        { PORTAL_ID: String(platform.portalId), POWERTOOLS_SERVICE_NAME: product },
+        { PORTAL_ID: String(platform.portalId), POWERTOOLS_SERVICE_NAME: product, ...props.variables },
         ...grants.map((grant) => grant.variables),
       ),
     });

@@ -117,7 +117,9 @@ async function bringUp(parts: Parts, { advanceMs = 0 }: LocalOptions, { aws }: P
   const stackArn = `arn:aws:cloudformation:${region}:${accountId}:stack/local/local`;
   for (const resource of model.customResources) await customResources.bring(resource, place.awsUrl, stackArn);
   services.start(database);
-  await workers.prewarm(model.eventSources.map(({ functionId }) => functionId));
+  // Every write needs the readers of the stream; other functions start when they are first called.
+  const readers = model.eventSources.filter(({ source }) => source.kind === 'stream');
+  await workers.prewarm(readers.map(({ functionId }) => functionId));
 }
 
 function open(

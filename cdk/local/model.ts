@@ -1,3 +1,5 @@
+import type { ApiName } from '../../lib/core/apis.ts';
+
 /** What the localhost runner reads out of the synthesized templates: plain values, every intrinsic resolved. */
 
 export type PolicyStatement = {
@@ -21,11 +23,14 @@ export type FunctionModel = {
 };
 
 export type RouteModel = {
-  readonly api: 'api' | 'public';
+  readonly api: ApiName;
   /** `GET /crm/v3/objects/{objectType}` or `$default`. */
   readonly routeKey: string;
   readonly functionId: string;
 };
+
+/** The paths that CloudFront sends to one API, by how they begin. */
+export type BehaviourModel = { readonly prefix: string; readonly api: ApiName };
 
 export type QueueModel = {
   readonly name: string;
@@ -90,7 +95,9 @@ export type CustomResourceModel = {
 export type StackModel = {
   readonly functions: readonly FunctionModel[];
   readonly routes: readonly RouteModel[];
-  readonly cors: Readonly<Record<'api' | 'public', Readonly<Record<string, unknown>> | undefined>>;
+  readonly cors: Readonly<Partial<Record<ApiName, Readonly<Record<string, unknown>>>>>;
+  /** What the address of the token APIs does with a path; the first that fits. */
+  readonly front: readonly BehaviourModel[];
   readonly queues: readonly QueueModel[];
   readonly rules: readonly RuleModel[];
   readonly buses: readonly { readonly name: string; readonly arn: string }[];

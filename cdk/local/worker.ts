@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -99,6 +100,8 @@ async function run(setup: WorkerSetup, handler: Handler, invocation: Invocation)
 }
 
 async function main(setup: WorkerSetup, send: (message: WorkerMessage) => void): Promise<void> {
+  // With the bundle, and gone with it: many threads compile the same chunks.
+  enableCompileCache(join(setup.assetPath, 'compiled'));
   followClock(setup.clockOffset);
   let handler: Handler;
   try {

@@ -195,6 +195,7 @@ const shared = ({ table, bus, files, workQueues, mail, alarmTopic, ...platform }
   ...Object.values(workQueues).flatMap(({ queue }) => [queue.queueArn, queue.queueUrl]),
   mail.identityName,
   mail.configurationSetName,
+  mail.bulkConfigurationSetName,
   platform.accessTokenSecretArn,
   platform.slackSecretArn,
   platform.salesforceSecretArn,

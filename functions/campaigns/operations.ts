@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Campaign, CampaignInput, CampaignPatch } from '../../lib/campaigns/schema.ts';
-import { operations } from '../../lib/core/operation.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
 import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 
 const path = z.object({ campaignId: z.string() });
@@ -19,7 +19,7 @@ export const campaigns = operations('campaigns', {
   },
   create: {
     route: 'POST /feedback/v1/campaigns',
-    summary: 'Send a survey to a list by a schedule',
+    summary: 'Send a survey to a list by a schedule, or to the contacts of each ticket that is closed',
     scope: write,
     body: CampaignInput,
     status: 201,
@@ -52,5 +52,13 @@ export const campaigns = operations('campaigns', {
     path,
     status: 204,
     uses: ['table:read', 'table:write'],
+  },
+});
+
+export const campaignsWorkers = workers('campaigns', {
+  notice: {
+    summary: 'A ticket was closed → the jobs of the campaigns that ask about it',
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+    timeoutSeconds: 30,
   },
 });

@@ -144,7 +144,17 @@ export const flowsWorkers = workers('flows', {
   },
   step: {
     summary: 'Takes the steps of runs, each effect once',
-    uses: ['table:read', 'table:write', 'queue:flow-steps', 'mail:send', 'secret:slack:read', 'http:outgoing'],
+    uses: [
+      'table:read',
+      'table:write',
+      'queue:flow-steps',
+      'queue:jobs',
+      'mail:send',
+      'secret:slack:read',
+      'secret:link-keys:read',
+      'public-url',
+      'http:outgoing',
+    ],
     timeoutSeconds: 30,
     memoryMb: 1024,
   },

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { operations } from '../../lib/core/operation.ts';
-import { flag, limitOf, Paging } from '../../lib/core/page.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
+import { cursor, flag, limitOf, Paging } from '../../lib/core/page.ts';
 import { SubmissionAnswer } from '../../lib/forms/answer.ts';
 import { FormDefinition, FormInput, FormPatch } from '../../lib/forms/schema.ts';
+import { ReadSubmission } from '../../lib/forms/submission-list.ts';
 
 const path = z.object({ formId: z.string() });
 const submission = {
@@ -77,6 +78,19 @@ export const forms = operations('forms', {
     status: 204,
     uses: ['table:read', 'table:write'],
   },
+  listSubmissions: {
+    route: 'GET /form-integrations/v1/submissions/forms/{formGuid}',
+    summary: 'Read the submissions of a form, newest first',
+    scope: 'forms',
+    path: z.object({ formGuid: z.string() }),
+    query: z.object({
+      after: z.optional(cursor),
+      limit: limitOf(20, 50),
+    }),
+    status: 200,
+    output: z.object({ results: z.array(ReadSubmission), paging: z.optional(Paging) }),
+    uses: ['table:read'],
+  },
   submit: {
     route: 'POST /submissions/v3/integration/submit/{portalId}/{formGuid}',
     summary: 'Take a submission from a visitor',
@@ -84,7 +98,7 @@ export const forms = operations('forms', {
     ...submission,
     rawBody: true,
     maxBodyBytes: anyBody,
-    uses: ['table:read', 'table:write'],
+    uses: ['table:read', 'table:write', 'secret:link-keys:read'],
   },
   submitSecurely: {
     route: 'POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}',
@@ -95,5 +109,13 @@ export const forms = operations('forms', {
     rawBody: true,
     maxBodyBytes: anyBody,
     uses: ['table:read', 'table:write'],
+  },
+});
+
+export const formsWorkers = workers('forms', {
+  notify: {
+    summary: 'A submission → a mail to those who want to know of it, and one that asks for a second yes, each once',
+    uses: ['table:read', 'table:write', 'mail:send', 'secret:link-keys:read', 'public-url'],
+    timeoutSeconds: 60,
   },
 });

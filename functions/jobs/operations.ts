@@ -63,8 +63,16 @@ export const jobsWorkers = workers('jobs', {
   },
   sweep: {
     summary:
-      'What is due (delays of flows, jobs that wait for their time, lists that follow the time, a sync that may have died) → its queue',
-    uses: ['table:read', 'table:write', 'queue:flow-steps', 'queue:jobs', 'queue:salesforce', 'queue:list-checks'],
+      'What is due (delays of flows, jobs that wait for their time, lists that follow the time, a sync that may have died, visits that a contact is to be told of) → its queue',
+    uses: [
+      'table:read',
+      'table:write',
+      'queue:flow-steps',
+      'queue:jobs',
+      'queue:salesforce',
+      'queue:list-checks',
+      'queue:visits',
+    ],
     timeoutSeconds: 60,
   },
 });

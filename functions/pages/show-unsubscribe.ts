@@ -7,7 +7,7 @@ import { pages } from './operations.ts';
 export const handler = handle(pages.showUnsubscribe, ({ path, query, request }, app) => {
   const language = languageOf(request, query.lang, 'ja');
   return orBusyPage(language, async () => {
-    const link = await openLink(path.token, language);
+    const link = await openLink(app, path.token, language);
     return link instanceof Reply ? link : showChoice(app, link);
   });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Attribution, AttributionQuery, AttributionRecordsQuery } from '../../lib/attribution/query.ts';
 import { operations } from '../../lib/core/operation.ts';
 import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
 import { PublicRecordPage } from '../../lib/objects/schema.ts';
@@ -86,6 +87,28 @@ export const reports = operations('reports', {
     route: 'POST /reports/v1/reports/{reportId}/recount',
     summary: 'Count a report anew from its records',
     path,
+    status: 202,
+    output: z.object({ jobId }),
+  },
+  attribution: {
+    ...read,
+    route: 'GET /reports/v1/attribution',
+    summary: 'What first attracted people, and how many became leads, opportunities and customers, with their revenue',
+    query: AttributionQuery,
+    output: Attribution,
+  },
+  attributionRecords: {
+    ...read,
+    route: 'GET /reports/v1/attribution/records',
+    summary:
+      'Exactly the contacts, or deals, behind a figure of the attribution; the token needs the right to read them, too',
+    query: AttributionRecordsQuery,
+    output: PublicRecordPage,
+  },
+  recountAttribution: {
+    ...count,
+    route: 'POST /reports/v1/attribution/recount',
+    summary: 'Look at every contact and deal again',
     status: 202,
     output: z.object({ jobId }),
   },

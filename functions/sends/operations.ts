@@ -1,9 +1,14 @@
 import * as z from 'zod/mini';
 import { operations, workers } from '../../lib/core/operation.ts';
 import { cursor, limitOf, Paging } from '../../lib/core/page.ts';
+import { exclusions } from '../../lib/sends/exclusion-reasons.ts';
+import { PublicExclusion } from '../../lib/sends/exclusions.ts';
+import { Preview } from '../../lib/sends/preview-schema.ts';
 import { PublicRecipient } from '../../lib/sends/read.ts';
 import { listedStates } from '../../lib/sends/recipient.ts';
 import { PublicSend, SendInput } from '../../lib/sends/schema.ts';
+import { BusinessHours, FatiguePolicy, WarmUp } from '../../lib/sends/settings.ts';
+import { PublicWarmUp } from '../../lib/sends/warm-up.ts';
 
 const path = z.object({ sendId: z.string() });
 const scope = 'marketing-email';
@@ -36,6 +41,17 @@ export const sends = operations('sends', {
     output: PublicSend,
     uses: ['table:read'],
   },
+  preview: {
+    route: 'POST /marketing/v1/sends/{sendId}/preview',
+    summary:
+      'Look at the whole audience of a draft: who gets the mail, who does not and why, what it costs, when it ends',
+    scope,
+    path,
+    /** 202 with a `jobId` for an audience of more than 2,000: the figures then stand with the send. */
+    status: [200, 202],
+    output: z.partial(Preview),
+    uses: ['table:read', 'table:write', 'queue:jobs', 'mail:quota'],
+  },
   confirm: {
     route: 'POST /marketing/v1/sends/{sendId}/confirm',
     summary: 'Set a send on its way, now or at its time',
@@ -43,7 +59,7 @@ export const sends = operations('sends', {
     path,
     status: 202,
     output: z.object({ jobId: z.string() }),
-    uses: ['table:read', 'table:write', 'queue:jobs'],
+    uses: ['table:read', 'table:write', 'queue:jobs', 'mail:quota'],
   },
   pause: {
     route: 'POST /marketing/v1/sends/{sendId}/pause',
@@ -86,6 +102,71 @@ export const sends = operations('sends', {
     output: z.object({ results: z.array(PublicRecipient), paging: z.optional(Paging) }),
     uses: ['table:read'],
   },
+  exclusions: {
+    route: 'GET /marketing/v1/sends/{sendId}/exclusions',
+    summary: 'Who of the audience gets no mail, why, and until when; of a draft as the last preview found it',
+    scope,
+    path,
+    query: z.object({
+      reason: z.optional(z.enum(exclusions)),
+      after: z.optional(cursor),
+      limit: limitOf(50, 100),
+    }),
+    status: 200,
+    output: z.object({ results: z.array(PublicExclusion), paging: z.optional(Paging) }),
+    uses: ['table:read'],
+  },
+  getFatiguePolicy: {
+    route: 'GET /marketing/v1/fatigue-policy',
+    summary: 'How many surveys and mails people are sent at most',
+    scope,
+    status: 200,
+    output: FatiguePolicy,
+    uses: ['table:read'],
+  },
+  setFatiguePolicy: {
+    route: 'PUT /marketing/v1/fatigue-policy',
+    summary: 'Limit surveys and mails by person and by advertiser, and hold all while a ticket is open',
+    scope,
+    body: FatiguePolicy,
+    status: 200,
+    output: FatiguePolicy,
+    uses: ['table:read', 'table:write'],
+  },
+  getBusinessHours: {
+    route: 'GET /marketing/v1/business-hours',
+    summary: 'Days on which the company is closed besides weekends and holidays',
+    scope,
+    status: 200,
+    output: BusinessHours,
+    uses: ['table:read'],
+  },
+  setBusinessHours: {
+    route: 'PUT /marketing/v1/business-hours',
+    summary: 'Set the days on which the company is closed: sends that keep working hours wait on them',
+    scope,
+    body: BusinessHours,
+    status: 200,
+    output: BusinessHours,
+    uses: ['table:read', 'table:write'],
+  },
+  getWarmUp: {
+    route: 'GET /marketing/v1/warm-up',
+    summary: 'The plan by which a new domain sends more each day, and where it stands',
+    scope,
+    status: 200,
+    output: PublicWarmUp,
+    uses: ['table:read'],
+  },
+  setWarmUp: {
+    route: 'PUT /marketing/v1/warm-up',
+    summary: 'Set how many bulk mails go out on each day from a day on; an empty plan ends it',
+    scope,
+    body: WarmUp,
+    status: 200,
+    output: PublicWarmUp,
+    uses: ['table:read', 'table:write'],
+  },
 });
 
 export const sendsWorkers = workers('sends', {
@@ -95,7 +176,7 @@ export const sendsWorkers = workers('sends', {
       'table:read',
       'table:write',
       'queue:bulk-mail',
-      'mail:send',
+      'mail:bulk',
       'mail:quota',
       'secret:link-keys:read',
       'public-url',

@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { projectUnassociated } from '../../lib/associations/unassociated-project.ts';
+import { projectAttribution } from '../../lib/attribution/project.ts';
 import { app } from '../../lib/core/app.ts';
 import { logRetry } from '../../lib/core/log.ts';
 import { projectLists } from '../../lib/lists/dynamic/project.ts';
@@ -10,7 +11,14 @@ import { retry, streamedEvent } from '../../lib/stream/event-record.ts';
 import { projectText } from '../../lib/text/project.ts';
 
 /** Read models that follow the records as they are now, each with rows of its own. */
-const models = [projectReports, projectLists, projectText, projectNames, projectUnassociated] as const;
+const models = [
+  projectReports,
+  projectAttribution,
+  projectLists,
+  projectText,
+  projectNames,
+  projectUnassociated,
+] as const;
 
 /** Waits for all of them, also when one fails: what still runs when a function answers is frozen with it. */
 async function allOf(work: readonly Promise<void>[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { handle } from '../../lib/core/handle.ts';
-import { update } from '../../lib/subscriptions/api.ts';
+import { unsubscribe } from '../../lib/subscriptions/api.ts';
 import { subscriptions } from './operations.ts';
 
-export const handler = handle(subscriptions.unsubscribe, ({ body }, app) => update(app, body, { wanted: false }));
+export const handler = handle(subscriptions.unsubscribe, ({ body }, app) => unsubscribe(app, body));

@@ -11,6 +11,7 @@ const others = [
   'communication_preferences.read',
   'communication_preferences.write',
   'conversations.read',
+  'conversations.visitor_identification.tokens.create',
   'conversations.write',
   'crm.export',
   'crm.import',
@@ -39,6 +40,7 @@ const others = [
   'settings.users.write',
   'tickets',
   'timeline',
+  'transactional-email',
 ];
 
 const ofTypes = [...new Set(standardTypes.map(({ scope }) => scope))].flatMap((name) =>

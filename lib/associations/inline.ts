@@ -20,12 +20,14 @@ const invalid = (context: Record<string, string[]>) =>
 export const missingTarget = ({ objectType, id }: RecordRef): CrmError =>
   invalid({ INVALID_OBJECT_IDS: [id], objectId: [id], objectType: [objectType] });
 
-/** The writes that associate a record which is written in the same transaction. @throws CrmError 400 */
+/**
+ * The writes that associate a record which is written in the same transaction, as the records of `alongside` are. @throws CrmError 400
+ */
 export async function inlineSteps(
   app: App,
   record: RecordRef,
   inputs: readonly AssociationInput[],
-  { isNew }: { isNew: boolean },
+  { isNew, alongside = [] }: { readonly isNew: boolean; readonly alongside?: readonly RecordRef[] },
 ): Promise<Step[]> {
   const wanted = await wantedPairs(app, record, inputs);
   const turns = new LimitTurns(app);
@@ -34,7 +36,7 @@ export async function inlineSteps(
     plans.push(
       await planPair(app, each, {
         missing: missingTarget,
-        writing: record,
+        writing: [record, ...alongside],
         turns,
         ...(isNew && { before: 'none' as const }),
       }),

@@ -39,14 +39,14 @@ export type MissingError = (ref: RecordRef, side: 'from' | 'to') => Error;
 const same = (one: readonly number[], other: readonly number[]) => sorted(one).join() === sorted(other).join();
 
 /**
- * The writes of a change: both directions and the event. The record that the caller writes itself in the same transaction (`writing`)
- * is not checked, the others must exist. Empty when nothing changes.
+ * The writes of a change: both directions and the event. The records that the caller writes itself in the same transaction (`writing`)
+ * are not checked, the others must exist. Empty when nothing changes.
  */
 export function pairSteps(
   app: App,
   types: AssociationTypes,
   { from, to, before, after }: PairChange,
-  options: { missing: MissingError; writing?: RecordRef; restored?: boolean },
+  options: { missing: MissingError; writing?: readonly RecordRef[]; restored?: boolean },
 ): Step[] {
   if (same(before ?? [], after)) return [];
   const unchanged = before ? attributes({ typeIds: before }) : absent;
@@ -66,13 +66,15 @@ export function pairSteps(
   ];
 }
 
-function checkSteps({ from, to }: Pair, { missing, writing }: { missing: MissingError; writing?: RecordRef }): Step[] {
+type Checked = { readonly missing: MissingError; readonly writing?: readonly RecordRef[] };
+
+function checkSteps({ from, to }: Pair, { missing, writing = [] }: Checked): Step[] {
   const sides = [
     { ref: from, side: 'from' as const },
     { ref: to, side: 'to' as const },
   ];
   return sides
-    .filter(({ ref }) => ref.id !== writing?.id || ref.objectType !== writing.objectType)
+    .filter(({ ref }) => !writing.some((each) => each.id === ref.id && each.objectType === ref.objectType))
     .map(({ ref, side }) => ({ write: { check: recordKey(ref), when: alive }, refused: () => missing(ref, side) }));
 }
 

@@ -62,8 +62,9 @@ export type PlannedPair = { readonly change: PairChange; readonly types: Associa
 
 type PlanOptions = {
   readonly missing: MissingError;
-  /** The record that the caller writes itself in the same transaction. */
-  readonly writing?: RecordRef;
+  /** The records that the caller writes itself in the same transaction. */
+  readonly writing?: readonly RecordRef[];
+  /** What is stored, where that is known: `none` when `from` is only now created. */
   readonly before?: readonly number[] | 'none';
   /** Shared by the changes of one transaction. */
   readonly turns?: LimitTurns;
@@ -98,8 +99,7 @@ async function primarySteps(
   const primary = newPrimary(types, change);
   if (!primary) return [];
   const { owner, target, typeId } = primary;
-  const isNew =
-    options.before === 'none' && options.writing?.id === owner.id && options.writing.objectType === owner.objectType;
+  const isNew = options.before === 'none' && change.from.id === owner.id && change.from.objectType === owner.objectType;
   const current = isNew ? undefined : await app.table.get(primaryKey(owner, target.objectType), StoredPrimary);
   const step = primaryStep(owner, target, current);
   if (!current || current.toId === target.id) return [step];

@@ -17,12 +17,19 @@ export type MailOutcome =
 export const mailSender = () => environment('MAIL_FROM');
 
 /** Gives one raw message to SES, once. Never throws for what SES or the network did. */
-export async function sendRawMail(raw: Uint8Array, to: readonly string[]): Promise<MailOutcome> {
+export const sendRawMail = (raw: Uint8Array, to: readonly string[]): Promise<MailOutcome> =>
+  give(raw, to, environment('MAIL_CONFIGURATION_SET'));
+
+/** The same for a mail of a send, in which SES follows no link: it has its own. */
+export const sendBulkMail = (raw: Uint8Array, to: string): Promise<MailOutcome> =>
+  give(raw, [to], environment('MAIL_BULK_CONFIGURATION_SET'));
+
+async function give(raw: Uint8Array, to: readonly string[], set: string): Promise<MailOutcome> {
   const command = new SendRawEmailCommand({
     Source: mailSender(),
     Destinations: to.map(quotedAddress),
     RawMessage: { Data: raw },
-    ConfigurationSetName: environment('MAIL_CONFIGURATION_SET'),
+    ConfigurationSetName: set,
   });
   try {
     const { MessageId = '' } = await client.send(command);

@@ -1,14 +1,16 @@
+import { CrmError } from '../core/errors.ts';
 import { checkSchedule, nextRun } from './schedule.ts';
-import type { CampaignInput, CampaignPatch, StoredCampaign, Wave } from './schema.ts';
+import { type CampaignInput, type CampaignPatch, isOnEvent, type StoredCampaign, type Wave } from './schema.ts';
 
 const wavesKept = 100;
 
-/** A campaign that did not exist before, with its first wave set. @throws CrmError 400 naming the schedule */
+/** A campaign that did not exist before, with its first wave set. @throws CrmError 400 naming the schedule or the list */
 export function newCampaign(
   { name, ...input }: CampaignInput,
   at: { readonly id: string; readonly now: string; readonly surveyName: string },
 ): StoredCampaign {
   checkSchedule(input.schedule, at.now);
+  requireList(input);
   return withNextRun({
     ...input,
     name: name ?? at.surveyName,
@@ -25,14 +27,31 @@ export function newCampaign(
  * are not made up for. @throws CrmError 400 naming the schedule
  */
 export function patchedCampaign(campaign: StoredCampaign, patch: CampaignPatch, now: string): StoredCampaign {
-  const changed = { ...campaign, ...patch, updatedAt: now, version: campaign.version + 1 };
+  const changed = withoutNulls({ ...campaign, ...patch, updatedAt: now, version: campaign.version + 1 });
   if (patch.schedule) checkSchedule(changed.schedule, now);
+  requireList(changed);
   const keepsTime = changed.active && campaign.active && sameSchedule(changed, campaign);
   return keepsTime ? changed : withNextRun(changed);
 }
 
+type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
+
+const withoutNulls = (campaign: Nullable<StoredCampaign>): StoredCampaign =>
+  Object.fromEntries(Object.entries(campaign).filter(([, value]) => value !== null)) as StoredCampaign;
+
+function requireList({ listId, schedule }: Pick<StoredCampaign, 'listId' | 'schedule'>): void {
+  if (listId !== undefined || isOnEvent(schedule)) return;
+  const message = 'listId: is required with a schedule by time';
+  throw new CrmError('VALIDATION_ERROR', message, {
+    errors: [{ message, code: 'INVALID_VALUE', in: 'listId' }],
+    context: { fields: ['listId'] },
+  });
+}
+
 const sameSchedule = ({ schedule: one }: StoredCampaign, { schedule: other }: StoredCampaign) =>
-  one.cron === other.cron && one.timeZone === other.timeZone;
+  isOnEvent(one) || isOnEvent(other)
+    ? isOnEvent(one) && isOnEvent(other)
+    : one.cron === other.cron && one.timeZone === other.timeZone;
 
 function withNextRun({ nextRunAt: _, ...campaign }: StoredCampaign): StoredCampaign {
   const next = campaign.active ? nextRun(campaign.schedule, campaign.updatedAt) : undefined;

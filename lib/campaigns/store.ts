@@ -2,7 +2,7 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { jobWrites } from '../jobs/store.ts';
 import { readList } from '../lists/store.ts';
-import { subscriptionTypeOf } from '../subscriptions/types.ts';
+import { subscriptionTypeOf } from '../subscriptions/type-store.ts';
 import { readSurvey } from '../surveys/store.ts';
 import { absent, versionIs } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
@@ -61,9 +61,9 @@ export async function waveWrites(app: App, { id, nextRunAt }: StoredCampaign): P
 
 /** Stores a new campaign with the job of its first wave. @throws CrmError 400 when survey, list or schedule do not do */
 export async function createCampaign(app: App, input: CampaignInput): Promise<StoredCampaign> {
-  subscriptionTypeOf(input.subscriptionTypeId, 'subscriptionTypeId');
+  await subscriptionTypeOf(app, input.subscriptionTypeId, 'subscriptionTypeId');
   const survey = await referred('surveyId', () => readSurvey(app, input.surveyId));
-  await refuseOtherList(app, input.listId);
+  if (input.listId !== undefined) await refuseOtherList(app, input.listId);
   const campaign = newCampaign(input, { id: app.newId(), now: app.now(), surveyName: survey.name });
   await commitOrThrow(app.table, [campaignWrite(campaign), ...(await waveWrites(app, campaign))].map(orStale));
   return campaign;
@@ -81,9 +81,10 @@ export const changeCampaign = (
   contend(async () => {
     const campaign = await readCampaign(app, id);
     const changed = change(campaign);
-    subscriptionTypeOf(changed.subscriptionTypeId, 'subscriptionTypeId');
+    if (changed.subscriptionTypeId !== campaign.subscriptionTypeId)
+      await subscriptionTypeOf(app, changed.subscriptionTypeId, 'subscriptionTypeId');
     if (changed.surveyId !== campaign.surveyId) await referred('surveyId', () => readSurvey(app, changed.surveyId));
-    if (changed.listId !== campaign.listId) await refuseOtherList(app, changed.listId);
+    if (changed.listId !== undefined && changed.listId !== campaign.listId) await refuseOtherList(app, changed.listId);
     const wave = changed.nextRunAt === campaign.nextRunAt ? [] : await waveWrites(app, changed);
     await commitOrThrow(app.table, [campaignWrite(changed), ...wave].map(orStale));
     return changed;

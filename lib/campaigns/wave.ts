@@ -5,9 +5,7 @@ import type { Job } from '../jobs/job.ts';
 import { defineJob, type Slice } from '../jobs/kind.ts';
 import { announceJob, readJob } from '../jobs/store.ts';
 import { readList } from '../lists/store.ts';
-import { sendWrites } from '../sends/create.ts';
-import { isOpen } from '../surveys/schema.ts';
-import { findSurvey } from '../surveys/store.ts';
+import { askingOf, mayAsk } from './asking.ts';
 import { awaits, firedCampaign } from './campaign.ts';
 import type { StoredCampaign, Wave } from './schema.ts';
 import { campaignWrite, findCampaign, waveKind, waveWrites } from './store.ts';
@@ -36,32 +34,21 @@ export const campaignWave = defineJob({
 
 async function fire(app: App, campaign: StoredCampaign, { id }: Job): Promise<Slice<z.input<typeof Cursor>>> {
   const now = app.now();
-  const skipped = await obstacle(app, campaign, now);
+  const skipped = await obstacle(app, campaign);
   const after = firedCampaign(campaign, { now, ...(skipped ? { skipped } : { sendId: id }) });
   const also = [campaignWrite(after), ...(await waveWrites(app, after))];
   if (skipped) return { done: true, processed: 0, result: { skipped }, also };
-  const { surveyId, listId, subscriptionTypeId, cooldownDays } = campaign;
-  const { send, job, writes } = await sendWrites(
-    app,
-    {
-      surveyId,
-      audience: { listIds: [listId] },
-      campaignId: campaign.id,
-      subscriptionTypeId,
-      ...(cooldownDays !== undefined && { cooldownDays }),
-    },
-    // The wave's job has an id of its own, so that a repeat makes the same send.
-    id,
-  );
-  return { done: false, processed: 1, cursor: { sendId: send.id, sendJobId: job.id }, also: [...also, ...writes] };
+  const audience = { listIds: campaign.listId === undefined ? [] : [campaign.listId] };
+  // The wave's job has an id of its own, so that a repeat makes the same send.
+  const { sendId, job, writes } = await askingOf(app, campaign, { audience }, id);
+  return { done: false, processed: 1, cursor: { sendId, sendJobId: job.id }, also: [...also, ...writes] };
 }
 
 /** Why nobody can be asked this time. The campaign goes on: a list or survey may be put right before the next one. */
-async function obstacle(app: App, { surveyId, listId }: StoredCampaign, now: string): Promise<Wave['skipped']> {
-  const survey = await findSurvey(app, surveyId);
-  if (!survey || !isOpen(survey, now)) return 'SURVEY_NOT_OPEN';
+async function obstacle(app: App, { surveyId, listId }: StoredCampaign): Promise<Wave['skipped']> {
+  if (!(await mayAsk(app, surveyId))) return 'SURVEY_NOT_OPEN';
   try {
-    await readList(app, listId);
+    await readList(app, listId ?? '');
     return undefined;
   } catch (error) {
     if (error instanceof CrmError && error.category === 'OBJECT_NOT_FOUND') return 'LIST_NOT_FOUND';

@@ -3,7 +3,7 @@ import { type App, envelopeOf } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { type SesEvent, type Settlement, settlementOf, troubleOf } from '../mail/ses-event.ts';
 import { updateRecord } from '../objects/store.ts';
-import { troubleSteps } from '../subscriptions/store.ts';
+import { troubleSteps } from '../subscriptions/trouble.ts';
 import { absent, present } from '../table/conditions.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { threadMessageKey, threadToldKey } from '../table/inbox-keys.ts';

@@ -47,9 +47,18 @@ const families: readonly Family[] = [
     alias: '/events/{version}/event-definitions',
     versions: ['2025-09', '2026-03'],
   },
+  { path: '/marketing/v3/emails', alias: '/marketing/emails/{version}', versions: since3 },
   // Custom events moved in 2026-09.
   { path: '/events/v3/send', alias: '/events/custom/{version}/send', versions: ['2026-09'] },
   { path: '/events/v3/event-definitions', alias: '/events/custom/{version}/event-definitions', versions: ['2026-09'] },
+  { path: '/communication-preferences/v4/', alias: '/communication-preferences/{version}/', versions: dated },
+  { path: '/marketing/v3/transactional/', alias: '/marketing/transactional/{version}/', versions: dated },
+  {
+    path: '/marketing/v4/email/single-send',
+    alias: '/marketing/email-campaigns/{version}/single-send',
+    versions: dated,
+    alone: true,
+  },
   { path: '/events/v3/events', alias: '/events/event-occurrences/{version}', versions: dated },
 ];
 

@@ -17,6 +17,7 @@ export const errorsAsHubSpot = ({
       statusCode: error.status,
       headers: {
         'content-type': 'application/json;charset=utf-8',
+        'cache-control': 'no-store',
         'x-hubspot-correlation-id': correlationId,
         'x-request-id': correlationId,
         ...(error.options.retryAfter && { 'retry-after': String(error.options.retryAfter) }),

@@ -22,11 +22,14 @@ export type InputOf<Op extends Operation> = {
 };
 
 export type RequestFacts = {
+  readonly method: string;
   /** Scheme and host under which the client reached us, for absolute links. */
   readonly origin: string;
   /** Path and query as the client sent them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Each as `name=value`; API Gateway takes them out of the headers. */
+  readonly cookies: readonly string[];
   readonly sourceIp: string;
   readonly correlationId: string;
 };
@@ -37,7 +40,7 @@ export class Reply {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 
-  /** `body`: a string goes out as it is (set a content type), anything else as JSON. */
+  /** `body`: a string or bytes go out as they are (set a content type), anything else as JSON. */
   constructor(status: number, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
     this.status = status;
     this.body = body;
@@ -120,13 +123,18 @@ function requireKnownVersion({ routeKey, rawPath, pathParameters }: APIGatewayPr
 
 const decoded = (path: APIGatewayProxyEventV2['pathParameters']) => path ?? {};
 
-/** API Gateway tells the host that the client used; localhost says in a header that it has no TLS. */
+/**
+ * The host that clients of the token APIs call is told by the stack, so nobody can make links lead elsewhere; of the public API it is the
+ * one that API Gateway was reached at. Localhost says in a header that it has no TLS.
+ */
 function facts(event: APIGatewayProxyEventV2): RequestFacts {
   const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
   return {
-    origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${event.requestContext.domainName}`,
+    method: event.requestContext.http.method,
+    origin: `${event.headers['x-forwarded-proto'] ?? 'https'}://${process.env.API_HOST ?? event.requestContext.domainName}`,
     url: `${event.rawPath}${query}`,
     headers: event.headers,
+    cookies: event.cookies ?? [],
     sourceIp: event.requestContext.http.sourceIp,
     correlationId: event.requestContext.requestId,
   };
@@ -168,6 +176,11 @@ function readJson(text: string): unknown {
   }
 }
 
+const bodyFor = (body: unknown) =>
+  body instanceof Uint8Array
+    ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+    : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+
 function answer(
   { status, output }: Operation,
   result: unknown,
@@ -181,11 +194,12 @@ function answer(
     statusCode: reply.status,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json;charset=utf-8' }),
+      'cache-control': 'no-store',
       'x-hubspot-correlation-id': correlationId,
       'x-request-id': correlationId,
       ...(cost && { 'x-tsunagi-cost': cost }),
       ...reply.headers,
     },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && bodyFor(body)),
   };
 }

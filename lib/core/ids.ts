@@ -17,6 +17,10 @@ export function newId(now = Date.now()): string {
   return String(last);
 }
 
+/** A record id that tells of its time only that it lies between two: drawn at random, not rising. */
+export const randomIdBetween = (from: number, to: number): string =>
+  String((from - epoch) * perMillisecond + Math.floor(Math.random() * (to - from) * perMillisecond));
+
 /** When a record id was drawn, in milliseconds. */
 export const timeOfId = (id: string): number => epoch + Math.floor(Number(id) / perMillisecond);
 

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { aliasesOf } from './aliases.ts';
 
 /** Work queues that a function may send to; `events/queues.ts` says who reads each. */
-export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks';
+export type QueueName = 'flow-steps' | 'jobs' | 'bulk-mail' | 'salesforce' | 'list-checks' | 'visits';
 
 /**
  * What a function may touch. Each is one grant and the variables that make it usable, always together
@@ -19,6 +19,7 @@ export type Capability =
   | 'inbox-address'
   | 'bus:publish'
   | 'mail:send'
+  | 'mail:bulk'
   | 'mail:quota'
   | `queue:${QueueName}`
   | 'secret:access-token:read'
@@ -30,7 +31,7 @@ export type Capability =
   | 'public-url'
   | 'http:outgoing';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** API Gateway's route key. `$default` takes what no other route does. */
 export type Route = `${Method} /${string}` | '$default';
 

@@ -5,13 +5,18 @@ import { type RowError, refusalOf } from '../objects/batch.ts';
 import { asRowError } from '../objects/batch-answer.ts';
 import { readDatetime, readDay } from '../objects/moment.ts';
 import { uuidOf } from '../objects/once.ts';
+import { readRecord } from '../objects/read-store.ts';
 import { updateRecord, upsertRecord } from '../objects/store.ts';
 import { occurrenceKey, occurrenceListing, occurrenceMarkKey } from '../table/custom-event-keys.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import type { RecordRef } from '../table/keys.ts';
 import { AlreadyDone } from '../table/once.ts';
+import { commitOrThrow, onceStep } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
+import { Hutk } from '../tracking/batch.ts';
+import { waitingEventRow } from '../tracking/page-event-row.ts';
+import { findVisitor } from '../tracking/visitor-store.ts';
 import { definitionNamed } from './definitions.ts';
 import type { EventProperty, OccurrenceInput, PublicOccurrence, StoredDefinition } from './schema.ts';
 
@@ -61,7 +66,7 @@ async function checked(app: App, input: OccurrenceInput): Promise<Checked> {
   });
   if (input.objectId === undefined && !byAddress(definition, input))
     errors.push({
-      message: 'An event names its record by objectId, a contact by email too',
+      message: 'An event names its record by objectId, a contact by email or the cookie of its browser (utk) too',
       code: 'REQUIRED_FIELD',
       in: 'objectId',
       context: { propertyName: [] },
@@ -71,8 +76,8 @@ async function checked(app: App, input: OccurrenceInput): Promise<Checked> {
   return { definition, input };
 }
 
-const byAddress = ({ primaryObjectId }: StoredDefinition, { email }: OccurrenceInput) =>
-  primaryObjectId === '0-1' && email !== undefined;
+const byAddress = ({ primaryObjectId }: StoredDefinition, { email, utk }: OccurrenceInput) =>
+  primaryObjectId === '0-1' && (email !== undefined || Hutk.safeParse(utk).success);
 
 function problemOf({ name, type, options }: EventProperty, value: string): string | undefined {
   if (value.length > 65_536) return `The value of "${name}" has ${value.length} characters, the most is 65536.`;
@@ -106,13 +111,31 @@ async function log(app: App, { definition, input }: Checked, position: number): 
     }),
     also: (record: RecordRef): Write[] => occurrenceWrites(app, record, definition, occurrence(record)),
   };
+  const objectId = input.objectId ?? (input.email === undefined ? await contactOf(app, input.utk) : undefined);
   try {
-    if (input.objectId !== undefined)
-      await updateRecord(app, definition.primaryObjectId, { id: input.objectId }, {}, options);
+    if (objectId !== undefined) await updateRecord(app, definition.primaryObjectId, { id: objectId }, {}, options);
+    else if (input.email === undefined) await wait(app, input, { eventId: id, occurredAt: happenedAt });
     else await upsertRecord(app, definition.primaryObjectId, 'email', input.email ?? '', {}, options);
   } catch (error) {
     if (!(error instanceof AlreadyDone)) throw error;
   }
+}
+
+/** The contact that a browser belongs to. */
+async function contactOf(app: App, utk = ''): Promise<string | undefined> {
+  const contactId = (await findVisitor(app, utk))?.contactId;
+  const contact = contactId && (await readRecord(app, '0-1', { id: contactId }, { followMerged: true }));
+  return contact ? contact.id : undefined;
+}
+
+/** What a browser did that is nobody's yet is logged when it becomes somebody's. */
+async function wait(
+  app: App,
+  { eventName, utk = '', properties }: OccurrenceInput,
+  when: { readonly eventId: string; readonly occurredAt: string },
+): Promise<void> {
+  const row = waitingEventRow(utk, { ...when, name: eventName, properties }, app.now());
+  await commitOrThrow(app.table, [onceStep(row)]);
 }
 
 const longestBody = 1000;

@@ -13,7 +13,7 @@ export type DueMessage = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-const dueQueues = ['flow-steps', 'jobs', 'salesforce', 'list-checks'] as const satisfies readonly QueueName[];
+const dueQueues = ['flow-steps', 'jobs', 'salesforce', 'list-checks', 'visits'] as const satisfies readonly QueueName[];
 const minuteMs = 60_000;
 const DueItem = z.object({
   pk: z.string(),

@@ -19,6 +19,8 @@ export type Facts = {
   readonly outputs: Readonly<Record<string, Output>>;
   /** The records that earlier actions made, as they are now, by action id. */
   readonly made: Readonly<Record<string, Subject>>;
+  /** Up to two of the records of a type that the enrolled one is associated with, by type id: whether there is exactly one is what counts. */
+  readonly associated: Readonly<Record<string, readonly Subject[]>>;
   /** Owner of the enrolled record, when it has one. */
   readonly owner?: {
     readonly id: string;
@@ -31,7 +33,12 @@ export type Facts = {
 };
 
 /** Which facts cost a read; the rest is always there. */
-export type Wanted = { readonly owner: boolean; readonly made: readonly string[]; readonly submittedForms: boolean };
+export type Wanted = {
+  readonly owner: boolean;
+  readonly made: readonly string[];
+  readonly associated: readonly string[];
+  readonly submittedForms: boolean;
+};
 
 /** What a stored action refers to, found in its text: tokens, targets and filters all name what they read. */
 export function wantedBy(action: unknown): Wanted {
@@ -42,6 +49,15 @@ export function wantedBy(action: unknown): Wanted {
   return {
     owner: /\{\{\s*owner\./.test(text),
     made: [...new Set(outputs)],
+    associated: [...new Set(associatedIn(action))],
     submittedForms: text.includes('"FORM_SUBMISSION"'),
   };
+}
+
+/** The types that any `{type: "ASSOCIATED_OBJECT", objectTypeId}` in the value names. */
+function associatedIn(value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return [];
+  const { type, objectTypeId } = value as { type?: unknown; objectTypeId?: unknown };
+  const own = type === 'ASSOCIATED_OBJECT' && typeof objectTypeId === 'string' ? [objectTypeId] : [];
+  return [...own, ...Object.values(value).flatMap(associatedIn)];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { FormSubmitted } from '../../events/form.ts';
+import { listAssociated } from '../associations/store.ts';
 import type { App } from '../core/app.ts';
 import { readRecord } from '../objects/read-store.ts';
 import { readOwner } from '../owners/store.ts';
@@ -12,9 +13,10 @@ import type { FlowAction } from './schema.ts';
 /** Reads what a step depends on, and no more; undefined when the enrolled record is gone. */
 export async function loadFacts(app: App, run: Run, step: FlowAction): Promise<Facts | undefined> {
   const wanted = wantedBy(step);
-  const [enrolled, made, submittedForms] = await Promise.all([
+  const [enrolled, made, associated, submittedForms] = await Promise.all([
     readSubject(app, enrolledIn(run)),
     readMade(app, run, wanted.made),
+    readAssociated(app, enrolledIn(run), wanted.associated),
     wanted.submittedForms ? readSubmittedForms(app, enrolledIn(run)) : new Set<string>(),
   ]);
   if (!enrolled) return undefined;
@@ -29,6 +31,7 @@ export async function loadFacts(app: App, run: Run, step: FlowAction): Promise<F
     enrolled,
     outputs,
     made,
+    associated,
     submittedForms,
     ...(owner && { owner }),
   };
@@ -50,6 +53,23 @@ async function readMade(app: App, { outputs }: Run, actionIds: readonly string[]
     }),
   );
   return Object.fromEntries(found.flat());
+}
+
+/** One that is there, and whether there is another. */
+const looksAt = 2;
+
+async function readAssociated(
+  app: App,
+  enrolled: RecordRef,
+  objectTypes: readonly string[],
+): Promise<Facts['associated']> {
+  const found: Record<string, Subject[]> = {};
+  for (const objectType of objectTypes) {
+    const { items } = await listAssociated(app, enrolled, objectType, { limit: looksAt });
+    const subjects = await Promise.all(items.map(({ to }) => readSubject(app, to)));
+    found[objectType] = subjects.flatMap((subject) => subject ?? []);
+  }
+  return found;
 }
 
 const Logged = z.object({ type: z.string(), detail: z.looseObject({ formId: z.optional(z.string()) }) });

@@ -9,11 +9,11 @@ export type Connection = z.output<typeof Connection>;
 
 const ActionId = z.string().check(z.regex(/^[\w-]{1,40}$/, 'must be letters, digits, - or _'));
 
-/** An action type of HubSpot's, such as `0-5`; what its `fields` hold is in the file of that name under `actions/`. */
+/** An action type of HubSpot's, such as `0-5`, or `send-survey`, which is ours; what its `fields` hold is in the file of that name under `actions/`. */
 const SingleConnection = z.looseObject({
   type: z.literal('SINGLE_CONNECTION'),
   actionId: ActionId,
-  actionTypeId: z.string().check(z.regex(/^\d+-\d+$/, 'must be an action type id such as 0-5')),
+  actionTypeId: z.string().check(z.regex(/^(\d+-\d+|send-survey)$/, 'must be an action type id such as 0-5')),
   actionTypeVersion: z.optional(z.number()),
   fields: z._default(z.record(z.string(), z.unknown()), {}),
   connection: z.optional(Connection),

@@ -38,21 +38,49 @@ export function valueNow(value: Value, facts: Facts): string | undefined {
   }
 }
 
-/** Which record an action acts on: the enrolled one unless it names the record that an earlier action made. */
+/**
+ * Which record an action acts on: the enrolled one unless it names the record that an earlier action made, or the one record of a type
+ * that the enrolled one is associated with (a survey's answer: the ticket that it is about).
+ */
 export const Target = z.optional(
   z.discriminatedUnion('type', [
     z.object({ type: z.literal('ENROLLED_OBJECT') }),
     z.object({ type: z.literal('ACTION_OUTPUT'), actionId: z.string() }),
+    z.object({
+      type: z.literal('ASSOCIATED_OBJECT'),
+      objectTypeId: z.string().check(z.regex(/^\d+-\d+$/, 'must be an object type id such as 0-5')),
+    }),
   ]),
 );
 export type Target = z.output<typeof Target>;
 
-/** @throws CrmError when the earlier action made no record (another branch was taken) or the record is gone. */
+/**
+ * @throws CrmError when the earlier action made no record (another branch was taken) or the record is gone, and when there is no
+ * associated record, or more than one: which is meant, nobody could tell
+ */
 export function targetNow(target: Target, facts: Facts): Subject {
-  if (target?.type !== 'ACTION_OUTPUT') return facts.enrolled;
-  const subject = facts.made[target.actionId];
+  switch (target?.type) {
+    case 'ACTION_OUTPUT':
+      return madeBy(target.actionId, facts);
+    case 'ASSOCIATED_OBJECT':
+      return associatedOf(target.objectTypeId, facts);
+    default:
+      return facts.enrolled;
+  }
+}
+
+function madeBy(actionId: string, { made }: Facts): Subject {
+  const subject = made[actionId];
+  if (!subject) throw new CrmError('VALIDATION_ERROR', `Action ${actionId} has made no record that is still there`);
+  return subject;
+}
+
+function associatedOf(objectTypeId: string, { associated }: Facts): Subject {
+  const [subject, ...others] = associated[objectTypeId] ?? [];
   if (!subject)
-    throw new CrmError('VALIDATION_ERROR', `Action ${target.actionId} has made no record that is still there`);
+    throw new CrmError('VALIDATION_ERROR', `The record is associated with no record of the type ${objectTypeId}`);
+  if (others.length > 0)
+    throw new CrmError('VALIDATION_ERROR', `The record is associated with several records of the type ${objectTypeId}`);
   return subject;
 }
 

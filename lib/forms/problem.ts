@@ -1,5 +1,4 @@
 import { CrmError, type ErrorDetail } from '../core/errors.ts';
-import type { FormDefinition } from './schema.ts';
 
 /** HubSpot's error types of form submissions that we answer with. */
 export type FormErrorType =
@@ -77,13 +76,11 @@ export function asProblems(error: unknown, objectTypeId: string): FormProblem[] 
   });
 }
 
-/** A form with a captcha takes submissions from its own page only. @throws InvalidSubmission */
-export function refuseCaptcha({ configuration }: FormDefinition): void {
-  if (!configuration.recaptchaEnabled) return;
-  throw new InvalidSubmission([
+/** A form with a captcha takes what comes with a solved one, and each only once. */
+export const captchaNeeded = (): InvalidSubmission =>
+  new InvalidSubmission([
     {
-      message: 'The form has a captcha, so it cannot be submitted through the API',
+      message: 'The form has a captcha: send a solved one that was not used yet as "captcha"',
       errorType: 'FORM_HAS_RECAPTCHA_ENABLED',
     },
   ]);
-}

@@ -25,14 +25,15 @@ export async function refuseBeyond(app: App, limits: readonly Limit[]): Promise<
   });
 }
 
+const limitsOf = (form: FormDefinition) => ({ ...usualLimits, ...form.configuration.submissionLimits });
+
+/** Counts what comes from one address in this minute, whatever it is worth. @throws CrmError 429 when there was too much */
+export const countVisitor = (app: App, form: FormDefinition, ipHash: string): Promise<void> =>
+  refuseBeyond(app, [{ scope: `form#${form.id}#${ipHash}`, most: limitsOf(form).perIpPerMinute }]);
+
 /**
- * Counts a submission of this minute. `ipHash` is absent for a server that hands on what many visitors sent.
- * @throws CrmError 429 with the seconds until the next minute when there were too many.
+ * Counts a submission of this minute that passed the checks, so that one address and its junk do not close the form for the others.
+ * @throws CrmError 429 when there were too many
  */
-export function countSubmission(app: App, form: FormDefinition, ipHash: string | undefined): Promise<void> {
-  const { perFormPerMinute, perIpPerMinute } = { ...usualLimits, ...form.configuration.submissionLimits };
-  return refuseBeyond(app, [
-    { scope: `form#${form.id}`, most: perFormPerMinute },
-    ...(ipHash === undefined ? [] : [{ scope: `form#${form.id}#${ipHash}`, most: perIpPerMinute }]),
-  ]);
-}
+export const countSubmission = (app: App, form: FormDefinition): Promise<void> =>
+  refuseBeyond(app, [{ scope: `form#${form.id}`, most: limitsOf(form).perFormPerMinute }]);

@@ -128,6 +128,13 @@ const Configuration = z.object({
       perFormPerMinute: z.optional(z.int().check(z.minimum(1))),
     }),
   ),
+  /** Ours: what the form's page and script ask of a post; absent = two seconds, and a post from elsewhere needs no stamp. */
+  spamProtection: z.optional(
+    z.object({
+      minimumSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(60))),
+      requireStamp: z.optional(z.boolean()),
+    }),
+  ),
 });
 
 const style = {

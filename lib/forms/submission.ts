@@ -23,11 +23,15 @@ export const SubmissionInput = z.object({
       pageUri: z.nullish(z.string()),
       pageName: z.nullish(z.string()),
       pageId: z.nullish(z.union([z.string(), z.number()])),
+      /** Ours: the page that led to the form's page. */
+      referrer: z.nullish(z.string()),
       sfdcCampaignId: z.nullish(z.string()),
     }),
   ),
   legalConsentOptions: z.nullish(ConsentInput),
   skipValidation: z.nullish(z.boolean()),
+  /** Ours: the solved captcha of a form that has one (`GET /f/{formId}?format=json` gives it out). */
+  captcha: z.nullish(z.string()),
 });
 export type SubmissionInput = z.output<typeof SubmissionInput>;
 
@@ -65,9 +69,12 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The values that the visitor gave, normalised and without blanks, and everything that is wrong by the form's definition. */
+/**
+ * The values that the visitor gave, normalised and without blanks, and everything that is wrong by the form's definition. `asked` is the
+ * part of the form that this visitor saw: required is what stands there.
+ */
 export function checkSubmission(
-  form: FormDefinition,
+  { form, asked: shown }: { readonly form: FormDefinition; readonly asked: FormDefinition },
   input: SubmissionInput,
   now: string,
 ): { values: SubmittedValue[]; problems: FormProblem[] } {
@@ -79,7 +86,7 @@ export function checkSubmission(
       ],
     };
   }
-  const asked = new Map(fieldsOf(form).map((each) => [fieldKey(each.field), each]));
+  const asked = askedIn(form);
   const given = collected(asked, input);
   const filled = [...given].filter(([, { value }]) => value !== '');
   const checks = filled.map(([key, each]) => checkedField(key, each, asked.get(key), input.skipValidation ?? false));
@@ -90,7 +97,7 @@ export function checkSubmission(
       ? []
       : [
           ...unknownBlanks(given, asked),
-          ...missing(asked, given),
+          ...missing(askedIn(shown), given),
           ...consentProblems(form.legalConsentOptions, input.legalConsentOptions ?? undefined),
         ]),
     ...sizeProblems(values),
@@ -100,6 +107,8 @@ export function checkSubmission(
 }
 
 type Asked = ReadonlyMap<string, AskedField>;
+
+const askedIn = (form: FormDefinition): Asked => new Map(fieldsOf(form).map((each) => [fieldKey(each.field), each]));
 type Given = ReadonlyMap<string, SubmittedValue>;
 
 /** The values by field. A value without an object type belongs to the form's field of that name; ticks of one field are joined. */
@@ -159,10 +168,10 @@ function contextProblems({ context, submittedAt }: SubmissionInput, now: string)
   ];
   const { pageUri, hutk, ipAddress, pageName } = context ?? {};
   return [
-    ...(pageUri && !isWebAddress(pageUri)
+    ...(pageUri && !isPageUri(pageUri)
       ? wrong('pageUri', 'INVALID_PAGE_URI', 'It is not an http or https address')
       : []),
-    ...(hutk && !/^[0-9a-f]{32}$/i.test(hutk) ? wrong('hutk', 'INVALID_HUTK', 'It is not a tracking cookie') : []),
+    ...(hutk && !isHutk(hutk) ? wrong('hutk', 'INVALID_HUTK', 'It is not a tracking cookie') : []),
     ...(ipAddress && isIP(ipAddress) === 0 ? wrong('ipAddress', 'INVALID_IP_ADDRESS', 'It is not an IP address') : []),
     ...(pageName && pageName.length > 2000 ? wrong('pageName', 'INVALID_METADATA', 'It may have 2000 characters') : []),
     ...(submittedAt != null && timeOf(submittedAt, now) === undefined
@@ -176,7 +185,10 @@ function contextProblems({ context, submittedAt }: SubmissionInput, now: string)
   ];
 }
 
-const isWebAddress = (uri: string) =>
+/** The tracking cookie's value. */
+export const isHutk = (value: string): boolean => /^[0-9a-f]{32}$/i.test(value);
+
+export const isPageUri = (uri: string): boolean =>
   uri.length <= 4000 && URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol);
 
 /** When it was submitted, as ISO 8601; undefined for a time that HubSpot's API would not take. */

@@ -1,5 +1,8 @@
 import { unassociatedBackfill } from '../associations/unassociated-backfill.ts';
 import { unassociatedSpread } from '../associations/unassociated-spread.ts';
+import { attributionRecount } from '../attribution/recount.ts';
+import { campaignAsk } from '../campaigns/after-event.ts';
+import { campaignReminder } from '../campaigns/reminder.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
@@ -23,14 +26,21 @@ import { reportVerify } from '../reports/verify.ts';
 import { salesforceBackfill } from '../salesforce/backfill.ts';
 import { dispatchSend } from '../sends/dispatch.ts';
 import { expandSend } from '../sends/expand.ts';
+import { previewWork } from '../sends/preview-work.ts';
 import { textIndex } from '../text/text-index.ts';
+import { visitorErase } from '../tracking/erase.ts';
 import type { JobKind } from './kind.ts';
 
 /** Every kind of long work. What its slices need is among the capabilities of the worker `jobs/work`. */
 export const jobKinds: readonly JobKind[] = [
+  attributionRecount,
+  visitorErase,
   campaignWave,
+  campaignAsk,
+  campaignReminder,
   expandSend,
   dispatchSend,
+  previewWork,
   reportBackfill,
   reportCleanup,
   reportVerify,

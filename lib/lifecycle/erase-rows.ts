@@ -26,7 +26,12 @@ import {
 } from '../table/keys.ts';
 import { everyDetached } from '../table/lifecycle-keys.ts';
 import { listKey, memberKey, membershipKey, membershipPrefix } from '../table/list-keys.ts';
+import { mailHitsPrefix } from '../table/send-keys.ts';
 import { alsoStep, orStale, type Step } from '../table/steps.ts';
+import { trackedPrefixes, visitorLinkPrefix } from '../table/tracking-keys.ts';
+import { visitorErasure } from '../tracking/erase.ts';
+import { visitorEraseKind } from '../tracking/job-kinds.ts';
+import { VisitorLink } from '../tracking/link.ts';
 import { eraseKind } from './job-kinds.ts';
 
 /** A row of an erased record's partition; what it holds depends on what it is. */
@@ -66,7 +71,10 @@ const erasers: readonly (readonly [string, Eraser])[] = [
   [recipientPrefix, eraseMail],
   [contactThreadPrefix, eraseThread],
   ['mail-told#', (_, row) => only(remove(row))],
+  [mailHitsPrefix, (_, row) => only(remove(row))],
   ['salesforce', eraseTwin],
+  [visitorLinkPrefix, eraseVisitor],
+  ...trackedPrefixes.map((prefix): readonly [string, Eraser] => [prefix, (_, row) => only(remove(row))]),
 ];
 
 /** What is to be done with one row of an erased record. */
@@ -87,6 +95,13 @@ async function eraseThread(app: App, row: AnyRow): Promise<Erasure> {
   const { threadId } = Thread.parse(row);
   const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId, erase: true } });
   return { steps: [removeOnce(row), ...writes.map(orStale)], job };
+}
+
+/** The browser that was the person's is nobody's any more; its page views go by a job of their own. */
+async function eraseVisitor(app: App, row: AnyRow): Promise<Erasure> {
+  const { steps, input } = await visitorErasure(app, VisitorLink.parse(row));
+  const { job, writes } = await jobWrites(app, { kind: visitorEraseKind, input });
+  return { steps: [removeOnce(row), ...steps, ...writes.map(orStale)], job };
 }
 
 /** What is written after the erasure says nothing of the person. The mails and submissions that an event tells of go with it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { RecordErased } from '../../events/record.ts';
 import { whereIs } from '../associations/live-record.ts';
+import { eraseConsents } from '../consents/erase.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
@@ -72,10 +73,11 @@ const addressesAtOnce = 5;
 const addressesPerCommit = 30;
 
 /**
- * The further addresses that merges brought, before the record goes: who dies in between is told of no success, and a repeat does it
+ * What the addresses agreed to, and the further addresses that merges brought, before the record goes: who dies in between is told of no success, and a repeat does it
  * again. Those of the record itself go with it.
  */
 export async function forgetFurther(app: App, record: CrmRecord): Promise<void> {
+  for (const email of addressesOf(record)) await eraseConsents(app, email);
   const emails = addressesOf(record).slice(addressesAtOnce);
   for (let start = 0; start < emails.length; start += addressesPerCommit) {
     const some = emails.slice(start, start + addressesPerCommit);
@@ -104,6 +106,7 @@ export async function eraseReferenced(app: App, objectType: string, ref: RecordR
   const owner = await uniqueOwner(app, objectType, ref.idProperty ?? '', ref.id);
   if (owner !== undefined) return eraseOnRequest(app, { objectType, id: owner });
   if (objectType !== contacts || ref.idProperty !== 'email') throw recordNotFound(ref);
+  await eraseConsents(app, normaliseEmail(ref.id));
   await app.table.commit(forgetAddress(app, normaliseEmail(ref.id)).map(({ write }) => write));
   return undefined;
 }

@@ -2,7 +2,7 @@ import { settleThreadMessage, threadMessageOf } from '../conversations/settle.ts
 import type { App } from '../core/app.ts';
 import { Entry } from '../outgoing/entry.ts';
 import { settleRecipient } from '../sends/settle.ts';
-import { troubleSteps } from '../subscriptions/store.ts';
+import { troubleSteps } from '../subscriptions/trouble.ts';
 import { attributes } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';

@@ -6,7 +6,7 @@ import { CrmError } from '../core/errors.ts';
 import { asksForAddress, readUnlessBlocked } from '../lifecycle/blocked-address.ts';
 import { type Condition, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
-import { recordKey } from '../table/keys.ts';
+import { type RecordRef, recordKey } from '../table/keys.ts';
 import type { Mark } from '../table/once.ts';
 import { alsoStep, commitOrThrow, onceStep, type Step } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
@@ -16,12 +16,20 @@ import { isRecordId, recordNotFound } from './not-found.ts';
 import { earlierOf, inputSteps } from './once.ts';
 import { requireMatch } from './precondition.ts';
 import { type RecordReference, readRecord } from './read-store.ts';
-import { archivedRecord, type CrmRecord, changedRecord, newRecord } from './record.ts';
+import { archivedRecord, type CrmRecord, changedRecord, newRecord, type Values } from './record.ts';
 import { archiveSteps, createSteps, IdTaken, updateSteps } from './record-steps.ts';
 import { withRules } from './rules.ts';
 import type { PropertyInput } from './values.ts';
 
 export type { CrmRecord } from './record.ts';
+
+/** Other records that are written together with one, and how it is associated with them. */
+export type Alongside = {
+  readonly steps: readonly Step[];
+  /** Those that `steps` write. */
+  readonly written: readonly RecordRef[];
+  readonly associations: readonly AssociationInput[];
+};
 
 export type RecordOptions = {
   /** For a create whose id is chosen beforehand. */
@@ -33,6 +41,8 @@ export type RecordOptions = {
   /** Writes that stand or fall with the change; a failed condition of theirs throws `PreconditionFailed`. */
   readonly also?: (record: CrmRecord) => readonly Write[];
   readonly associations?: readonly AssociationInput[];
+  /** Other records of the same transaction; called in each attempt, so that it decides by what is stored now. */
+  readonly alongside?: (record: CrmRecord) => Promise<Alongside>;
   /** Which input of the request it is: with an `Idempotency-Key` it is done once. */
   readonly input?: number;
   /** The `If-Match` of the request; the change is refused (412) when the record is at another version. */
@@ -41,6 +51,8 @@ export type RecordOptions = {
   readonly followMerged?: boolean;
   /** Why a sync makes the change; stands in the event. */
   readonly explain?: Explain;
+  /** For an update: values of properties that only the system writes, by the record as it is; they pass no rules. */
+  readonly system?: (current: CrmRecord) => Values;
 };
 
 const extras = (
@@ -77,7 +89,7 @@ export function createRecord(
     const { record } = decision;
     // The record's event comes before those of its associations.
     const created = createSteps(app, type, decision, options);
-    const associations = await inlineSteps(app, record, options.associations ?? [], { isNew: true });
+    const associations = await associatedSteps(app, record, options, { isNew: true });
     await requireAssociated(app, record, associations);
     try {
       await commitOrThrow(app.table, [...created, ...associations, ...extras(app, options, record, true)]);
@@ -86,6 +98,21 @@ export function createRecord(
     }
     return record;
   });
+}
+
+/** The writes of the record's associations, and of the records that come along with it. */
+async function associatedSteps(
+  app: App,
+  record: CrmRecord,
+  { associations = [], alongside }: RecordOptions,
+  { isNew }: { readonly isNew: boolean },
+): Promise<Step[]> {
+  const along = await alongside?.(record);
+  const inputs = [...associations, ...(along?.associations ?? [])];
+  return [
+    ...(along?.steps ?? []),
+    ...(await inlineSteps(app, record, inputs, { isNew, alongside: along?.written ?? [] })),
+  ];
 }
 
 /** Changes the properties that differ; with none, nothing is written. @throws CrmError 400, 404, 409 */
@@ -131,13 +158,11 @@ async function changeRecord(
   const { type, decision } = await withRules(app, current.objectType, (type, check) => {
     const now = app.now();
     const values = check(properties, { creating: false, current: current.properties, now });
-    return { type, decision: changedRecord(type, current, values, now) };
+    const all = { ...values, ...options.system?.(current) };
+    return { type, decision: changedRecord(type, current, all, now) };
   });
   const record = decision?.record ?? current;
-  const rest = [
-    ...(await inlineSteps(app, record, options.associations ?? [], { isNew: false })),
-    ...extras(app, options, record),
-  ];
+  const rest = [...(await associatedSteps(app, record, options, { isNew: false })), ...extras(app, options, record)];
   if (decision) await commitOrThrow(app.table, [...updateSteps(app, type, current, decision, options), ...rest]);
   else if (rest.length > 0) await commitOrThrow(app.table, [unchangedStep(current), ...rest]);
   return record;

@@ -7,11 +7,11 @@ import * as z from 'zod/mini';
 export const EntryState = z.enum(['SENDING', 'RETRY', 'SENT', 'UNKNOWN', 'FAILED']);
 export type EntryState = z.output<typeof EntryState>;
 
-/** The step that something is sent for. */
+/** What something is sent for: the step of a flow if it is one's, and the record whose log tells of it. */
 export const Origin = z.object({
-  flowId: z.string(),
-  runId: z.string(),
-  actionId: z.string(),
+  flowId: z.optional(z.string()),
+  runId: z.optional(z.string()),
+  actionId: z.optional(z.string()),
   objectType: z.string(),
   recordId: z.string(),
   cause: z.array(z.string()),

@@ -1,6 +1,6 @@
 import { type Matrix, withRest } from '../reports/matrix.ts';
 import type { ReportData } from '../reports/report-data.ts';
-import type { Chart, Report } from '../reports/schema.ts';
+import { type Chart, isScoreMeasure, type Report } from '../reports/schema.ts';
 import { chartSvg, seriesColours } from './chart.ts';
 import { dashboardWords } from './dashboard-words.ts';
 import { attributes, type Html, html } from './html.ts';
@@ -46,13 +46,17 @@ function figuresHtml(view: TileView, language: Language): Html {
   }
 }
 
+/** Averages and scores do not add up. */
+const isMean = (type: string): boolean => type === 'AVG' || isScoreMeasure(type);
+
 /** The whole of what is shown; an average of all records, not of averages. */
 function bigNumber({ report, data }: TileView, language: Language): Html {
   const { type } = report.definition.measure;
   const sum = (of: (row: ReportData['rows'][number]) => number) => data.rows.reduce((total, row) => total + of(row), 0);
   const records = sum(({ count }) => count);
-  const value =
-    type === 'AVG' ? sum(({ value, count }) => value * count) / Math.max(1, records) : sum((row) => row.value);
+  const value = isMean(type)
+    ? sum(({ value, count }) => value * count) / Math.max(1, records)
+    : sum((row) => row.value);
   return html`<p class="figure">${numberIn(language)(value)}${type === 'COUNT' && html`<small>${dashboardWords(language).records}</small>`}</p>`;
 }
 
@@ -70,7 +74,7 @@ function tableHtml({ report, data, matrix }: TileView, language: Language): Html
   const { categories, series } = matrix;
   const words = dashboardWords(language);
   const number = numberIn(language);
-  const adds = report.definition.measure.type !== 'AVG';
+  const adds = !isMean(report.definition.measure.type);
   const sumOf = (values: readonly number[]) => number(values.reduce((sum, value) => sum + value, 0));
   const across = adds && series.length > 1;
   const head = html`<tr><th scope="col">${data.columns[0]?.label ?? ''}</th>${series.map(({ name }) => html`<th scope="col">${name}</th>`)}${across && html`<th scope="col">${words.total}</th>`}</tr>`;

@@ -12,12 +12,27 @@ import { type Language, wordsOf } from './words.ts';
 export const submissionIdName = 'submission-id';
 /** A person does not see it and leaves it empty; a program that fills every box gives itself away. */
 export const trapName = 'website-url';
+/** When the page was made, signed. */
+export const stampName = 'form-stamp';
+/** What the script adds: the solved captcha, and what it knows of the visit. */
+export const captchaName = 'captcha-proof';
+export const knownName = 'known-visitor';
+export const visitNames = {
+  pageUri: 'page-uri',
+  pageName: 'page-name',
+  referrer: 'page-referrer',
+  hutk: 'page-hutk',
+} as const;
+
+/** Where the script lies that pages of ours and of others use for forms. */
+const embedPath = '/forms/embed.js';
 
 export type FormPage = {
   readonly form: FormDefinition;
   readonly language: Language;
   /** A visitor who sends the page twice sends the same id. */
   readonly submissionId: string;
+  readonly stamp: string;
   /** What was typed or comes with the address, by input name. */
   readonly given: ReadonlyMap<string, string>;
   readonly problems?: readonly FormProblem[];
@@ -36,8 +51,29 @@ export function formPage(page: FormPage): Reply {
     language,
     status: refusal?.status ?? (problems.length > 0 ? 400 : 200),
     formAction: `'self'${target}`,
-    body: html`<h1>${form.name}</h1>${alertHtml(page)}<form${attributes({ method: 'post', action: `/f/${form.id}?lang=${language}`, 'accept-charset': 'utf-8' })}>${form.fieldGroups.map((group) => html`${groupText(group.richText)}${group.fields.map((field) => fieldsHtml(page, field))}`)}${consentHtml(form.legalConsentOptions, { given: page.given, problems, words: wordsOf(language) })}${ownInputs(page)}<button type="submit">${submitText(page)}</button></form>`,
+    script: embedPath,
+    body: html`<h1>${form.name}</h1>${alertHtml(page)}${formHtml(page)}`,
   });
+}
+
+/** The form alone, for this page and for the script that puts it into other pages. */
+export function formHtml(page: FormPage): Html {
+  const { form, language, problems = [] } = page;
+  const words = wordsOf(language);
+  const own = {
+    method: 'post',
+    action: `/f/${form.id}?lang=${language}`,
+    'accept-charset': 'utf-8',
+    'data-tsunagi-form': form.id,
+    lang: language,
+  };
+  const groups = form.fieldGroups.map(
+    (group) => html`${groupText(group.richText)}${group.fields.map((field) => fieldsHtml(page, field))}`,
+  );
+  const consent = consentHtml(form.legalConsentOptions, { given: page.given, problems, words });
+  const needsScript =
+    form.configuration.recaptchaEnabled && html`<noscript><p class="note">${words.captchaNeeded}</p></noscript>`;
+  return html`<form${attributes(own)}>${groups}${consent}${ownInputs(page)}${needsScript}<button type="submit">${submitText(page)}</button></form>`;
 }
 
 const groupText = (richText: string | undefined) =>
@@ -63,8 +99,8 @@ function fieldsHtml({ given, problems = [], language }: FormPage, field: FormFie
   });
 }
 
-const ownInputs = ({ submissionId, language }: FormPage) =>
-  html`<input type="hidden"${attributes({ name: submissionIdName, value: submissionId })}><div class="trap" aria-hidden="true"><label for="${trapName}">${wordsOf(language).leaveEmpty}</label><input type="text"${attributes({ id: trapName, name: trapName, tabindex: -1, autocomplete: 'off' })}></div>`;
+const ownInputs = ({ submissionId, stamp, language }: FormPage) =>
+  html`<input type="hidden"${attributes({ name: submissionIdName, value: submissionId })}><input type="hidden"${attributes({ name: stampName, value: stamp })}><div class="trap" aria-hidden="true"><label for="${trapName}">${wordsOf(language).leaveEmpty}</label><input type="text"${attributes({ id: trapName, name: trapName, tabindex: -1, autocomplete: 'off' })}></div>`;
 
 /** The list of what is wrong, read out by screen readers, with a link to each field. */
 function alertHtml({ form, language, problems = [], refusal }: FormPage): Html | false {
@@ -86,11 +122,15 @@ function alertHtml({ form, language, problems = [], refusal }: FormPage): Html |
 /** The page after a submission was taken. */
 export function thanksPage(form: FormDefinition, language: Language): Reply {
   const words = wordsOf(language);
-  const { postSubmitAction } = form.configuration;
-  const own = postSubmitAction.type === 'thank_you' ? plainText(postSubmitAction.value) : '';
   return pageReply({
     title: words.thanksTitle,
     language,
-    body: html`<h1>${form.name}</h1><p role="status">${lines(own || words.thanks)}</p>`,
+    body: html`<h1>${form.name}</h1><p role="status">${lines(thanksText(form, language))}</p>`,
   });
+}
+
+/** What a visitor reads after a submission. */
+export function thanksText({ configuration: { postSubmitAction } }: FormDefinition, language: Language): string {
+  const own = postSubmitAction.type === 'thank_you' ? plainText(postSubmitAction.value) : '';
+  return own || wordsOf(language).thanks;
 }

@@ -1,9 +1,9 @@
 import { fieldsOf } from '../forms/field.ts';
 import type { FormDefinition } from '../forms/schema.ts';
-import type { SubmissionInput } from '../forms/submission.ts';
+import { isHutk, isPageUri, type SubmissionInput } from '../forms/submission.ts';
 import { consentGiven } from './consent.ts';
 import { inputName } from './form-field.ts';
-import { submissionIdName, trapName } from './form-page.ts';
+import { submissionIdName, visitNames } from './form-page.ts';
 
 /** What a browser sent: the last value of each input, ticks of one name joined. */
 export function givenIn(form: FormDefinition, sent: URLSearchParams): Map<string, string> {
@@ -26,9 +26,6 @@ export function prefilled(form: FormDefinition, query: Readonly<Record<string, s
   return new Map(Object.entries(query).filter(([name]) => names.has(name)));
 }
 
-/** Whether a program filled what no person sees. */
-export const isTrapped = (given: ReadonlyMap<string, string>): boolean => Boolean(given.get(trapName)?.trim());
-
 /** The submission that the form API would get; browsers send line breaks as CR LF. */
 export function submissionOf(
   form: FormDefinition,
@@ -41,8 +38,21 @@ export function submissionOf(
       name: field.name,
       value: (given.get(inputName(field)) ?? '').replaceAll('\r\n', '\n'),
     })),
-    context: { pageUri, pageName: form.name },
+    context: visitIn(form, given, pageUri),
     legalConsentOptions: consentGiven(form.legalConsentOptions, given),
+  };
+}
+
+/** What the script says of the page that holds the form; what is of no use is left out, for it is not the visitor's to put right. */
+function visitIn(form: FormDefinition, given: ReadonlyMap<string, string>, ownUri: string): SubmissionInput['context'] {
+  const said = given.get(visitNames.pageUri) ?? '';
+  const referrer = given.get(visitNames.referrer);
+  const hutk = given.get(visitNames.hutk) ?? '';
+  return {
+    pageUri: isPageUri(said) ? said : ownUri,
+    pageName: (given.get(visitNames.pageName) || form.name).slice(0, 2000),
+    ...(referrer && isPageUri(referrer) && { referrer }),
+    ...(isHutk(hutk) && { hutk }),
   };
 }
 

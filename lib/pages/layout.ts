@@ -48,11 +48,13 @@ export type Page = {
   readonly formAction?: string;
   /** Rules that only this page has. */
   readonly style?: string;
+  /** A script of our own, by its path; pages do without unless it makes them easier to use. */
+  readonly script?: string;
   /** Who may show the page in a frame; forms may be framed by any site. */
   readonly framedBy?: string;
 };
 
-/** A whole page: no script, no foreign resource, and nothing kept by caches, because a form page carries an id of its own. */
+/** A whole page: no foreign resource, no script but one of our own, and nothing kept by caches, because a form page carries an id of its own. */
 export function pageReply(page: Page): Reply {
   const { title, language, body, status = 200, formAction = "'none'", framedBy = '*' } = page;
   const style = stylesheet + (page.style ?? '');
@@ -64,6 +66,7 @@ export function pageReply(page: Page): Reply {
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <style>${new Html(style)}</style>
+${page.script !== undefined && html`<script src="${page.script}" defer></script>`}
 </head>
 <body>
 <main>
@@ -75,7 +78,7 @@ ${body}
   return new Reply(status, document.markup, {
     'content-type': 'text/html; charset=utf-8',
     'content-language': language,
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${hashOf(style)}'; base-uri 'none'; form-action ${formAction}; frame-ancestors ${framedBy}`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${hashOf(style)}';${page.script === undefined ? '' : " script-src 'self'; connect-src 'self';"} base-uri 'none'; form-action ${formAction}; frame-ancestors ${framedBy}`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cache-control': 'no-store',

@@ -3,9 +3,10 @@ import type { AnswerProblem } from '../surveys/answer.ts';
 import type { Question, StoredSurvey } from '../surveys/schema.ts';
 import { scoresOf } from '../surveys/score.ts';
 import { thanksFor } from '../surveys/survey.ts';
-import { surveyWords } from '../surveys/words.ts';
+import { type SurveyWords, surveyWords } from '../surveys/words.ts';
 import { attributes, type Html, html, lines } from './html.ts';
 import { pageReply } from './layout.ts';
+import { choiceId, conditionalClass, conditionStyle, questionElementId } from './survey-conditions.ts';
 import type { Language } from './words.ts';
 
 export type SurveyPage = {
@@ -19,7 +20,13 @@ export type SurveyPage = {
   readonly refusal?: { readonly status: number; readonly text: string };
 };
 
-/** The page of a survey for one person. It only shows: what a link of a mail says is chosen, and sent by the button. */
+/** Named so that no question has its name and no browser fills it in. What is in it was put there by a program. */
+export const surveyTrap = '_leave_empty';
+
+/**
+ * The page of a survey for one person. It only shows: what a link of a mail says is chosen, and sent by the button. It needs no script: a
+ * question that depends on an answer comes and goes by the style sheet, and browsers that do not understand that show it with a hint.
+ */
 export function surveyPage(page: SurveyPage): Reply {
   const { survey, token, problems = [], refusal, isAnswered } = page;
   const words = surveyWords(survey.language);
@@ -28,22 +35,34 @@ export function surveyPage(page: SurveyPage): Reply {
     language: survey.language,
     status: refusal?.status ?? (problems.length > 0 ? 400 : 200),
     formAction: "'self'",
-    body: html`<h1>${survey.name}</h1>${survey.introduction && html`<p>${lines(survey.introduction)}</p>`}${isAnswered && html`<p class="note">${words.answered}${words.changeable}</p>`}${alertHtml(page)}<form${attributes({ method: 'post', action: `/s/${token}`, 'accept-charset': 'utf-8', novalidate: true })}>${survey.questions.map((question) => questionHtml(page, question))}<button type="submit">${words.send}</button></form>`,
+    style: conditionStyle(survey),
+    body: html`<h1>${survey.name}</h1>${survey.introduction && html`<p>${lines(survey.introduction)}</p>`}${survey.anonymous && html`<p class="note">${words.anonymous}</p>`}${isAnswered && html`<p class="note">${words.answered}${words.changeable}</p>`}${alertHtml(page)}<form${attributes({ method: 'post', action: `/s/${token}`, 'accept-charset': 'utf-8', novalidate: true })}>${survey.questions.map((question) => askedHtml(page, question))}${trapHtml(words)}<button type="submit">${words.send}</button></form>`,
   });
 }
 
-const elementId = ({ id }: Question) => `q-${id}`;
+const trapHtml = ({ leaveEmpty }: SurveyWords): Html =>
+  html`<div class="trap" aria-hidden="true"><label for="${surveyTrap}">${leaveEmpty}</label><input type="text"${attributes({ id: surveyTrap, name: surveyTrap, tabindex: -1, autocomplete: 'off' })}></div>`;
+
 const isRequired = ({ required, type }: Question) => required ?? type === 'score';
 
 function alertHtml({ survey, problems = [], refusal }: SurveyPage): Html | false {
   const words = surveyWords(survey.language);
-  if (refusal) return html`<div class="summary" role="alert"><h2>${refusal.text}</h2></div>`;
+  if (refusal) return html`<div class="summary" role="alert" tabindex="-1" autofocus><h2>${refusal.text}</h2></div>`;
   if (problems.length === 0) return false;
   const items = problems.map(({ questionId, problem }) => {
     const question = survey.questions.find(({ id }) => id === questionId);
     return html`<li><a href="#q-${questionId}">${question?.label}</a>: ${words.errors[problem]}</li>`;
   });
-  return html`<div class="summary" role="alert"><h2>${words.checkInput}</h2><ul>${items}</ul></div>`;
+  return html`<div class="summary" role="alert" tabindex="-1" autofocus><h2>${words.checkInput}</h2><ul>${items}</ul></div>`;
+}
+
+/** A question, in what hides it while the answer that it depends on is another one. */
+function askedHtml(page: SurveyPage, question: Question): Html {
+  const { showIf } = question;
+  const asked = showIf && page.survey.questions.find(({ id }) => id === showIf.questionId);
+  if (!asked) return questionHtml(page, question);
+  const hint = surveyWords(page.survey.language).onlyIf(asked.label);
+  return html`<div class="if ${conditionalClass(question)}"><p class="hint">${hint}</p>${questionHtml(page, question)}</div>`;
 }
 
 function questionHtml(page: SurveyPage, question: Question): Html {
@@ -51,7 +70,7 @@ function questionHtml(page: SurveyPage, question: Question): Html {
   const words = surveyWords(survey.language);
   const values = given.get(question.id) ?? [];
   const problem = problems.find(({ questionId }) => questionId === question.id)?.problem;
-  const id = elementId(question);
+  const id = questionElementId(question);
   const mark = isRequired(question) && html`<span class="mark">${words.required}</span>`;
   const error = problem && html`<p class="error" id="${id}-error">${words.errors[problem]}</p>`;
   const described = problem && `${id}-error`;
@@ -80,7 +99,7 @@ function scaleHtml(
   const boxes = scores.map((score, position) => {
     const box = {
       type: 'radio',
-      id: position === 0 ? elementId(question) : undefined,
+      id: choiceId(question, position),
       name: question.id,
       value: score,
       checked: values[0] === String(score),
@@ -101,7 +120,7 @@ type Choice = {
 function choiceHtml(question: Question, { option, position, values, invalid }: Choice): Html {
   const box = {
     type: question.type === 'multiselect' ? 'checkbox' : 'radio',
-    id: position === 0 ? elementId(question) : undefined,
+    id: choiceId(question, position),
     name: question.id,
     value: option,
     checked: values.includes(option),
@@ -110,14 +129,24 @@ function choiceHtml(question: Question, { option, position, values, invalid }: C
   return html`<label class="choice"><input${attributes(box)}><span>${option}</span></label>`;
 }
 
-/** The thanks for the score that was given, and the way back to change it. */
-export function surveyThanksPage(survey: StoredSurvey, token: string, score: number | undefined): Reply {
+/** The thanks for the score that was given, and the way back to change it, where there is one. */
+export function surveyThanksPage(
+  survey: StoredSurvey,
+  { token, score }: { readonly token?: string; readonly score: number | undefined },
+): Reply {
   const words = surveyWords(survey.language);
   return pageReply({
     title: words.thanksTitle,
     language: survey.language,
-    body: html`<h1>${words.thanksTitle}</h1><p role="status">${lines(thanksFor(survey, score))}</p><p><a href="/s/${token}">${words.backToAnswer}</a></p>`,
+    body: html`<h1>${words.thanksTitle}</h1><p role="status">${lines(thanksFor(survey, score))}</p>${token !== undefined && html`<p><a href="/s/${token}">${words.backToAnswer}</a></p>`}`,
   });
+}
+
+/** The page of an anonymous invitation that was answered. */
+export function anonymousAnsweredPage({ language }: StoredSurvey): Reply {
+  const words = surveyWords(language);
+  const body = html`<h1>${words.answered}</h1><p>${words.answeredAnonymously}</p>`;
+  return pageReply({ title: words.answered, language, body });
 }
 
 /** The page for a link that takes no answer. A forged or cut one is not found; one whose time is over is gone. */

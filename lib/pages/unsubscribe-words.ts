@@ -15,6 +15,13 @@ export type UnsubscribeWords = {
   readonly subscribed: string;
   readonly subscribedKind: (name: string) => string;
   readonly subscribedAll: string;
+  readonly settings: string;
+  readonly settingsOf: (email: string) => string;
+  readonly kinds: string;
+  readonly save: string;
+  readonly saved: string;
+  readonly stopEverything: string;
+  readonly everythingStopped: string;
   readonly expired: string;
   readonly expiredHint: string;
   readonly invalid: string;
@@ -37,6 +44,13 @@ const ja: UnsubscribeWords = {
   subscribed: '配信を再開しました',
   subscribedKind: (name) => `「${name}」のメールを引き続きお送りします。`,
   subscribedAll: 'メールを引き続きお送りします。',
+  settings: 'メール配信の設定',
+  settingsOf: (email) => `${email} 宛てにお送りするメールを選べます。`,
+  kinds: '受け取るメールの種類',
+  save: '設定を保存する',
+  saved: '設定を保存しました。',
+  stopEverything: 'すべてのメールの配信を停止する',
+  everythingStopped: '現在、すべてのメールの配信を停止しています。種類を選んで保存すると、その種類だけ再開します。',
   expired: 'このリンクの有効期限が切れています',
   expiredHint: '新しいメールのリンクをお使いいただくか、メールの送信者までご連絡ください。',
   invalid: 'ページが見つかりません',
@@ -59,6 +73,13 @@ const en: UnsubscribeWords = {
   subscribed: 'You are subscribed again',
   subscribedKind: (name) => `We will go on sending you mail of the kind “${name}”.`,
   subscribedAll: 'We will go on sending you mail.',
+  settings: 'Mail settings',
+  settingsOf: (email) => `Choose which mail we send to ${email}.`,
+  kinds: 'Kinds of mail that you get',
+  save: 'Save',
+  saved: 'Your settings have been saved.',
+  stopEverything: 'Stop all mail',
+  everythingStopped: 'All mail is stopped at present. Choose a kind and save, and only that kind comes again.',
   expired: 'This link has expired',
   expiredHint: 'Please use the link of a newer mail, or write to the sender.',
   invalid: 'Page not found',

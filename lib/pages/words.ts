@@ -21,6 +21,10 @@ export type Words = {
   /** What is wrong with a field, by the form API's error type. */
   readonly errors: Partial<Record<FormErrorType, string>>;
   readonly otherError: string;
+  readonly tooEarly: string;
+  readonly captchaNeeded: string;
+  readonly offline: string;
+  readonly sending: string;
 };
 
 const ja: Words = {
@@ -49,6 +53,10 @@ const ja: Words = {
     INPUT_TOO_LARGE: '入力が長すぎます',
   },
   otherError: '入力内容が正しくありません',
+  tooEarly: '確認のため、数秒おいてからもう一度送信してください。',
+  captchaNeeded: '自動送信でないことを確認できませんでした。JavaScriptを有効にして、もう一度送信してください。',
+  offline: '送信できませんでした。通信状況をご確認のうえ、もう一度送信してください。',
+  sending: '送信しています…',
 };
 
 const en: Words = {
@@ -77,6 +85,10 @@ const en: Words = {
     INPUT_TOO_LARGE: 'The input is too long',
   },
   otherError: 'The input is not valid',
+  tooEarly: 'To be sure that you are a person, please wait a few seconds and send it once more.',
+  captchaNeeded: 'We could not tell that you are a person. Please allow JavaScript and send it once more.',
+  offline: 'It could not be sent. Please check your connection and try again.',
+  sending: 'Sending…',
 };
 
 /** The fixed words of pages; everything else comes from the form's definition. */

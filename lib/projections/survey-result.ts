@@ -25,11 +25,11 @@ export const surveyResult: Projection = ({ type, detail }) => {
   return [...(revision === 1 ? [{ key, attribute: 'responses', by: 1 }] : []), ...moved];
 };
 
-/** How many mails have invited to a survey, by the day in Japan on which SES took them. */
+/** How many people were invited to a survey, by the day in Japan on which SES took the mail. A reminder invites nobody else. */
 export const surveyInvitation: Projection = ({ type, detail }) => {
   if (type !== EmailSent.type) return [];
-  const { surveyId, occurredAt } = EmailSent.schema.parse(detail);
-  if (surveyId === undefined) return [];
+  const { surveyId, occurredAt, reminds } = EmailSent.schema.parse(detail);
+  if (surveyId === undefined || reminds) return [];
   const key = surveyResultKey(surveyId, dayIn(Date.parse(occurredAt), defaultZone));
   return [{ key, attribute: 'invited', by: 1 }];
 };

@@ -17,7 +17,7 @@ const mostCandidates = 200;
  * the name without it decides. Undefined when there is none, or when it may be one of several. It knows names from a second after they were
  * written, and costs at most three queries and the read of 200 companies.
  */
-async function companyNamed(app: App, name: string): Promise<string | undefined> {
+export async function companyNamed(app: App, name: string): Promise<string | undefined> {
   const core = foldName(name).replace(companyForm, '').trim();
   if (core === '') return undefined;
   const { ids, after } = await textCandidates(app, companies, core, { limit: mostCandidates });

@@ -26,7 +26,7 @@ export const counterIdOf = ({ id, generation }: Pick<Report, 'id' | 'generation'
 export type Task = { readonly ref: RecordRef; readonly report: Report };
 
 const nameOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => `${pk}\n${sk}`;
-export const taskKey = ({ ref, report }: Task) => contributionKey(ref, counterIdOf(report));
+const taskKey = ({ ref, report }: Task) => contributionKey(ref, counterIdOf(report));
 
 /** The records and the contributions of the tasks as they are now, read consistently, a hundred to a call. */
 export async function readTasks(app: App, tasks: readonly Task[]) {

@@ -1,9 +1,10 @@
 import { type Compared, passesFilters } from '../objects/filter.ts';
 import type { CrmRecord } from '../objects/record.ts';
+import { readScore, worthOf } from '../surveys/score.ts';
 import { type Amount, amountOf } from './amount.ts';
 import { bucketOf, dayOfValue } from './bucket.ts';
 import { cellOf, groupValue } from './cell.ts';
-import type { GroupBy, Report } from './schema.ts';
+import { type GroupBy, isScoreMeasure, type Report } from './schema.ts';
 
 /** What one record adds to one report: one to the count of a cell, and its amount when the report sums. */
 export type Contribution = { readonly cell: string; readonly amount: Amount };
@@ -20,7 +21,7 @@ export const asksFirstOwner = ({ definition: { ownerAt, groupBy } }: Pick<Report
 
 /**
  * Where a record stands in a report as it is now; undefined when it does not: it is archived, a filter refuses it, it lacks the date of
- * the report, or the number that is summed. Says the same for the same record whenever it is asked.
+ * the report, or the number that is summed, or the score that is measured. Says the same for the same record whenever it is asked.
  */
 export function contributionOf(
   { definition, types }: Evaluated,
@@ -46,10 +47,12 @@ export const inOrder = (groupBy: readonly GroupBy[]): GroupBy[] => [
   ...groupBy.filter((group) => !('date' in group)),
 ];
 
-const measured = (
-  { type, property }: Report['definition']['measure'],
-  { properties }: CrmRecord,
-): Amount | undefined => (type === 'COUNT' ? nothing : amountOf(properties[property ?? '']));
+function measured({ type, property }: Report['definition']['measure'], { properties }: CrmRecord): Amount | undefined {
+  if (type === 'COUNT') return nothing;
+  if (!isScoreMeasure(type)) return amountOf(properties[property ?? '']);
+  const score = properties.hs_survey_type === type ? readScore(type, properties.hs_value) : undefined;
+  return score === undefined ? undefined : { whole: worthOf(type, score), micro: 0 };
+}
 
 function keyOf(
   group: GroupBy,

@@ -48,6 +48,10 @@ function figureOf({ definition: { measure } }: Report, { count, ...sum }: Counte
       return { value: count, count };
     case 'SUM':
       return { value: toNumber(sum), count };
+    // The amounts are what each score adds to the mean, so that NPS is promoters less detractors in hundred answers.
+    case 'NPS':
+    case 'CES':
+    case 'CSAT':
     case 'AVG':
       return { value: Number((toNumber(sum) / count).toFixed(6)), count };
   }

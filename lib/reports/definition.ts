@@ -3,7 +3,7 @@ import { CrmError, type ErrorDetail } from '../core/errors.ts';
 import type { ObjectType, PropertyDefinition } from '../objects/definition.ts';
 import { withDefinitions } from '../objects/definition-store.ts';
 import { filteredProperties, filterProblem } from '../objects/filter.ts';
-import type { GroupBy, Report, ReportInput } from './schema.ts';
+import { type GroupBy, isScoreMeasure, type Report, type ReportInput } from './schema.ts';
 
 /** What follows from a definition and the properties that it names. */
 export type Compiled = Pick<Report, 'definition' | 'types' | 'moves' | 'createdProperty'>;
@@ -22,6 +22,7 @@ function compiled(type: ObjectType, input: ReportInput): Compiled {
     ...groupBy.map(nameOf),
     ...filteredProperties(filterGroups),
     ...(measure.property ? [measure.property] : []),
+    ...(isScoreMeasure(measure.type) ? ['hs_value', 'hs_survey_type'] : []),
   ];
   const known = [...new Set(names)].flatMap((name) => type.properties.get(name) ?? []);
   return {
@@ -33,12 +34,18 @@ function compiled(type: ObjectType, input: ReportInput): Compiled {
   };
 }
 
+const feedbackSubmissions = '0-19';
+
 const nameOf = (group: GroupBy) => ('date' in group ? group.date : group.property);
 
 function measureProblems(type: ObjectType, { measure }: ReportInput): ErrorDetail[] {
   const field = 'measure.property';
-  if (measure.type === 'COUNT')
-    return measure.property === undefined ? [] : [problem(field, 'COUNT counts records and takes no property')];
+  if (measure.type === 'COUNT' || isScoreMeasure(measure.type)) {
+    const reads = measure.type === 'COUNT' ? 'counts records' : 'reads the score';
+    if (measure.property !== undefined) return [problem(field, `${measure.type} ${reads} and takes no property`)];
+    const fits = measure.type === 'COUNT' || type.objectTypeId === feedbackSubmissions;
+    return fits ? [] : [problem('measure.type', `${measure.type} is of feedback submissions (0-19)`)];
+  }
   const property = type.properties.get(measure.property ?? '');
   if (property?.type === 'number') return [];
   return [problem(field, `${measure.type} needs a number property of ${type.name}`)];

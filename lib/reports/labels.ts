@@ -13,8 +13,8 @@ import type { GroupBy, Report } from './schema.ts';
 
 const noValue: Readonly<Record<Language, string>> = { ja: '（値なし）', en: '(no value)' };
 const measureLabels: Readonly<Record<Language, Record<Report['definition']['measure']['type'], string>>> = {
-  ja: { COUNT: '件数', SUM: '合計', AVG: '平均' },
-  en: { COUNT: 'Count', SUM: 'Sum', AVG: 'Average' },
+  ja: { COUNT: '件数', SUM: '合計', AVG: '平均', NPS: 'NPS', CES: 'CES', CSAT: 'CSAT' },
+  en: { COUNT: 'Count', SUM: 'Sum', AVG: 'Average', NPS: 'NPS', CES: 'CES', CSAT: 'CSAT' },
 };
 
 /** A column of a report's data: a group, or at last the value. */

@@ -16,11 +16,13 @@ const DateGroup = z.strictObject({ date: propertyName, unit: DateUnit });
 const GroupBy = z.union([PropertyGroup, DateGroup], 'must be {property} or {date, unit}');
 export type GroupBy = z.output<typeof GroupBy>;
 
+/** The measures of answers to surveys: of reports on feedback submissions alone, and of their score, so that they take no property. */
+const scoreMeasures = ['NPS', 'CES', 'CSAT'] as const;
+export type ScoreMeasure = (typeof scoreMeasures)[number];
+export const isScoreMeasure = (type: string): type is ScoreMeasure => scoreMeasures.some((each) => each === type);
+
 const Measure = z.strictObject({
-  type: z.enum(
-    ['COUNT', 'SUM', 'AVG'],
-    'must be COUNT, SUM or AVG; NPS, CES and CSAT are read from a survey’s own results',
-  ),
+  type: z.enum(['COUNT', 'SUM', 'AVG', ...scoreMeasures], 'must be COUNT, SUM, AVG, NPS, CES or CSAT'),
   property: z.optional(propertyName),
 });
 

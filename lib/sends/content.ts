@@ -1,52 +1,35 @@
-import { mailSender } from '../aws/mail.ts';
-import { publicUrl, signLink } from '../links/link.ts';
-import { composeBulk } from '../mail/compose.ts';
+import type { App } from '../core/app.ts';
+import { findEmail } from '../emails/store.ts';
 import type { CrmRecord } from '../objects/record.ts';
-import { surveyMail } from '../surveys/mail.ts';
-import type { StoredSurvey } from '../surveys/schema.ts';
-import type { Recipient } from './recipient.ts';
+import { findSurvey } from '../surveys/store.ts';
+import { emailContent } from './email-content.ts';
+import type { MailKind, Recipient } from './recipient.ts';
 import type { Send } from './schema.ts';
+import { surveyContent } from './survey-content.ts';
 
-const dayMs = 86_400_000;
-/** A link to a survey without an end works this long. */
-const answerDays = 180;
-/** Who finds the mail again years later can still get out of the list. */
-const unsubscribeDays = 5 * 365;
+/** A message ready for the wire, or the tokens that have neither a value for this person nor a default. */
+export type Composed = { readonly raw: Buffer } | { readonly missing: readonly string[] };
 
-const usualSender: Readonly<Record<StoredSurvey['language'], string>> = {
-  ja: 'アンケート事務局',
-  en: 'Customer feedback',
+/** What some people's mails are made of, read for all of them together. */
+export type Prepared = {
+  readonly compose: (row: Recipient, contact: CrmRecord) => Promise<Composed>;
+  /** Tokens without a value and without a default; none for most people. */
+  readonly missingFor: (contact: CrmRecord) => Promise<readonly string[]>;
 };
 
-const inDays = (now: string, days: number) => new Date(Date.parse(now) + days * dayMs).toISOString();
+/** What a send sends: a survey's invitation or an e-mail. */
+export type Content = {
+  readonly kind: MailKind;
+  /** Why none of it may go out any more. */
+  readonly closed?: string;
+  /** Whether it could lack a value that somebody does not have. */
+  readonly mayMiss: boolean;
+  readonly prepare: (contacts: readonly CrmRecord[]) => Promise<Prepared>;
+};
 
-/** The message of one recipient as it goes over the wire: with links of their own, and the tags by which SES's events find the row. */
-export async function contentOf(
-  send: Send,
-  survey: StoredSurvey,
-  to: { readonly row: Recipient; readonly contact: CrmRecord; readonly now: string },
-): Promise<Buffer> {
-  const { row, contact, now } = to;
-  const { contactId, email } = row;
-  const answerUntil = survey.closesAt && survey.closesAt > now ? survey.closesAt : inDays(now, answerDays);
-  const [answer, unsubscribe] = await Promise.all([
-    signLink('survey', { surveyId: survey.id, sendId: send.id, contactId }, answerUntil),
-    signLink(
-      'unsubscribe',
-      { contactId, email, subscriptionTypeId: send.subscriptionTypeId, sendId: send.id },
-      inDays(now, unsubscribeDays),
-    ),
-  ]);
-  const unsubscribeUrl = `${publicUrl()}/u/${unsubscribe}`;
-  const senderName = survey.senderName ?? usualSender[survey.language];
-  const content = surveyMail(survey, {
-    lastname: contact.properties.lastname,
-    firstname: contact.properties.firstname,
-    surveyUrl: `${publicUrl()}/s/${answer}`,
-    unsubscribeUrl,
-    language: survey.language,
-    senderName,
-  });
-  const from = { name: senderName, address: mailSender() };
-  return composeBulk({ ...content, from, to: email, unsubscribeUrl, tags: { send: send.id, contact: contactId } });
+/** What a send sends, as it is now. */
+export async function contentOf(app: App, send: Send): Promise<Content> {
+  if (send.emailId !== undefined) return emailContent(app, send, await findEmail(app, send.emailId));
+  const survey = send.surveyId === undefined ? undefined : await findSurvey(app, send.surveyId);
+  return surveyContent(app, send, survey);
 }

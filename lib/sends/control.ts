@@ -1,42 +1,16 @@
 import type { App } from '../core/app.ts';
-import { CrmError } from '../core/errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { announceJob, jobWrites } from '../jobs/store.ts';
 import { attributes } from '../table/conditions.ts';
 import { contend } from '../table/contention.ts';
 import { commitOrThrow, orStale } from '../table/steps.ts';
 import type { Write } from '../table/write.ts';
-import { checkReferences, expansionOf } from './create.ts';
 import type { Send } from './schema.ts';
 import { decided } from './send.ts';
 import { readSend, sendItem } from './send-store.ts';
 
-/** Sets a draft on its way. Confirmed again it changes nothing. @throws CrmError 404, 400 when its survey or a list is gone, 409 */
-export async function confirmSend(app: App, id: string): Promise<{ readonly jobId: string }> {
-  const { send, job } = await contend(async () => {
-    const before = await readSend(app, id);
-    if (before.status !== 'DRAFT') return { send: before };
-    await checkReferences(app, before);
-    const now = app.now();
-    const { job, writes } = await expansionOf(app, before);
-    const send: Send = {
-      ...before,
-      status: 'CONFIRMED',
-      version: before.version + 1,
-      jobId: job.id,
-      confirmedAt: now,
-      updatedAt: now,
-    };
-    await save(app, before, send, writes);
-    return { send, job };
-  });
-  if (!send.jobId || send.status === 'CANCELLED')
-    throw new CrmError('CONFLICT', `A send that is ${send.status} cannot be confirmed`);
-  if (job) await announceJob(job);
-  return { jobId: send.jobId };
-}
-
-const save = (app: App, before: Send, after: Send, writes: readonly Write[]) =>
+/** Stores a send while it is as it was read, with what goes along. */
+export const saveSend = (app: App, before: Send, after: Send, writes: readonly Write[]) =>
   commitOrThrow(app.table, [
     orStale({ put: sendItem(after), when: asRead(before) }),
     ...writes.map((write) => orStale(write)),
@@ -61,7 +35,7 @@ async function decide(app: App, id: string, decision: 'pause' | 'resume' | 'canc
     const after = decided(before, decision, app.now());
     if (after === before) return { send: before };
     const follows = decision === 'pause' || before.status === 'DRAFT' ? undefined : await dispatchOf(app, after);
-    await save(app, before, after, follows?.writes ?? []);
+    await saveSend(app, before, after, follows?.writes ?? []);
     return { send: after, job: follows?.job };
   });
   if (job) await announceJob(job);

@@ -22,10 +22,10 @@ function changeWrite({ before, after }: Change, also: Readonly<Item> = {}): Writ
   const key = recipientKey(contactId, sendId);
   const item = { ...after, gsi1pk: recipientListing(sendId, listedAs(after.state)) };
   if (!before) return { put: { ...key, entity: 'recipient', gsi1sk: contactId, ...item }, when: absent };
-  const set = Object.fromEntries(
-    Object.entries(item).filter(([name, value]) => value !== before[name as keyof Recipient]),
-  );
-  return { update: key, set: { ...set, gsi1pk: item.gsi1pk }, when: unchanged(before, also) };
+  const changed = Object.entries(item).filter(([name, value]) => value !== before[name as keyof Recipient]);
+  const set = Object.fromEntries(changed.filter(([, value]) => value !== undefined));
+  const unset = changed.flatMap(([name, value]) => (value === undefined ? [name] : []));
+  return { update: key, set: { ...set, gsi1pk: item.gsi1pk }, unset, when: unchanged(before, also) };
 }
 
 const unchanged = ({ state, attempts }: Recipient, also: Readonly<Item>): Condition =>
@@ -59,9 +59,7 @@ async function commitChunk(app: App, sendId: string, changes: readonly Change[])
   let left = changes;
   while (left.length > 0) {
     try {
-      const counts = sumOf(left.map((change) => change.counts));
-      const totals = Object.keys(counts).length > 0 ? [countWrite(sendId, counts)] : [];
-      await app.table.commit([...left.map((change) => changeWrite(change)), ...totals]);
+      await app.table.commit(changeWrites(sendId, left));
       return refused;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -70,6 +68,13 @@ async function commitChunk(app: App, sendId: string, changes: readonly Change[])
     }
   }
   return refused;
+}
+
+/** The writes of some changes of a send's rows, and of what they count: the rows first. */
+export function changeWrites(sendId: string, changes: readonly Change[]): Write[] {
+  const counts = sumOf(changes.map((change) => change.counts));
+  const totals = Object.keys(counts).length > 0 ? [countWrite(sendId, counts)] : [];
+  return [...changes.map((change) => changeWrite(change)), ...totals];
 }
 
 const tooLate = (change: Change, failed: { readonly item?: Item } | undefined): RefusedChange[] =>

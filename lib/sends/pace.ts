@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { dayIn, defaultZone, momentOf } from '../flows/zoned-time.ts';
+import { WarmUp } from './settings.ts';
 
 /** The pace at which all workers together give mail to SES. Times are in milliseconds. */
 export const Pace = z.object({
@@ -10,6 +12,12 @@ export const Pace = z.object({
   left: z.number(),
   refreshAt: z.number(),
   slowedAt: z._default(z.number(), 0),
+  /** How many SES takes in 24 hours, by what it last told. */
+  daily: z.optional(z.number()),
+  /** The plan of a new domain, and how many mails took a slot on the day (in Japan) that was last asked for. */
+  warmUp: z.optional(z.partial(WarmUp)),
+  day: z.optional(z.string()),
+  dayUsed: z.optional(z.number()),
 });
 export type Pace = z.output<typeof Pace>;
 
@@ -22,7 +30,8 @@ const refreshMs = 5 * 60_000;
  */
 export const horizonMs = 10_000;
 const exhaustedMs = 15 * 60_000;
-const unlimited = 1e12;
+/** What stands for no limit. */
+export const unlimited = 1e12;
 
 /** SES answers who asks for the quota once a second: one worker asks, the others wait for it this long. */
 export const askingMs = 2000;
@@ -44,9 +53,32 @@ export const paceBy = (
   next,
   rate: rate * share,
   left: daily < 0 ? unlimited : Math.max(0, Math.floor(daily - sent)),
+  daily: daily < 0 ? unlimited : daily,
   refreshAt: now + refreshMs,
   slowedAt: 0,
 });
+
+const dayMs = 86_400_000;
+
+/** How many mails the plan allows on a day; undefined when it limits nothing then. */
+export function planned({ startOn, perDay = [] }: Partial<WarmUp>, day: string): number | undefined {
+  return startOn === undefined ? undefined : perDay[Math.round((Date.parse(day) - Date.parse(startOn)) / dayMs)];
+}
+
+export type Room = {
+  readonly mails: number;
+  /** When there is room again, should there be none. */
+  readonly againAt: number;
+};
+
+/** How many mails may still be given to SES today: by what its 24 hours have left, and by the plan. */
+export function roomIn({ left, refreshAt, warmUp = {}, day, dayUsed = 0 }: Pace, now: number): Room {
+  const today = dayIn(now, defaultZone);
+  const most = planned(warmUp, today);
+  const byPlan = most === undefined ? unlimited : Math.max(0, most - (day === today ? dayUsed : 0));
+  const tomorrow = momentOf(dayIn(now + dayMs, defaultZone), { hour: 0, minute: 0 }, defaultZone);
+  return { mails: Math.min(left, byPlan), againAt: byPlan <= left ? tomorrow : Math.max(refreshAt, now + 1000) };
+}
 
 export type Grant = {
   /** When each of the mails may go; fewer than were wanted when the others' time is too far away. */
@@ -57,11 +89,11 @@ export type Grant = {
 };
 
 /** Slots for a batch: one after the other at the rate, from the first free one, none beyond the horizon. */
-export function grantOf(
-  { next, rate, left, refreshAt }: Pace,
-  { now, wanted }: { now: number; wanted: number },
-): Grant {
-  if (rate <= 0 || left <= 0) return { times: [], next, askAgainAt: Math.max(refreshAt, now + 1000) };
+export function grantOf(pace: Pace, { now, wanted }: { now: number; wanted: number }): Grant {
+  const { next, rate } = pace;
+  const { mails: left, againAt } = roomIn(pace, now);
+  if (left <= 0) return { times: [], next, askAgainAt: againAt };
+  if (rate <= 0) return { times: [], next, askAgainAt: Math.max(pace.refreshAt, now + 1000) };
   const gap = 1000 / rate;
   const first = Math.max(next, now);
   const within = Math.floor((now + horizonMs - first) / gap) + 1;
@@ -78,7 +110,11 @@ export function grantOf(
 const slowedMs = 60_000;
 
 /** After SES said that it was too fast: a second of silence, then slower for a minute. Once for all who were told at that moment. */
-export function slowed(pace: Pace, now: number, { daily }: { readonly daily: boolean }): Pace | undefined {
+export function slowed(
+  pace: Pace,
+  now: number,
+  { daily }: { readonly daily: boolean },
+): Pick<Pace, 'next' | 'rate' | 'left' | 'refreshAt' | 'slowedAt'> | undefined {
   if (now - pace.slowedAt < 1000) return undefined;
   return {
     next: Math.max(pace.next, now + 1000),

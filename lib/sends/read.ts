@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { listedRecipients, totalsOf } from './ledger.ts';
+import { findPreview } from './preview-store.ts';
 import { type ListedState, listedAs, listedStates, Recipient } from './recipient.ts';
 import type { PublicSend, Send } from './schema.ts';
 import { toPublicSend } from './send.ts';
@@ -12,8 +13,14 @@ const atOnce = 10;
 export const withTotals = async (app: App, send: Send): Promise<PublicSend> =>
   toPublicSend(send, await totalsOf(app, send.id), app.now());
 
-/** @throws CrmError 404 */
-export const showSend = async (app: App, id: string): Promise<PublicSend> => withTotals(app, await readSend(app, id));
+/** A send with what the last look at its audience found. @throws CrmError 404 */
+export async function showSend(app: App, id: string): Promise<PublicSend> {
+  const send = await readSend(app, id);
+  const [shown, preview] = await Promise.all([withTotals(app, send), findPreview(app, id)]);
+  if (!preview) return shown;
+  const { run: _, sendVersion: __, ...figures } = preview;
+  return { ...shown, preview: figures };
+}
 
 /** A page of sends with their totals, newest first: a query for the page and one for each send. */
 export async function showSends(app: App, page: { readonly after?: string | undefined; readonly limit: number }) {

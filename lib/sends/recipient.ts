@@ -7,6 +7,10 @@ import * as z from 'zod/mini';
 export const RecipientState = z.enum(['PENDING', 'SENDING', 'ACCEPTED', 'FAILED', 'UNKNOWN', 'CANCELLED']);
 export type RecipientState = z.output<typeof RecipientState>;
 
+/** What a mail is, for whoever counts how many of a kind somebody got. */
+export const MailKind = z.enum(['SURVEY', 'MARKETING']);
+export type MailKind = z.output<typeof MailKind>;
+
 const Moment = z.optional(z.string());
 
 /** One mail to one contact: the ledger's row. */
@@ -21,6 +25,12 @@ export const Recipient = z.object({
   leaseUntil: z.number(),
   /** Which part of the audience brought the contact: another part that has it too finds a duplicate. */
   source: z.number(),
+  /** Absent in rows of the time when every send was a survey's. */
+  kind: z.optional(MailKind),
+  /** Whose clocks its time and its working hours are told by; absent: the account's. */
+  zone: z.optional(z.string()),
+  /** It does not go before. */
+  notBefore: Moment,
   /** SES's id of the message. */
   reference: z.optional(z.string()),
   /** Why it was not sent, or is not known to be. */
@@ -36,6 +46,8 @@ export const Recipient = z.object({
   clickedAt: Moment,
   answeredAt: Moment,
   unsubscribedAt: Moment,
+  /** When a program that looks into mails opened or clicked, which counts neither as opened nor as clicked. */
+  scannedAt: Moment,
 });
 export type Recipient = z.output<typeof Recipient>;
 
@@ -48,6 +60,7 @@ const countedMoments = {
   clickedAt: 'clicked',
   answeredAt: 'answered',
   unsubscribedAt: 'unsubscribed',
+  scannedAt: 'scanned',
 } as const;
 export type LedgerMoment = keyof typeof countedMoments | 'sentAt' | 'rejectedAt';
 
@@ -104,24 +117,19 @@ export type Change = { readonly before?: Recipient; readonly after: Recipient; r
 
 function change(before: Recipient, set: Partial<Recipient>, at: string): Change {
   const after: Recipient = { ...before, ...set, updatedAt: at };
-  const reached = Object.entries(countedMoments).flatMap(([moment, total]) =>
-    after[moment as keyof typeof countedMoments] && !before[moment as keyof typeof countedMoments]
-      ? [{ [total]: 1 }]
-      : [],
-  );
+  const reached = Object.entries(countedMoments).map(([moment, total]) => {
+    const name = moment as keyof typeof countedMoments;
+    return { [total]: Number(after[name] !== undefined) - Number(before[name] !== undefined) };
+  });
   return { before, after, counts: sumOf([negative(places[before.state]), places[after.state], ...reached]) };
 }
 
+type Newcomer = Pick<Recipient, 'sendId' | 'contactId' | 'email' | 'source' | 'kind' | 'zone' | 'notBefore'>;
+
 /** A contact joins the recipients. */
-export function enlisted(
-  { sendId, contactId, email, source }: Pick<Recipient, 'sendId' | 'contactId' | 'email' | 'source'>,
-  at: string,
-): Change {
+export function enlisted(newcomer: Newcomer, at: string): Change {
   const after: Recipient = {
-    sendId,
-    contactId,
-    email,
-    source,
+    ...newcomer,
     state: 'PENDING',
     attempts: 0,
     leaseUntil: 0,
@@ -185,6 +193,19 @@ export function told(
 /** The person acted on the mail: so it arrived, whatever else is known. */
 export const actedOn = (row: Recipient, moment: 'answeredAt' | 'unsubscribedAt', at: string): Change =>
   change(row, { state: row.state === 'FAILED' ? 'FAILED' : 'ACCEPTED', ...(!row[moment] && { [moment]: at }) }, at);
+
+type Engagement = Pick<Recipient, 'openedAt' | 'clickedAt' | 'scannedAt'>;
+
+/** What is known now of openings and clicks: a moment that proves to be a program's is taken back, and its count with it. */
+export const engaged = (row: Recipient, moments: Engagement, at: string): Change =>
+  change(row, { state: row.state === 'FAILED' ? 'FAILED' : 'ACCEPTED', ...moments }, at);
+
+/** Two changes of a row, one after the other, as one. */
+export const followedBy = (first: Change, second: Change): Change => ({
+  ...(first.before && { before: first.before }),
+  after: second.after,
+  counts: sumOf([first.counts, second.counts]),
+});
 
 /** What a worker that comes by a row has to do. */
 export type Duty = 'SEND' | 'WAIT' | 'GIVE_UP' | 'CANCEL' | 'LEAVE';

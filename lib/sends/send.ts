@@ -1,6 +1,7 @@
 import { CrmError } from '../core/errors.ts';
+import { exclusions } from './exclusion-reasons.ts';
 import { totalNames } from './recipient.ts';
-import { exclusions, type Ledger, type PublicSend, type Send } from './schema.ts';
+import type { Ledger, PublicSend, Send } from './schema.ts';
 
 type Totals = Readonly<Record<string, number>>;
 

@@ -1,13 +1,15 @@
 import type { App } from '../core/app.ts';
+import { onDelivery } from '../engagement/store.ts';
 import { type SesEvent, type Settlement, settlementOf, troubleOf } from '../mail/ses-event.ts';
-import { troubleSteps } from '../subscriptions/store.ts';
+import { troubleSteps } from '../subscriptions/trouble.ts';
 import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { recipientEventKey } from '../table/keys.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
 import { changeSteps, findRecipient } from './ledger.ts';
-import { type LedgerMoment, type Recipient, told } from './recipient.ts';
+import { engaged, followedBy, type LedgerMoment, type Recipient, told } from './recipient.ts';
+import type { Send } from './schema.ts';
 import { findSend } from './send-store.ts';
 
 type Named = { readonly sendId: string; readonly contactId: string };
@@ -30,7 +32,7 @@ export async function settleRecipient(app: App, { sendId, contactId }: Named, ev
 }
 
 type News = { readonly event: SesEvent; readonly settlement: Settlement };
-type Told = News & { readonly surveyId: string | undefined };
+type Told = News & { readonly send: Send | undefined };
 
 async function stepsOf(app: App, row: Recipient, { event, settlement }: News): Promise<Step[]> {
   const moment = settlement.moment as LedgerMoment;
@@ -38,11 +40,17 @@ async function stepsOf(app: App, row: Recipient, { event, settlement }: News): P
   const news = { moment, rejected: settlement.state === 'FAILED', at: event.time, reason: settlement.reason };
   const bad = troubleOf(event);
   // The projector counts whom a survey has invited by the event that says that the mail went out.
-  const surveyId = moment === 'sentAt' ? (await findSend(app, row.sendId))?.surveyId : undefined;
+  const send = moment === 'sentAt' ? await findSend(app, row.sendId) : undefined;
+  const change = told(row, withoutUndefined(news), app.now());
+  const late = moment === 'deliveredAt' ? await onDelivery(app, row, event.time) : undefined;
   return [
     ...once.steps,
-    ...changeSteps(told(row, withoutUndefined(news), app.now()), once.still),
-    orStale(appendEvent(eventOf(app, row, { event, settlement, surveyId }))),
+    ...changeSteps(late ? followedBy(change, engaged(change.after, late.moments, app.now())) : change, {
+      ...once.still,
+      ...(moment === 'deliveredAt' && { openedAt: row.openedAt, clickedAt: row.clickedAt, scannedAt: row.scannedAt }),
+    }),
+    ...(late?.steps ?? []),
+    orStale(appendEvent(eventOf(app, row, { event, settlement, send }))),
     ...(bad ? await troubleSteps(app, [row.email], bad.trouble) : []),
   ];
 }
@@ -65,7 +73,7 @@ function onceSteps(row: Recipient, event: SesEvent, moment: LedgerMoment) {
   return { steps: [onceStep(mark)], still: { [moment]: row[moment] } };
 }
 
-const eventOf = (app: App, row: Recipient, { event, settlement, surveyId }: Told) =>
+const eventOf = (app: App, row: Recipient, { event, settlement, send }: Told) =>
   settlement.event.of({
     id: app.newEventId(),
     objectType: '0-1',
@@ -75,7 +83,8 @@ const eventOf = (app: App, row: Recipient, { event, settlement, surveyId }: Told
     cause: [...app.cause],
     messageKey: `${row.sendId}-${row.contactId}`,
     sendId: row.sendId,
-    ...(surveyId !== undefined && { surveyId }),
+    ...(send?.surveyId !== undefined && { surveyId: send.surveyId }),
+    ...(send?.parentSendId !== undefined && { reminds: true }),
     to: event.detail.mail.destination?.join(', ') ?? row.email,
     ...(settlement.reason !== undefined && { reason: settlement.reason }),
   });

@@ -1,12 +1,25 @@
 import type { Choice, Subscription, SubscriptionDefinition, SubscriptionStatus } from './schema.ts';
-import { type SubscriptionType, subscriptionTypes } from './types.ts';
+import { isDefaultType, type SubscriptionType } from './types.ts';
 
 /** One kind of mail, or all of it. */
 export type Scope = string | 'all';
 
+type Chosen = Pick<Subscription, 'all' | 'types'> | undefined;
+
+/** What keeps mail of a kind from an address, by what it chose: it said no, or it has not said yes where the kind asks for it. */
+export function choiceBarrier(
+  chosen: Chosen,
+  { id, optIn }: Pick<SubscriptionType, 'id' | 'optIn'>,
+): 'UNSUBSCRIBED' | 'NOT_OPTED_IN' | undefined {
+  const own = chosen?.types[id]?.status;
+  if (chosen?.all?.status === 'NOT_SUBSCRIBED' || own === 'NOT_SUBSCRIBED') return 'UNSUBSCRIBED';
+  if (own === 'PENDING' || (optIn !== 'NONE' && own !== 'SUBSCRIBED')) return 'NOT_OPTED_IN';
+  return undefined;
+}
+
 /** Whether an address may get a kind of mail, by what it chose. */
-export const mayReceive = (chosen: Pick<Subscription, 'all' | 'types'> | undefined, typeId: string): boolean =>
-  chosen?.all?.status !== 'NOT_SUBSCRIBED' && chosen?.types[typeId]?.status !== 'NOT_SUBSCRIBED';
+export const mayReceive = (chosen: Chosen, type: Pick<SubscriptionType, 'id' | 'optIn'>): boolean =>
+  choiceBarrier(chosen, type) === undefined;
 
 /** What is chosen after somebody said that they want no (more) mail of a kind, or none at all. Undefined when nothing changes. */
 export function optedOut(chosen: Subscription, scope: Scope, choice: Choice): Subscription | undefined {
@@ -16,14 +29,29 @@ export function optedOut(chosen: Subscription, scope: Scope, choice: Choice): Su
 }
 
 /**
- * What is chosen after somebody wants a kind of mail (again). Who wanted no mail at all wants this kind from now on, and still no other.
- * Undefined when they want it already.
+ * What is chosen after somebody wants a kind of mail (again). Who wanted no mail at all wants this kind from now on, and still none of the
+ * others (`typeIds` has all of them). Undefined when they want it already.
  */
-export function optedIn(chosen: Subscription, typeId: string, choice: Choice): Subscription | undefined {
+export function optedIn(
+  chosen: Subscription,
+  typeId: string,
+  choice: Choice,
+  typeIds: readonly string[],
+): Subscription | undefined {
   const { all, ...rest } = chosen;
   if (!all && chosen.types[typeId]?.status === 'SUBSCRIBED') return undefined;
-  const others = all ? subscriptionTypes.filter(({ id }) => id !== typeId).map(({ id }) => [id, all] as const) : [];
+  const others = all ? typeIds.filter((id) => id !== typeId).map((id) => [id, all] as const) : [];
   return { ...rest, types: { ...chosen.types, ...Object.fromEntries(others), [typeId]: choice } };
+}
+
+/**
+ * What is chosen after somebody wants a kind of mail that asks for a second yes: until then nothing comes that did not come before. Undefined
+ * when they said it already, once or twice.
+ */
+export function pending(chosen: Subscription, typeId: string, choice: Choice): Subscription | undefined {
+  const own = chosen.types[typeId]?.status;
+  if (own === 'PENDING' || (own === 'SUBSCRIBED' && !chosen.all)) return undefined;
+  return { ...chosen, types: { ...chosen.types, [typeId]: choice } };
 }
 
 /** Everything again, for the way back from "no mail at all". Undefined when nothing was taken back. */
@@ -32,36 +60,40 @@ export function everythingAgain(chosen: Subscription): Subscription | undefined 
   return all && rest;
 }
 
-export function statusOf(
-  { id, name, description }: SubscriptionType,
-  chosen: Subscription | undefined,
-): SubscriptionStatus {
-  const own = chosen?.types[id];
+export function statusOf(type: SubscriptionType, chosen: Subscription | undefined): SubscriptionStatus {
   const portalWide = chosen?.all;
-  const deciding = portalWide ?? own;
+  const deciding = portalWide ?? chosen?.types[type.id];
   return {
-    id,
-    name: name.ja,
-    description: description.ja,
-    status: mayReceive(chosen, id) ? 'SUBSCRIBED' : 'NOT_SUBSCRIBED',
+    id: type.id,
+    name: type.name.ja,
+    description: type.description.ja,
+    status: mayReceive(chosen, type) ? 'SUBSCRIBED' : 'NOT_SUBSCRIBED',
     sourceOfStatus: portalWide ? 'PORTAL_WIDE_STATUS' : 'SUBSCRIPTION_STATUS',
     ...(deciding?.legalBasis && { legalBasis: deciding.legalBasis }),
     ...(deciding?.legalBasisExplanation && { legalBasisExplanation: deciding.legalBasisExplanation }),
   };
 }
 
-/** Types stand in code: they are as old as this installation's first version. */
-const since = '2026-11-01T00:00:00.000Z';
+/** HubSpot's translations of a kind: times are milliseconds. */
+export const translationsOf = ({ id, name, description, createdAt, updatedAt }: SubscriptionType) =>
+  (['ja', 'en'] as const).map((languageCode) => ({
+    subscriptionId: Number(id),
+    languageCode,
+    name: name[languageCode],
+    description: description[languageCode],
+    createdAt: Date.parse(createdAt),
+    updatedAt: Date.parse(updatedAt),
+  }));
 
-export const definitionOf = ({ id, name, description, purpose }: SubscriptionType): SubscriptionDefinition => ({
-  id,
-  name: name.ja,
-  description: description.ja,
-  purpose,
-  communicationMethod: 'Email',
-  isActive: true,
-  isDefault: id === '1',
-  isInternal: false,
-  createdAt: since,
-  updatedAt: since,
+export const definitionOf = (type: SubscriptionType): SubscriptionDefinition => ({
+  id: type.id,
+  name: type.name.ja,
+  description: type.description.ja,
+  purpose: type.purpose,
+  communicationMethod: type.communicationMethod,
+  isActive: type.isActive,
+  isDefault: isDefaultType(type.id),
+  isInternal: type.isInternal,
+  createdAt: type.createdAt,
+  updatedAt: type.updatedAt,
 });

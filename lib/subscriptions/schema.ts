@@ -1,22 +1,16 @@
 import * as z from 'zod/mini';
-
-/** HubSpot's names for why somebody may be written to. */
-const LegalBasis = z.enum([
-  'LEGITIMATE_INTEREST_PQL',
-  'LEGITIMATE_INTEREST_CLIENT',
-  'PERFORMANCE_OF_CONTRACT',
-  'CONSENT_WITH_NOTICE',
-  'NON_GDPR',
-  'PROCESS_AND_STORE',
-  'LEGITIMATE_INTEREST_OTHER',
-]);
+import { LegalBasis } from './legal-basis.ts';
 
 /** What somebody chose for one kind of mail, or for all of it. */
 export const Choice = z.object({
-  status: z.enum(['SUBSCRIBED', 'NOT_SUBSCRIBED']),
+  /** `PENDING`: they said yes once, and the kind of mail asks for a second yes by the link of a mail to the address. */
+  status: z.enum(['SUBSCRIBED', 'NOT_SUBSCRIBED', 'PENDING']),
   at: z.string(),
-  /** `ONE_CLICK` is the button of a mail program (RFC 8058), `PAGE` the page of the link, `API` a client with a token. */
-  source: z.enum(['ONE_CLICK', 'PAGE', 'API']),
+  /**
+   * `ONE_CLICK` is the button of a mail program (RFC 8058), `PAGE` the page of the link, `API` a client with a token, `FORM` a box of a form,
+   * `CONFIRMATION` the link of the mail that asks for the second yes.
+   */
+  source: z.enum(['ONE_CLICK', 'PAGE', 'API', 'FORM', 'CONFIRMATION']),
   legalBasis: z.optional(LegalBasis),
   legalBasisExplanation: z.optional(z.string()),
 });

@@ -1,16 +1,44 @@
-import { CrmError } from '../core/errors.ts';
-import type { Language } from '../pages/words.ts';
+import * as z from 'zod/mini';
+
+const Words = z.object({ ja: z.string(), en: z.string() });
+
+/**
+ * What an address must have said before mail of a kind goes to it: `NONE` nothing (it gets it until it says no), `SINGLE` yes, `DOUBLE` yes,
+ * and yes again by the link of a mail to the address.
+ */
+export const OptIn = z.enum(['NONE', 'SINGLE', 'DOUBLE']);
+export type OptIn = z.output<typeof OptIn>;
 
 /** A kind of mail that people can get or not get, apart from the other kinds. */
-export type SubscriptionType = {
-  readonly id: string;
-  readonly name: Readonly<Record<Language, string>>;
-  readonly description: Readonly<Record<Language, string>>;
-  readonly purpose: string;
-};
+export const SubscriptionType = z.object({
+  id: z.string(),
+  name: Words,
+  description: Words,
+  purpose: z.string(),
+  communicationMethod: z.string(),
+  optIn: OptIn,
+  /** New mail and new wishes take active kinds only. */
+  isActive: z.boolean(),
+  /** Not listed on the preferences page; its own link stops it all the same. */
+  isInternal: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type SubscriptionType = z.output<typeof SubscriptionType>;
 
-/** The kinds stand in code: each bulk mail belongs to one of them. */
-export const subscriptionTypes: readonly SubscriptionType[] = [
+/** They are there from the first version of this installation on. */
+const since = '2026-11-01T00:00:00.000Z';
+const usual = {
+  communicationMethod: 'Email',
+  optIn: 'NONE',
+  isActive: true,
+  isInternal: false,
+  createdAt: since,
+  updatedAt: since,
+} as const;
+
+/** The kinds that are there without set-up; a stored definition of the same id takes its place. */
+export const defaultTypes: readonly SubscriptionType[] = [
   {
     id: '1',
     name: { ja: 'アンケート', en: 'Surveys' },
@@ -19,6 +47,7 @@ export const subscriptionTypes: readonly SubscriptionType[] = [
       en: 'Surveys about your satisfaction with our service',
     },
     purpose: 'Customer feedback',
+    ...usual,
   },
   {
     id: '2',
@@ -28,6 +57,7 @@ export const subscriptionTypes: readonly SubscriptionType[] = [
       en: 'News about features, special offers, campaigns and events',
     },
     purpose: 'Marketing',
+    ...usual,
   },
   {
     id: '3',
@@ -37,19 +67,14 @@ export const subscriptionTypes: readonly SubscriptionType[] = [
       en: 'Requests about our work together, such as tests and placements',
     },
     purpose: 'Business relations',
+    ...usual,
   },
 ];
 
-export const findSubscriptionType = (id: string): SubscriptionType | undefined =>
-  subscriptionTypes.find((type) => type.id === id);
+export const isDefaultType = (id: string): boolean => defaultTypes.some((type) => type.id === id);
 
-/** @throws CrmError 400 naming the field */
-export function subscriptionTypeOf(id: string, field: string): SubscriptionType {
-  const type = findSubscriptionType(id);
-  if (type) return type;
-  const message = `${field}: no subscription type has the id ${id}`;
-  throw new CrmError('VALIDATION_ERROR', `Invalid input: ${message}`, {
-    errors: [{ message, code: 'INVALID_VALUE', in: field }],
-    context: { fields: [field] },
-  });
-}
+/** The default kinds as people changed them, and those that people added, by id. */
+export const withDefaults = (stored: readonly SubscriptionType[]): SubscriptionType[] => [
+  ...defaultTypes.map((type) => stored.find(({ id }) => id === type.id) ?? type),
+  ...stored.filter(({ id }) => !isDefaultType(id)),
+];

@@ -1,84 +1,32 @@
-import * as z from 'zod/mini';
 import { SurveyAnswered } from '../../events/survey.ts';
-import { whereIs } from '../associations/live-record.ts';
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import { createRecord, updateRecord } from '../objects/store.ts';
 import { answeredSteps } from '../sends/ledger.ts';
 import { versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
-import { surveyAnswerKey, surveyAnswerListing } from '../table/keys.ts';
+import { surveyAnswerKey } from '../table/keys.ts';
 import { AlreadyDone, PreconditionFailed } from '../table/once.ts';
-import type { Page } from '../table/table.ts';
 import type { Write } from '../table/write.ts';
-import { type Answers, submissionProperties } from './answer.ts';
+import type { Answers } from './answer.ts';
+import { knownProperties } from './answer-properties.ts';
+import { answerItem, StoredAnswer } from './answer-row.ts';
+import { type Concerned, concernedBy } from './answered-about.ts';
+import type { Invitation } from './invitation.ts';
 import type { StoredSurvey } from './schema.ts';
 
 const contacts = '0-1';
 const feedbackSubmissions = '0-19';
 
-/** Whom a link in a mail invites: one contact to one survey by one send. */
-export const Invitation = z.object({ surveyId: z.string(), sendId: z.string(), contactId: z.string() });
-export type Invitation = z.output<typeof Invitation>;
-
-/** What an invitation was answered with: the row that makes it one answer, however often it is sent. */
-const StoredAnswer = z.object({
-  surveyId: z.string(),
-  sendId: z.string(),
-  contactId: z.string(),
-  submissionId: z.string(),
-  score: z.optional(z.number()),
-  answers: z.array(z.object({ questionId: z.string(), label: z.string(), value: z.string() })),
-  answeredAt: z.string(),
-  updatedAt: z.string(),
-  version: z.number(),
-});
-export type StoredAnswer = z.output<typeof StoredAnswer>;
-
-const keyOf = ({ contactId, surveyId, sendId }: Invitation) => surveyAnswerKey(contactId, surveyId, sendId);
-
 /** The answer to the invitation, if there is one. 1 read. */
-export const findAnswer = ({ table }: App, invitation: Invitation): Promise<StoredAnswer | undefined> =>
-  table.get(keyOf(invitation), StoredAnswer);
-
-/** Answers of a survey, newest first. One that was given a moment ago may be missing yet. */
-export const listAnswers = (
-  { table }: App,
-  surveyId: string,
-  { startAfter, limit }: { readonly startAfter?: Record<string, unknown> | undefined; readonly limit: number },
-): Promise<Page<StoredAnswer>> =>
-  table.query(
-    {
-      pk: surveyAnswerListing(surveyId),
-      index: 'gsi1',
-      descending: true,
-      limit,
-      ...(startAfter && { startAfter }),
-    },
-    StoredAnswer,
-  );
-
-const listingPosition = ({ answeredAt, submissionId }: Pick<StoredAnswer, 'answeredAt' | 'submissionId'>) =>
-  `${answeredAt}#${submissionId}`;
-
-const itemOf = (answer: StoredAnswer) => ({
-  ...keyOf(answer),
-  gsi1pk: surveyAnswerListing(answer.surveyId),
-  gsi1sk: listingPosition(answer),
-  entity: 'survey-answer',
-  ...answer,
-});
-
-/** Where a listing goes on after this answer. */
-export const startAfterAnswer = (answer: Pick<StoredAnswer, keyof Invitation | 'answeredAt' | 'submissionId'>) => ({
-  ...keyOf(answer),
-  gsi1pk: surveyAnswerListing(answer.surveyId),
-  gsi1sk: listingPosition(answer),
-});
+export const findAnswer = ({ table }: App, { contactId, surveyId, sendId }: Invitation) =>
+  table.get(surveyAnswerKey(contactId, surveyId, sendId), StoredAnswer);
 
 /**
- * Stores the answer to an invitation in one transaction: the feedback submission with its association to the contact, the row that makes
- * it the only one, the mark in the send's ledger, and the event. A second one changes the first; the same one again changes nothing.
+ * Stores the answer to an invitation in one transaction: the feedback submission with its associations to the contact, to what the mail was
+ * about and to deals, the row that makes it the only one, the mark in the send's ledger, and the event. A second one changes the first; the
+ * same one again changes nothing.
  * @throws CrmError 400 when the contact is gone, 404 when the submission was deleted
  */
 export const storeAnswer = (
@@ -91,7 +39,9 @@ export const storeAnswer = (
   return contend(async () => {
     const before = await findAnswer(app, invitation);
     try {
-      return before ? await change(as, survey, before, given) : await answer(as, survey, invitation, given);
+      return before
+        ? await change(as, survey, { invitation, before }, given)
+        : await answer(as, survey, invitation, given);
     } catch (error) {
       // Another post of the same page was faster, or the ledger row moved: what is there now is to be read again.
       throw error instanceof AlreadyDone || error instanceof PreconditionFailed ? new StaleRead(error.message) : error;
@@ -99,15 +49,32 @@ export const storeAnswer = (
   });
 };
 
-async function answer(
+async function answer(app: App, survey: StoredSurvey, invitation: Invitation, given: Answers): Promise<StoredAnswer> {
+  const concerned = await concernedBy(app, invitation);
+  try {
+    return await answerConcerning(app, survey, { invitation, given, concerned });
+  } catch (error) {
+    const [contact, ...others] = concerned.associations;
+    const isRefused = error instanceof CrmError && error.status === 400;
+    if (!contact || others.length === 0 || !isRefused) throw error;
+    // A deal that went meanwhile, or that may have no more submissions, must not cost the answer.
+    const alone = { associations: [contact], kept: {} };
+    return answerConcerning(app, survey, { invitation, given, concerned: alone });
+  }
+}
+
+type Given = { readonly invitation: Invitation; readonly given: Answers; readonly concerned: Concerned };
+
+async function answerConcerning(
   app: App,
   survey: StoredSurvey,
-  invitation: Invitation,
-  { answers, score }: Answers,
+  { invitation, given, concerned }: Given,
 ): Promise<StoredAnswer> {
   const now = app.now();
+  const { answers, score } = given;
   const stored = (submissionId: string): StoredAnswer => ({
     ...invitation,
+    ...concerned.kept,
     submissionId,
     ...(score !== undefined && { score }),
     answers: [...answers],
@@ -117,17 +84,18 @@ async function answer(
   });
   const ledger = await answeredSteps(app, invitation);
   const properties = {
-    ...submissionProperties(survey, { answers, score }),
+    ...(await knownProperties(app, survey, given)),
     hs_survey_channel: 'EMAIL',
     hs_submission_timestamp: now,
     hs_ingestion_id: `${invitation.sendId}-${invitation.contactId}`,
   };
-  // Who was invited may be one with another contact by now.
-  const { ref } = await whereIs(app, { objectType: contacts, id: invitation.contactId });
   const record = await createRecord(app, feedbackSubmissions, properties, {
-    once: ({ id }) => itemOf(stored(id)),
-    also: ({ id }) => [...ledger.map(({ write }) => write), answered(app, survey, stored(id), undefined)],
-    associations: [{ to: ref, types: 'default' }],
+    once: ({ id }) => answerItem(stored(id)),
+    also: ({ id }) => [
+      ...ledger.map(({ write }) => write),
+      answered(app, survey, { ...stored(id), ...invitation }, undefined),
+    ],
+    associations: concerned.associations,
   });
   return stored(record.id);
 }
@@ -135,9 +103,10 @@ async function answer(
 async function change(
   app: App,
   survey: StoredSurvey,
-  before: StoredAnswer,
-  { answers, score }: Answers,
+  { invitation, before }: { readonly invitation: Invitation; readonly before: StoredAnswer },
+  given: Answers,
 ): Promise<StoredAnswer> {
+  const { answers, score } = given;
   if (JSON.stringify(before.answers) === JSON.stringify(answers)) return before;
   const { score: previousScore, ...kept } = before;
   const after: StoredAnswer = {
@@ -147,22 +116,21 @@ async function change(
     updatedAt: app.now(),
     version: before.version + 1,
   };
-  await updateRecord(
-    app,
-    feedbackSubmissions,
-    { id: before.submissionId },
-    submissionProperties(survey, { answers, score }),
-    {
-      also: () => [
-        { put: itemOf(after), when: versionIs(before.version) },
-        answered(app, survey, after, previousScore),
-      ],
-    },
-  );
+  await updateRecord(app, feedbackSubmissions, { id: before.submissionId }, await knownProperties(app, survey, given), {
+    also: () => [
+      { put: answerItem(after), when: versionIs(before.version) },
+      answered(app, survey, { ...after, ...invitation }, previousScore),
+    ],
+  });
   return after;
 }
 
-const answered = (app: App, survey: StoredSurvey, answer: StoredAnswer, previousScore: number | undefined): Write =>
+const answered = (
+  app: App,
+  survey: StoredSurvey,
+  answer: StoredAnswer & Invitation,
+  previousScore: number | undefined,
+): Write =>
   appendEvent(
     SurveyAnswered.of({
       id: app.newEventId(),

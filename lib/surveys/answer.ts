@@ -1,5 +1,6 @@
 import type { Question, StoredSurvey, SurveyType } from './schema.ts';
 import { readScore, responseGroup, scoreQuestionOf } from './score.ts';
+import { shownQuestions } from './show-if.ts';
 
 /** What was answered to one question; several chosen options have `;` between them. */
 type Answer = { readonly questionId: string; readonly label: string; readonly value: string };
@@ -34,7 +35,7 @@ const cleaned = (value: string) =>
 
 const isRequired = ({ required, type }: Question) => required ?? type === 'score';
 
-/** The answers in the survey's order, or everything that is wrong with them. */
+/** The answers in the survey's order, or everything that is wrong with them. What was sent for questions that are not asked is dropped. */
 export function checkAnswers(
   survey: StoredSurvey,
   given: ReadonlyMap<string, readonly string[]>,
@@ -42,7 +43,7 @@ export function checkAnswers(
   const problems: AnswerProblem[] = [];
   const answers: Answer[] = [];
   let length = 0;
-  for (const question of survey.questions) {
+  for (const question of shownQuestions(survey, given)) {
     const values = (given.get(question.id) ?? []).filter((value) => value !== '');
     length += values.join(';').length;
     const problem = length > longestAnswers ? 'TOO_LONG' : problemOf(survey.type, question, values);
@@ -79,10 +80,15 @@ function scoreIn(survey: StoredSurvey, answers: readonly Answer[]): number | und
   return readScore(survey.type, answers.find(({ questionId }) => questionId === id)?.value);
 }
 
+/** The property of a feedback submission that holds the answer to one question: surveys share it by the question's id. */
+export const answerProperty = (questionId: string) => `answer_${questionId}`;
+
 /** The properties of the feedback submission (0-19) that holds an answer; what is not answered any more is cleared. */
 export function submissionProperties(survey: StoredSurvey, { answers, score }: Answers): Record<string, string> {
   const texts = new Set(survey.questions.filter(({ type }) => type === 'text').map(({ id }) => id));
+  const byQuestion = new Map(answers.map(({ questionId, value }) => [questionId, value]));
   return {
+    ...Object.fromEntries(survey.questions.map(({ id }) => [answerProperty(id), byQuestion.get(id) ?? ''])),
     hs_survey_id: survey.id,
     hs_survey_name: survey.name,
     hs_survey_type: survey.type,
@@ -93,7 +99,7 @@ export function submissionProperties(survey: StoredSurvey, { answers, score }: A
       .filter(({ questionId }) => texts.has(questionId))
       .map(({ value }) => value)
       .join('\n'),
-    survey_answers: JSON.stringify(Object.fromEntries(answers.map(({ questionId, value }) => [questionId, value]))),
+    survey_answers: JSON.stringify(Object.fromEntries(byQuestion)),
     ...(survey.type !== 'CUSTOM' && { hs_industry_standard_question_type: survey.type }),
   };
 }

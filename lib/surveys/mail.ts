@@ -1,14 +1,18 @@
 import { addressee } from '../mail/addressee.ts';
 import { type Html, html, lines } from '../pages/html.ts';
-import type { Survey, SurveyLanguage } from './schema.ts';
-import { scoreQuestionOf, scoresOf } from './score.ts';
+import type { Question, Survey, SurveyLanguage } from './schema.ts';
+import { mailQuestionOf, scoresOf } from './score.ts';
 import { type SurveyWords, surveyWords } from './words.ts';
 
 export type SurveyMailTo = {
   readonly lastname?: string | undefined;
   readonly firstname?: string | undefined;
-  /** The person's own address of the survey's page, without a query. */
-  readonly surveyUrl: string;
+  /**
+   * The person's own address of the survey's page, without a query. Absent in the reminder of an anonymous survey: only the first mail
+   * has the link, so that one person gives one answer though nobody knows who has answered.
+   */
+  readonly surveyUrl?: string;
+  readonly isReminder?: boolean;
   readonly unsubscribeUrl: string;
   readonly language: SurveyLanguage;
   readonly senderName: string;
@@ -43,12 +47,15 @@ const style = {
   foot: 'border-top:1px solid #c5ccd4;margin-top:24px;padding-top:12px;color:#5a6775;font-size:13px',
 } as const;
 
-const scoreUrl = (surveyUrl: string, score: number) => `${surveyUrl}?score=${score}`;
+const answerUrl = (surveyUrl: string, { type }: Question, value: string) =>
+  `${surveyUrl}?${type === 'score' ? 'score' : 'answer'}=${encodeURIComponent(value)}`;
 /** Six cells fit a telephone's width with room for a thumb. */
 const cellsInRow = 6;
 
-function buttons(survey: Survey, to: SurveyMailTo, words: SurveyWords): Html {
-  const scores = scoresOf(survey.type);
+type Asking = { readonly question: Question; readonly surveyUrl: string; readonly words: SurveyWords };
+
+function scoreButtons({ type }: Survey, { question, surveyUrl, words }: Asking): Html {
+  const scores = scoresOf(type);
   // A scale of seven stays in one row.
   const inRow = scores.length <= cellsInRow + 1 ? scores.length : cellsInRow;
   const width = Math.floor(100 / inRow);
@@ -58,11 +65,20 @@ function buttons(survey: Survey, to: SurveyMailTo, words: SurveyWords): Html {
       .slice(start, start + inRow)
       .map(
         (score) =>
-          html`<td width="${width}%" style="padding:2px"><a href="${scoreUrl(to.surveyUrl, score)}" style="${style.button}">${score}</a></td>`,
+          html`<td width="${width}%" style="padding:2px"><a href="${answerUrl(surveyUrl, question, String(score))}" style="${style.button}">${score}</a></td>`,
       );
     rows.push(html`<tr>${cells}</tr>`);
   }
-  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="max-width:480px;table-layout:fixed">${rows}</table><p style="${style.soft}">${scores[0] ?? ''}：${words.lowest[survey.type]}　${scores.at(-1) ?? ''}：${words.highest[survey.type]}</p><p style="${style.soft}">${words.chooseScore}</p>`;
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="max-width:480px;table-layout:fixed">${rows}</table><p style="${style.soft}">${scores[0] ?? ''}：${words.lowest[type]}　${scores.at(-1) ?? ''}：${words.highest[type]}</p><p style="${style.soft}">${words.chooseScore}</p>`;
+}
+
+/** The options below each other: their words need the width. */
+function optionButtons({ question, surveyUrl, words }: Asking): Html {
+  const rows = (question.options ?? []).map(
+    (option) =>
+      html`<tr><td style="padding:3px 0"><a href="${answerUrl(surveyUrl, question, option)}" style="${style.button}">${option}</a></td></tr>`,
+  );
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="max-width:480px;table-layout:fixed">${rows}</table><p style="${style.soft}">${words.chooseOption}</p>`;
 }
 
 /**
@@ -71,11 +87,15 @@ function buttons(survey: Survey, to: SurveyMailTo, words: SurveyWords): Html {
  */
 export function surveyMail(survey: Survey, to: SurveyMailTo): { subject: string; html: string; text: string } {
   const words = surveyWords(to.language);
-  const subject = survey.subject ?? words.subject;
+  const first = survey.subject ?? words.subject;
+  const subject = to.isReminder ? words.reminderSubject(first) : first;
   const view = {
     greeting: words.greeting(addressee(to, to.language)),
-    introduction: survey.introduction ?? words.introduction,
-    question: scoreQuestionOf(survey),
+    introduction: to.isReminder
+      ? words.reminder(to.surveyUrl === undefined ? first : undefined)
+      : (survey.introduction ?? words.introduction),
+    anonymous: survey.anonymous && words.anonymous,
+    question: mailQuestionOf(survey),
     until: survey.closesAt && words.until(momentIn(to.language, survey.closesAt)),
   };
   return { subject, html: htmlOf(survey, to, words, view), text: textOf(survey, to, words, view) };
@@ -84,15 +104,22 @@ export function surveyMail(survey: Survey, to: SurveyMailTo): { subject: string;
 type View = {
   readonly greeting: string;
   readonly introduction: string;
-  readonly question: ReturnType<typeof scoreQuestionOf>;
+  readonly anonymous: string | false | undefined;
+  readonly question: ReturnType<typeof mailQuestionOf>;
   readonly until: string | undefined;
 };
 
+function askHtml(survey: Survey, { surveyUrl }: SurveyMailTo, words: SurveyWords, { question }: View): Html | false {
+  if (surveyUrl === undefined) return false;
+  if (!question)
+    return html`<p style="margin:24px 0"><a href="${surveyUrl}" style="${style.wideButton}">${words.answer}</a></p>`;
+  const asking = { question, surveyUrl, words };
+  const buttons = question.type === 'score' ? scoreButtons(survey, asking) : optionButtons(asking);
+  return html`<p style="${style.question}">${lines(question.label)}</p>${buttons}`;
+}
+
 function htmlOf(survey: Survey, to: SurveyMailTo, words: SurveyWords, view: View): string {
-  const { greeting, introduction, question, until } = view;
-  const ask = question
-    ? html`<p style="${style.question}">${lines(question.label)}</p>${buttons(survey, to, words)}`
-    : html`<p style="margin:24px 0"><a href="${to.surveyUrl}" style="${style.wideButton}">${words.answer}</a></p>`;
+  const { greeting, introduction, anonymous, until } = view;
   return html`<!doctype html>
 <html lang="${to.language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${survey.subject ?? words.subject}</title></head>
@@ -100,7 +127,8 @@ function htmlOf(survey: Survey, to: SurveyMailTo, words: SurveyWords, view: View
 <div style="${style.box}">
 <p style="margin:0 0 16px">${greeting}</p>
 <p style="margin:0">${lines(introduction)}</p>
-${ask}
+${askHtml(survey, to, words, view)}
+${anonymous && html`<p style="margin:16px 0 0">${anonymous}</p>`}
 ${until && html`<p style="margin:16px 0 0">${until}</p>`}
 <div style="${style.foot}"><p style="margin:0">${words.from}: ${to.senderName}</p><p style="margin:4px 0">${words.personal}</p><p style="margin:0"><a href="${to.unsubscribeUrl}" style="color:#1f5fbf">${words.unsubscribe}</a></p></div>
 </div>
@@ -109,18 +137,27 @@ ${until && html`<p style="margin:16px 0 0">${until}</p>`}
 `.markup;
 }
 
-function textOf(survey: Survey, to: SurveyMailTo, words: SurveyWords, view: View): string {
-  const { greeting, introduction, question, until } = view;
-  const scores = scoresOf(survey.type);
+function askText({ type }: Survey, { surveyUrl }: SurveyMailTo, words: SurveyWords, { question }: View): string[] {
+  if (surveyUrl === undefined) return [];
+  if (!question) return [`${words.answer}: ${surveyUrl}`];
+  const link = (label: string, value: string) => `${label}: ${answerUrl(surveyUrl, question, value)}`;
+  if (question.type !== 'score')
+    return [question.label, ...(question.options ?? []).map((option) => link(option, option)), words.chooseOption];
+  const scores = scoresOf(type);
   const label = (score: number) => {
-    if (score === scores[0]) return `${score} (${words.lowest[survey.type]})`;
-    return score === scores.at(-1) ? `${score} (${words.highest[survey.type]})` : String(score);
+    if (score === scores[0]) return `${score} (${words.lowest[type]})`;
+    return score === scores.at(-1) ? `${score} (${words.highest[type]})` : String(score);
   };
-  const ask = question
-    ? [question.label, ...scores.map((score) => `${label(score)}: ${scoreUrl(to.surveyUrl, score)}`), words.chooseScore]
-    : [`${words.answer}: ${to.surveyUrl}`];
+  return [question.label, ...scores.map((score) => link(label(score), String(score))), words.chooseScore];
+}
+
+function textOf(survey: Survey, to: SurveyMailTo, words: SurveyWords, view: View): string {
+  const { greeting, introduction, anonymous, until } = view;
+  const ask = askText(survey, to, words, view);
   const foot = [`${words.from}: ${to.senderName}`, words.personal, `${words.unsubscribe}: ${to.unsubscribeUrl}`];
-  return [[greeting], [introduction], ask, ...(until ? [[until]] : []), ['--', ...foot]]
+  const parts = [[greeting], [introduction], ask, anonymous ? [anonymous] : [], until ? [until] : [], ['--', ...foot]];
+  return parts
+    .filter((paragraph) => paragraph.length > 0)
     .map((paragraph) => paragraph.join('\n'))
     .join('\n\n');
 }

@@ -1,36 +1,33 @@
 import type { App } from '../core/app.ts';
-import { CrmError } from '../core/errors.ts';
-import { dayIn, defaultZone } from '../flows/zoned-time.ts';
-import { readDatetime } from '../objects/moment.ts';
 import { surveyResultKey, surveyResultPartition } from '../table/keys.ts';
-import { DayCounts, type Results, resultsOf } from './results.ts';
+import { readGroups } from './groups.ts';
+import { DayCounts, type Period, type Results, resultsOf } from './results.ts';
 import type { StoredSurvey } from './schema.ts';
+import { daysOf, type Span } from './span.ts';
 
-type Span = { readonly from?: string | undefined; readonly to?: string | undefined };
+type Asked = Span & { readonly period: Period; readonly groupBy?: string | undefined };
 
 /**
  * The results of a survey between two days in Japan, both included, by one query: a row is a day, 200 bytes, so that a page of 1 MB holds
- * more than ten years. They are right within a second of an answer. @throws CrmError 400 for a bound that is no day and no time
+ * more than ten years. They are right within a second of an answer. Groups are reckoned from the answers themselves, at most 10,000 of
+ * them. @throws CrmError 400 for a bound that is no day and no time, or a group that there is none of
  */
 export async function readResults(
-  { table }: App,
-  { id, type }: StoredSurvey,
-  { from, to, groupBy }: Span & { readonly groupBy: Parameters<typeof resultsOf>[1]['groupBy'] },
+  app: App,
+  survey: StoredSurvey,
+  { period, groupBy, ...asked }: Asked,
 ): Promise<Results> {
-  const key = (name: string, bound: string | undefined, open: string) =>
-    surveyResultKey(id, bound === undefined ? open : dayOf(name, bound)).sk;
-  const { items } = await table.query(
-    { pk: surveyResultPartition(id), from: key('from', from, '0'), to: key('to', to, '~') },
-    DayCounts,
-  );
-  return resultsOf(items, { type, groupBy });
-}
-
-function dayOf(name: string, bound: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(bound) && readDatetime(bound)) return bound;
-  const moment = readDatetime(bound);
-  if (moment) return dayIn(Date.parse(moment), defaultZone);
-  throw new CrmError('VALIDATION_ERROR', `${name}: must be a day such as 2026-11-22 or an ISO 8601 time`, {
-    context: { fields: [name] },
-  });
+  const days = daysOf(asked);
+  const [{ items }, groups] = await Promise.all([
+    app.table.query(
+      {
+        pk: surveyResultPartition(survey.id),
+        from: surveyResultKey(survey.id, days.from ?? '0').sk,
+        to: surveyResultKey(survey.id, days.to ?? '~').sk,
+      },
+      DayCounts,
+    ),
+    groupBy === undefined ? undefined : readGroups(app, survey, groupBy, days),
+  ]);
+  return { ...resultsOf(items, { ...survey, period }), ...groups };
 }

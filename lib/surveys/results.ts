@@ -1,14 +1,23 @@
 import * as z from 'zod/mini';
 import { scoreAttribute } from '../projections/survey-result.ts';
 import type { SurveyType } from './schema.ts';
-import { responseGroup, scoresOf } from './score.ts';
+import { responseGroup, scoresOf, worthOf } from './score.ts';
 
 /** The counts of one day, as the projector keeps them: `responses`, `invited`, and one number for each score. */
 export const DayCounts = z.catchall(z.object({ sk: z.string() }), z.unknown());
 type DayCounts = z.output<typeof DayCounts>;
 
 export const periods = ['day', 'week', 'month'] as const;
-type Period = (typeof periods)[number];
+export type Period = (typeof periods)[number];
+
+const Measured = {
+  responses: z.number(),
+  score: z.nullable(z.number()),
+  share: z.nullable(z.number()),
+  margin: z.nullable(z.number()),
+};
+const Group = z.object({ value: z.string(), label: z.string(), ...Measured });
+export type Group = z.output<typeof Group>;
 
 export const Results = z.object({
   responses: z.number(),
@@ -23,17 +32,31 @@ export const Results = z.object({
   margin: z.nullable(z.number()),
   distribution: z.array(z.object({ score: z.number(), count: z.number() })),
   trend: z.array(z.object({ period: z.string(), score: z.nullable(z.number()), responses: z.number() })),
+  /** Largest first. `value` is empty for answers without one. */
+  groups: z.optional(z.array(Group)),
+  /** Whether there are more answers than groups are made of: the newest 10,000. */
+  truncated: z.optional(z.boolean()),
 });
 export type Results = z.output<typeof Results>;
 
-type Asked = { readonly type: SurveyType; readonly groupBy: Period };
+type Asked = { readonly type: SurveyType; readonly anonymous?: boolean | undefined; readonly period: Period };
 
-/** The results of the days, in one pass. */
-export function resultsOf(days: readonly DayCounts[], { type, groupBy }: Asked): Results {
-  const all = summary(days, type);
+/** So few anonymous answers together would tell who gave them: their scores are not shown. */
+export const fewestAnonymous = 5;
+
+const unscored = { score: null, share: null, margin: null } as const;
+
+/** The results of the days, in one pass. Of an anonymous survey, what fewer than five answered has no score and no distribution. */
+export function resultsOf(days: readonly DayCounts[], { type, anonymous = false, period: unit }: Asked): Results {
+  const shown = (rows: readonly DayCounts[]) => {
+    const known = summary(rows, type);
+    const tooFew = anonymous && known.responses < fewestAnonymous;
+    return tooFew ? { responses: known.responses, distribution: [], ...unscored } : known;
+  };
+  const all = shown(days);
   const invited = total(days, 'invited');
-  const trend = [...Map.groupBy(days, ({ sk }) => periodOf(sk.slice(-10), groupBy))].map(([period, rows]) => {
-    const { score, responses } = summary(rows, type);
+  const trend = [...Map.groupBy(days, ({ sk }) => periodOf(sk.slice(-10), unit))].map(([period, rows]) => {
+    const { score, responses } = shown(rows);
     return { period, score, responses };
   });
   return {
@@ -75,20 +98,13 @@ export function measure(type: SurveyType, distribution: Distribution) {
   };
 }
 
-/** What one answer adds to the mean. */
-function worthOf(type: SurveyType, score: number): number {
-  if (type !== 'NPS') return score;
-  const group = responseGroup(type, score);
-  return group === 'PROMOTER' ? 100 : group === 'DETRACTOR' ? -100 : 0;
-}
-
 const isPositive = (type: SurveyType, score: number) => ['PROMOTER', 'POSITIVE'].includes(responseGroup(type, score));
 
 const rounded = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits + 0;
 
 /** `2026-11-22`, the Monday of its week, or `2026-11`. */
-function periodOf(day: string, groupBy: Period): string {
-  switch (groupBy) {
+function periodOf(day: string, period: Period): string {
+  switch (period) {
     case 'day':
       return day;
     case 'week': {

@@ -12,6 +12,15 @@ const line = (most: number) => text(most).check(z.regex(/^[^\p{Cc}]*$/u, 'must b
 
 const questionTypes = ['score', 'text', 'select', 'multiselect'] as const;
 
+/** A question that is asked when an earlier one was answered so: with a score within the bounds, or with one of these options or scores. */
+const ShowIf = z.strictObject({
+  questionId: z.string(),
+  min: z.optional(z.int()),
+  max: z.optional(z.int()),
+  in: z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(50))),
+});
+export type ShowIf = z.output<typeof ShowIf>;
+
 /** The id names the input of the page and stands in stored answers. */
 export const Question = z.strictObject({
   id: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 and _, a letter first')),
@@ -22,6 +31,7 @@ export const Question = z.strictObject({
     z.array(line(100).check(z.regex(/^[^;]*$/, 'must not hold a semicolon'))).check(z.minLength(1), z.maxLength(50)),
   ),
   required: z.optional(z.boolean()),
+  showIf: z.optional(ShowIf),
 });
 export type Question = z.output<typeof Question>;
 
@@ -40,6 +50,8 @@ const fields = {
   senderName: z.optional(line(100)),
   subject: z.optional(line(200)),
   introduction: z.optional(text(2000)),
+  /** Answers are kept without anything that leads to whom they are of. `lib/surveys/blind.ts` says how. */
+  anonymous: z.optional(z.boolean()),
 };
 
 /** What is left out of a new survey is filled in by its type and language. */

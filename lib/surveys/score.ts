@@ -26,7 +26,21 @@ export function readScore(type: SurveyType, text: string | undefined): number | 
 export const scoreQuestionOf = ({ questions }: Pick<Survey, 'questions'>) =>
   questions.find(({ type }) => type === 'score');
 
-type ResponseGroup = 'PROMOTER' | 'PASSIVE' | 'DETRACTOR' | 'POSITIVE' | 'NEUTRAL' | 'NEGATIVE';
+/** So many options have room as buttons of a mail. */
+const mostButtons = 5;
+
+/**
+ * The question that the mail asks by buttons: of a CUSTOM survey the first one when it is a choice of up to five options; else the score.
+ * None when there is neither.
+ */
+export function mailQuestionOf({ type, questions }: Pick<Survey, 'type' | 'questions'>) {
+  const [first] = questions;
+  const isChoice = first?.type === 'select' && (first.options?.length ?? 0) <= mostButtons;
+  return type === 'CUSTOM' && isChoice ? first : scoreQuestionOf({ questions });
+}
+
+export const responseGroups = ['PROMOTER', 'PASSIVE', 'DETRACTOR', 'POSITIVE', 'NEUTRAL', 'NEGATIVE'] as const;
+export type ResponseGroup = (typeof responseGroups)[number];
 
 /**
  * Where a score stands. NPS: 9-10 promoters, 7-8 passives, 0-6 detractors. CES: 5-7 found it easy, 4 neither. CSAT and CUSTOM: 4-5 are
@@ -42,4 +56,11 @@ export function responseGroup(type: SurveyType, score: number): ResponseGroup {
     case 'CUSTOM':
       return score >= 4 ? 'POSITIVE' : score === 3 ? 'NEUTRAL' : 'NEGATIVE';
   }
+}
+
+/** What one score adds to the mean of its type: of NPS a hundred for a promoter and as much less for a detractor, else itself. */
+export function worthOf(type: SurveyType, score: number): number {
+  if (type !== 'NPS') return score;
+  const group = responseGroup(type, score);
+  return group === 'PROMOTER' ? 100 : group === 'DETRACTOR' ? -100 : 0;
 }

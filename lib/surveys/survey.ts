@@ -2,6 +2,7 @@ import { CrmError, type ErrorDetail } from '../core/errors.ts';
 import { readDatetime } from '../objects/moment.ts';
 import type { Question, StoredSurvey, SurveyInput, SurveyPatch } from './schema.ts';
 import { scales } from './score.ts';
+import { conditionProblems } from './show-if.ts';
 import { surveyWords } from './words.ts';
 
 /** The questions of a survey whose author named none: the score, and the reason for it. */
@@ -31,8 +32,8 @@ export function newSurvey(input: SurveyInput, at: { id: string; now: string }): 
 }
 
 /**
- * The survey with the parts that the patch names. Answers are counted by type and question, so a published survey keeps its type and
- * the kind of each question that it has. @throws CrmError 400
+ * The survey with the parts that the patch names. Answers are counted by type and question, so a published survey keeps its type, the
+ * kind of each question that it has, and whether it is anonymous. @throws CrmError 400
  */
 export function patchedSurvey(survey: StoredSurvey, patch: SurveyPatch, now: string): StoredSurvey {
   if (survey.status === 'PUBLISHED') refuseOtherMeaning(survey, patch);
@@ -57,6 +58,8 @@ function refuseOtherMeaning(survey: StoredSurvey, patch: SurveyPatch): void {
   const problems: ErrorDetail[] = [];
   if (patch.type !== undefined && patch.type !== survey.type)
     problems.push(problem('type', 'cannot change after publishing: answers are counted by it'));
+  if (patch.anonymous !== undefined && patch.anonymous !== (survey.anonymous ?? false))
+    problems.push(problem('anonymous', 'cannot change after publishing: people were told so'));
   const kinds = new Map(survey.questions.map(({ id, type }) => [id, type]));
   for (const [position, { id, type }] of (patch.questions ?? []).entries()) {
     if (kinds.has(id) && kinds.get(id) !== type)
@@ -66,7 +69,8 @@ function refuseOtherMeaning(survey: StoredSurvey, patch: SurveyPatch): void {
 }
 
 function checked(survey: StoredSurvey): StoredSurvey {
-  const problems = [...survey.questions.flatMap(questionProblems), ...wholeProblems(survey)];
+  const conditions = conditionProblems(survey).map(({ at, message }) => problem(at, message));
+  const problems = [...survey.questions.flatMap(questionProblems), ...conditions, ...wholeProblems(survey)];
   if (problems.length > 0) throw invalid(problems);
   return survey;
 }

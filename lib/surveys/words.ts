@@ -12,6 +12,15 @@ export type SurveyWords = {
   /** To somebody as `addressee` calls them. */
   readonly greeting: (addressee: string) => string;
   readonly chooseScore: string;
+  readonly chooseOption: string;
+  readonly reminderSubject: (subject: string) => string;
+  /** With the subject of the first mail when only that one has the link. */
+  readonly reminder: (firstSubject: string | undefined) => string;
+  readonly anonymous: string;
+  readonly answeredAnonymously: string;
+  readonly onlyIf: (label: string) => string;
+  readonly leaveEmpty: string;
+  readonly sendAgain: string;
   readonly answer: string;
   readonly until: (moment: string) => string;
   readonly from: string;
@@ -53,6 +62,19 @@ const ja: SurveyWords = {
   highest: { NPS: 'ぜひ薦めたい', CES: '非常にそう思う', CSAT: '非常に満足', CUSTOM: '非常に満足' },
   greeting: (addressee) => addressee,
   chooseScore: '数字を選ぶと回答ページが開きます。送信ボタンを押すまで、回答は送信されません。',
+  chooseOption: 'ボタンを押すと回答ページが開きます。送信ボタンを押すまで、回答は送信されません。',
+  reminderSubject: (subject) => `【再送】${subject}`,
+  reminder: (firstSubject) =>
+    `先日お送りしたアンケートへのご回答をお願いいたします。行き違いですでにご回答いただいている場合は、ご容赦ください。${
+      firstSubject === undefined
+        ? ''
+        : `\n回答ページのリンクは、先日の件名「${firstSubject}」のメールにのみ記載しています。匿名性を守るため、どなたがご回答済みかは分からない仕組みになっています。`
+    }`,
+  anonymous: 'このアンケートは匿名です。どなたの回答かは記録されません。',
+  answeredAnonymously: '匿名の回答のため、内容の確認や変更はできません。',
+  onlyIf: (label) => `「${label}」のご回答により、ご記入ください。`,
+  leaveEmpty: 'この欄は空のままにしてください',
+  sendAgain: '送信を確認できませんでした。内容をご確認のうえ、もう一度送信してください。',
   answer: '回答する',
   until: (moment) => `回答期限：${moment}`,
   from: '送信者',
@@ -103,6 +125,19 @@ const en: SurveyWords = {
   highest: { NPS: 'Extremely likely', CES: 'Strongly agree', CSAT: 'Very satisfied', CUSTOM: 'Very satisfied' },
   greeting: (addressee) => (addressee ? `Dear ${addressee},` : 'Hello,'),
   chooseScore: 'A number opens the survey page. Nothing is sent until you press the button there.',
+  chooseOption: 'A button opens the survey page. Nothing is sent until you press the button there.',
+  reminderSubject: (subject) => `Reminder: ${subject}`,
+  reminder: (firstSubject) =>
+    `We would be glad of your answer to the survey that we sent you. If you have answered meanwhile, please excuse this mail.${
+      firstSubject === undefined
+        ? ''
+        : `\nThe link to the survey is only in our first mail, “${firstSubject}”: to keep answers anonymous, nobody knows who has answered.`
+    }`,
+  anonymous: 'This survey is anonymous: nothing records whose answer is whose.',
+  answeredAnonymously: 'As it is anonymous, the answer can be neither shown nor changed.',
+  onlyIf: (label) => `Depends on your answer to “${label}”.`,
+  leaveEmpty: 'Please leave this field empty',
+  sendAgain: 'We could not confirm the sending. Please check your answer and send it once more.',
   answer: 'Answer the survey',
   until: (moment) => `Please answer by ${moment}`,
   from: 'Sent by',

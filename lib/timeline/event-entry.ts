@@ -14,6 +14,7 @@ export type Kind =
   | 'flow'
   | 'sync'
   | 'event'
+  | 'visit'
   | 'note'
   | 'email'
   | 'call'

@@ -5,6 +5,7 @@ import { inParallel } from '../table/in-parallel.ts';
 import { associationKey, associationPrefix, eventKey, eventPrefix, type RecordRef } from '../table/keys.ts';
 import { isDealing, type Kind, kindOf, LoggedEvent } from './event-entry.ts';
 import { byNewest, eventBound, eventPosition, isEvent, type Position, recordPosition } from './position.ts';
+import type { PageView } from './visits.ts';
 
 /** The kind of the records that are activities, by object type. */
 export const activityKinds: Readonly<Record<string, Kind>> = {
@@ -17,10 +18,11 @@ export const activityKinds: Readonly<Record<string, Kind>> = {
   '0-116': 'postal_mail',
 };
 
-/** Something for a timeline: an event of a log, or an activity, which is a record of its own. */
+/** Something for a timeline: an event of a log, an activity, which is a record of its own, or a page that was seen. */
 export type Found = { readonly position: Position; readonly kind: Kind; readonly via?: RecordRef } & (
   | { readonly event: LoggedEvent }
   | { readonly activity: RecordRef }
+  | { readonly view: PageView }
 );
 
 /** `lookedTo`: older things were not looked at, because the page was full or the work of a request is done. */
@@ -107,12 +109,15 @@ export async function newestOf(
   return horizon ? { found, after: horizon } : { found };
 }
 
-/** An activity that is associated with the record itself and with one of its associated records is shown once, as the record's own. */
+/**
+ * An activity that is associated with the record itself and with one of its associated records is shown once, as the record's own; so is an
+ * answer that is about the record and stands in the log of a contact, too.
+ */
 function distinct(all: readonly Found[]): Found[] {
   const byId = new Map<string, Found>();
   for (const each of all) {
     const known = byId.get(each.position.id);
     if (!known || (known.via && !each.via)) byId.set(each.position.id, each);
   }
-  return [...byId.values()];
+  return [...byId.values()].filter((each) => !('event' in each) || !byId.has(String(each.event.detail.submissionId)));
 }

@@ -11,10 +11,12 @@ import { namedActors } from './actor-names.ts';
 import { type Kind, type Labels, type PublicEntry, textOf } from './event-entry.ts';
 import { cursorOf, type Position } from './position.ts';
 import { activityKinds, activitySource, type Found, logSource, newestOf, type Source } from './sources.ts';
+import { visitEntry, visitSources } from './visits.ts';
 import { type Language, type Words, wordsOf } from './words.ts';
 
 /** Types of records whose dealings a timeline takes over: people, companies, deals, tickets and what a company defines itself. */
 const related = ['0-1', '0-2', '0-3', '0-5'];
+const answers = '0-19';
 /** Associated records whose dealings are shown, newest first, for each of these types. */
 const mostRelated = 10;
 const readsAtOnce = 8;
@@ -29,9 +31,11 @@ export type TimelineQuery = {
 type Page = { readonly entries: PublicEntry[]; readonly after?: string };
 
 /**
- * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, and the
- * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each. They
- * come with the association and go with it, for nothing is copied. Activities and associated records of types that the token may not read
+ * What happened with a record, newest first: its own events, those of records that were merged into it, its activities, the pages that
+ * a contact saw (also before it was known, in up to 20 browsers, for 13 months), and the
+ * dealings (activities, mail, forms, surveys, custom events) of up to 10 associated contacts, companies, deals and tickets each; answers
+ * to surveys that are about the record itself, a ticket or a deal, are its own, whoever gave them. They come with the association and go
+ * with it, for nothing is copied. Activities and associated records of types that the token may not read
  * are left out. A page makes a bounded number of queries, whatever the logs hold.
  */
 export async function readTimeline(app: App, record: CrmRecord, query: TimelineQuery): Promise<Page> {
@@ -39,7 +43,7 @@ export async function readTimeline(app: App, record: CrmRecord, query: TimelineQ
   const wanted = (kind: Kind) => !kinds || kinds.includes(kind);
   const sources = await sourcesOf(app, record, wanted);
   const page = await newestOf(sources, after, limit);
-  const entries = await entriesOf(app, page.found, wordsOf(language));
+  const entries = await entriesOf(app, record, page.found, wordsOf(language));
   return { entries, ...(page.after && { after: cursorOf(page.after) }) };
 }
 
@@ -49,7 +53,9 @@ async function sourcesOf(app: App, record: CrmRecord, wanted: (kind: Kind) => bo
   const neighbours = await relatedTo(app, record);
   return [
     ...own.map((ref) => logSource(app, ref, wanted)),
+    ...(record.objectType === '0-1' && wanted('visit') ? await visitSources(app, own) : []),
     ...activitiesOf(app, record, wanted),
+    ...answersAbout(app, record, wanted),
     ...neighbours.flatMap((ref) => [logSource(app, ref, wanted, ref), ...activitiesOf(app, ref, wanted, ref)]),
   ];
 }
@@ -58,6 +64,12 @@ const activitiesOf = (app: App, ref: RecordRef, wanted: (kind: Kind) => boolean,
   Object.entries(activityKinds).flatMap(([objectType, kind]) =>
     wanted(kind) && mayAccess(app, objectType, 'read') ? [activitySource(app, ref, objectType, kind, via)] : [],
   );
+
+/** A contact's answers are events of its log. */
+const answersAbout = (app: App, record: CrmRecord, wanted: (kind: Kind) => boolean): Source[] =>
+  record.objectType !== '0-1' && wanted('survey') && mayAccess(app, answers, 'read')
+    ? [activitySource(app, record, answers, 'survey')]
+    : [];
 
 const Pair = z.object({ toId: z.string() });
 
@@ -80,14 +92,17 @@ async function relatedTo(app: App, record: CrmRecord): Promise<RecordRef[]> {
   return pages.flat();
 }
 
-async function entriesOf(app: App, found: readonly Found[], words: Words): Promise<PublicEntry[]> {
+async function entriesOf(app: App, record: CrmRecord, found: readonly Found[], words: Words): Promise<PublicEntry[]> {
   const activities = await activitiesIn(app, found);
   const labels = await labelsFor(app, found);
   const drafts = found.flatMap((each): PublicEntry[] => {
     const via = each.via && { via: { objectType: each.via.objectType, id: each.via.id } };
     if ('event' in each) return [{ ...eventEntry(each, words, labels), ...via }];
-    const record = activities.get(each.activity.id);
-    return record ? [{ ...activityEntry(each, record, words), ...via }] : [];
+    if ('view' in each) return [{ ...visitEntry(each, each.view, record, words), ...via }];
+    const activity = activities.get(each.activity.id);
+    if (!activity) return [];
+    const entry = each.kind === 'survey' ? answerEntry(activity, words) : activityEntry(each, activity, words);
+    return [{ ...entry, ...via }];
   });
   const named = await namedActors(
     app,
@@ -141,6 +156,21 @@ function activityEntry(
     ...(activityAt && { activityAt }),
     actor: authorOf(properties),
     title,
+    ...(body && { body }),
+    objectType,
+    recordId: id,
+  };
+}
+
+/** An answer to a survey as it is now. */
+function answerEntry({ id, objectType, properties, createdAt }: CrmRecord, words: Words): PublicEntry {
+  const { hs_value: score, hs_content: body } = properties;
+  return {
+    id,
+    kind: 'survey',
+    occurredAt: createdAt,
+    actor: authorOf(properties),
+    title: words.surveyAnswered(score ? Number(score) : undefined),
     ...(body && { body }),
     objectType,
     recordId: id,

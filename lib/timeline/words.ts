@@ -11,6 +11,8 @@ export type Words = {
   readonly associated: (type: string) => string;
   readonly dissociated: (type: string) => string;
   readonly formSubmitted: string;
+  readonly firstVisit: (page: string) => string;
+  readonly pageViewed: (page: string) => string;
   readonly surveyAnswered: (score: number | undefined) => string;
   readonly listAdded: string;
   readonly listRemoved: string;
@@ -34,6 +36,8 @@ const ja: Words = {
   associated: (type) => `${type}と関連付け`,
   dissociated: (type) => `${type}との関連付けを解除`,
   formSubmitted: 'フォーム送信',
+  firstVisit: (page) => `初回訪問: ${page}`,
+  pageViewed: (page) => `ページ閲覧: ${page}`,
   surveyAnswered: (score) => (score === undefined ? 'アンケート回答' : `アンケート回答(スコア ${score})`),
   listAdded: 'リストに追加',
   listRemoved: 'リストから除外',
@@ -76,6 +80,8 @@ const en: Words = {
   associated: (type) => `Associated with a record of ${type}`,
   dissociated: (type) => `No longer associated with a record of ${type}`,
   formSubmitted: 'Form submitted',
+  firstVisit: (page) => `First visit: ${page}`,
+  pageViewed: (page) => `Page viewed: ${page}`,
   surveyAnswered: (score) => (score === undefined ? 'Survey answered' : `Survey answered (score ${score})`),
   listAdded: 'Added to a list',
   listRemoved: 'Removed from a list',

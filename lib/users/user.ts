@@ -7,6 +7,8 @@ export const User = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
+  /** Ours: stands in signatures, `{{ owner.phone }}`. */
+  phone: z.optional(z.string()),
   primaryTeamId: z.optional(z.string()),
   secondaryTeamIds: z.array(z.string()),
   superAdmin: z.boolean(),
@@ -26,6 +28,7 @@ export const PublicUser = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
+  phone: z.optional(z.string()),
   primaryTeamId: z.optional(z.string()),
   secondaryTeamIds: z.array(z.string()),
   roleIds: z.array(z.string()),
@@ -36,6 +39,7 @@ export const PublicUser = z.object({
 const profile = {
   firstName: z.optional(z.string().check(z.maxLength(100))),
   lastName: z.optional(z.string().check(z.maxLength(100))),
+  phone: z.optional(z.string().check(z.maxLength(40))),
   primaryTeamId: z.nullish(z.string()),
   secondaryTeamIds: z.nullish(z.array(z.string()).check(z.maxLength(100))),
 };
@@ -64,6 +68,7 @@ export function newUser(input: UserProvision, at: { id: string; now: string; sup
     email: normaliseEmail(input.email),
     firstName: input.firstName ?? '',
     lastName: input.lastName ?? '',
+    ...(input.phone && { phone: input.phone }),
     ...(input.primaryTeamId && { primaryTeamId: input.primaryTeamId }),
     secondaryTeamIds: input.secondaryTeamIds ?? [],
     superAdmin: at.superAdmin ?? false,
@@ -82,6 +87,7 @@ export function changedUser(user: User, input: UserUpdate, now: string): User {
     ...rest,
     firstName: input.firstName ?? user.firstName,
     lastName: input.lastName ?? user.lastName,
+    ...(input.phone !== undefined && { phone: input.phone }),
     ...(primaryTeamId && { primaryTeamId }),
     secondaryTeamIds: secondaryTeamIds ?? [],
     updatedAt: now,

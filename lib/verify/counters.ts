@@ -3,6 +3,8 @@ import { NameState } from '../quality/state.ts';
 import { Recipient, totalNames, totalsOfRow } from '../sends/recipient.ts';
 import { countKey, countPartition } from '../table/keys.ts';
 import { findingCountPartition } from '../table/quality-keys.ts';
+import { blindMarkKey } from '../table/survey-keys.ts';
+import { attributionCounted } from './attribution.ts';
 import { nameOf, type Problem, type Stored, type Tally } from './check.ts';
 
 /** The counter of each object type is the number of its records outside the archive. */
@@ -30,11 +32,13 @@ const Count = z.object({ sk: z.string(), records: z._default(z.number(), 0) });
 
 type Numbers = Readonly<Record<string, number>>;
 
+type Sums = { readonly group: string; readonly counted?: Numbers; readonly kept?: Numbers };
+
 /** Numbers that are kept apart from what they count, group by group: both sides are added up and must be equal. */
 function equalSums(
   check: string,
   entities: readonly string[],
-  read: (item: Stored) => { group: string; counted?: Numbers; kept?: Numbers } | undefined,
+  read: (item: Stored) => Sums | readonly Sums[] | undefined,
 ): Tally {
   const counted = new Map<string, Record<string, number>>();
   const kept = new Map<string, Record<string, number>>();
@@ -46,9 +50,10 @@ function equalSums(
   return {
     entities,
     see: (item) => {
-      const seen = read(item);
-      if (seen?.counted) addTo(counted, seen.group, seen.counted);
-      if (seen?.kept) addTo(kept, seen.group, seen.kept);
+      for (const seen of [read(item) ?? []].flat()) {
+        if (seen.counted) addTo(counted, seen.group, seen.counted);
+        if (seen.kept) addTo(kept, seen.group, seen.kept);
+      }
     },
     settle: async () =>
       [...new Set([...counted.keys(), ...kept.keys()])].flatMap((group): Problem[] => {
@@ -83,6 +88,14 @@ export const sendTotals = (): Tally =>
     return isTotal ? { group: item.pk, kept: ledgerNumbers(item) } : undefined;
   });
 
+/** An anonymous survey has an answer for each link that was used. */
+export const anonymousAnswers = (): Tally =>
+  equalSums('anonymous answers', ['blind-mark', 'survey-answer'], (item) => {
+    if (item.entity === 'blind-mark') return { group: item.pk, counted: { answers: 1 } };
+    const isAnonymous = item.contactId === undefined;
+    return isAnonymous ? { group: blindMarkKey(String(item.surveyId), '').pk, kept: { answers: 1 } } : undefined;
+  });
+
 /** The cells of a report are the sums of what its records contribute. */
 export const reportCells = (): Tally =>
   equalSums('report', ['contribution', ''], (item) => {
@@ -93,6 +106,13 @@ export const reportCells = (): Tally =>
     }
     const isCell = item.pk.startsWith('report#') && item.sk.startsWith('cell#');
     return isCell ? { group: `${item.pk} ${item.sk.slice('cell#'.length)}`, kept: numbersOf(item) } : undefined;
+  });
+
+/** The figures of the attribution are the sums of what its records add, by day and by month. */
+export const attributionCells = (): Tally =>
+  equalSums('attribution', ['attribution', ''], (item) => {
+    if (item.entity === 'attribution') return item.sk === 'attribution#source' ? attributionCounted(item) : undefined;
+    return item.pk.startsWith('attribution#') ? { group: nameOf(item), kept: numbersOf(item) } : undefined;
   });
 
 /** The counters of findings are the numbers of their rows. */

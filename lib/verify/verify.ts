@@ -5,27 +5,43 @@ import { newEventId, newId } from '../core/ids.ts';
 import { Table } from '../table/table.ts';
 import { wholeTable } from '../table/whole-table.ts';
 import { associationChecks } from './associations.ts';
+import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
-import { findingCounts, findingRows, recordCounts, reportCells, sendTotals } from './counters.ts';
+import {
+  anonymousAnswers,
+  attributionCells,
+  findingCounts,
+  findingRows,
+  recordCounts,
+  reportCells,
+  sendTotals,
+} from './counters.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
+import { emailChecks } from './emails.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
+import { mailChecks } from './mails.ts';
 import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
 import { threadChecks } from './threads.ts';
 import { unassociatedChecks } from './unassociated.ts';
+import { visitorChecks } from './visitors.ts';
 
 const checks: readonly Check[] = [
   ...recordChecks,
   ...associationChecks,
+  ...emailChecks,
   ...listChecks,
   ...dynamicListChecks,
   ...unassociatedChecks,
   ...mergeChecks,
+  ...mailChecks,
   ...changeSetChecks,
   ...textChecks,
   ...threadChecks,
+  ...attributionChecks,
+  ...visitorChecks,
 ];
 
 export type Verdict = {
@@ -60,7 +76,7 @@ const usualSecondLookMs = 2000;
 
 /**
  * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that
- * follow filters, what lacks an association, merges, change sets and counters agree with the records. Memory holds the counters and what
+ * follow filters, what lacks an association, merges, change sets, the clicks of mails and counters agree with the records. Memory holds the counters and what
  * looks wrong, whatever the table's size. Items of a system at work are looked at twice; counters, and what a job is still working on,
  * are exact only while nobody writes.
  */
@@ -70,7 +86,9 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listSizes(),
     listDays(),
     sendTotals(),
+    anonymousAnswers(),
     reportCells(),
+    attributionCells(),
     findingCounts(),
     findingRows(),
   ];

@@ -108,6 +108,7 @@ test('what is missing is told beside the question, with all that was typed', asy
   await page.getByRole('button', { name: '回答を送信' }).click();
   const alert = page.getByRole('alert');
   await alert.waitFor();
+  expect(await page.evaluate<string>('document.activeElement.getAttribute("role")')).toBe('alert');
   await picture(page, 'survey-problems');
   expect(await alert.getByRole('listitem').allTextContents()).toEqual([
     '評価: 回答してください',
@@ -124,6 +125,96 @@ test('what is missing is told beside the question, with all that was typed', asy
   await page.getByRole('status').waitFor();
 });
 
+const following = (language: 'ja' | 'en') => {
+  const [score, why, praise, thanks, sorry] =
+    language === 'ja'
+      ? ['推薦の度合い', '改善してほしい点', '良かった点', '推奨ありがとうございます', '改善いたします']
+      : [
+          'How likely are you to recommend us?',
+          'What should we improve?',
+          'What did you like?',
+          'Thank you',
+          'We will do better',
+        ];
+  return {
+    language,
+    questions: [
+      { id: 'score', type: 'score', label: score },
+      { id: 'why', type: 'text', label: why, required: true, showIf: { questionId: 'score', max: 6 } },
+      { id: 'praise', type: 'text', label: praise, showIf: { questionId: 'score', min: 9 } },
+    ],
+    thanks: [{ min: 9, text: thanks }, { text: sorry }],
+    words: { score, why, praise, thanks, sorry },
+  };
+};
+
+/** The page on a desk and on a telephone, where nothing may be wider than the screen. */
+async function wideAndNarrow(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await picture(page, `${name}-telephone`);
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await page.setViewportSize({ width: 1024, height: 768 });
+}
+
+test.each([
+  'ja',
+  'en',
+] as const)('a question comes and goes with the score, by keys alone and without a script: %s', async (language) => {
+  const { words, ...survey } = following(language);
+  const { mail } = await invited(survey);
+  const { page, complaints } = await visitor(scoreLink(mail, 9));
+  const [why, praise] = [page.getByLabel(words.why), page.getByLabel(words.praise)];
+  expect([await why.isVisible(), await praise.isVisible()]).toEqual([false, true]);
+  await wideAndNarrow(page, `survey-praise-${language}`);
+  await page.keyboard.press('Tab');
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('ArrowLeft');
+  expect(await chosenScores(page)).toEqual(['5']);
+  expect([await why.isVisible(), await praise.isVisible()]).toEqual([true, false]);
+  expect(complaints).toEqual([]);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  expect(await why.isVisible()).toBe(true);
+  await wideAndNarrow(page, `survey-why-${language}`);
+  await why.fill('X');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const status = page.getByRole('status');
+  await status.waitFor();
+  expect(await status.textContent()).toBe(words.sorry);
+  await wideAndNarrow(page, `survey-sorry-${language}`);
+});
+
+test('an anonymous survey says so, thanks at once, and cannot be opened again', async () => {
+  const { mail } = await invited({ anonymous: true, thanks: [{ text: 'ありがとうございました' }] });
+  const link = scoreLink(mail, 9);
+  const { page } = await visitor(link);
+  await picture(page, 'survey-anonymous');
+  expect(await page.getByText('匿名です').isVisible()).toBe(true);
+  await page.getByRole('button').first().click();
+  await page.getByRole('status').waitFor();
+  expect(await page.getByRole('link').count()).toBe(0);
+  await page.goto(link);
+  expect(await page.getByText('匿名の回答のため').isVisible()).toBe(true);
+  await picture(page, 'survey-anonymous-again');
+});
+
+test('a choice in the mail opens the page with the option chosen', async () => {
+  const { mail } = await invited({
+    type: 'CUSTOM',
+    questions: [{ id: 'placement', type: 'select', label: '掲載の可否', options: ['可', '不可'] }],
+  });
+  const mailPage = await browser.newPage({ viewport: { width: 360, height: 640 }, javaScriptEnabled: false });
+  await mailPage.setContent(mail.html ?? '');
+  await picture(mailPage, 'survey-mail-options');
+  const link = await mailPage.getByRole('link', { name: '不可' }).getAttribute('href');
+  const { page } = await visitor(link ?? '', { width: 360, height: 640 });
+  expect(await page.getByLabel('不可').isChecked()).toBe(true);
+  await picture(page, 'survey-options');
+});
+
 test('every score fits a telephone and is as large as a thumb', async () => {
   const { mail } = await invited();
   const { page } = await visitor(scoreLink(mail, 5), { width: 320, height: 640 });
@@ -137,11 +228,11 @@ test('every score fits a telephone and is as large as a thumb', async () => {
 });
 
 test.each(['light', 'dark'] as const)('the words can be read in %s colours', async (colorScheme) => {
-  const { mail } = await invited();
+  const { mail } = await invited({ anonymous: true });
   const { page } = await visitor(scoreLink(mail, 5));
   await page.emulateMedia({ colorScheme });
   const contrasts = await Promise.all(
-    ['h1', 'legend', '.ends', '.scale label', 'button'].map(
+    ['h1', '.note', 'legend', '.ends', '.scale label', 'button'].map(
       async (place) => [place, await contrastOf(page, place)] as const,
     ),
   );

@@ -1,14 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { removeHome, type Started, scratchHome, startSystem } from '../bench/system.ts';
+import { givenEmail } from '../support/emails.ts';
 import { faultPlan } from '../support/fault-plan.ts';
+import { shareOf } from '../support/fault-share.ts';
 import { api } from '../support/landing-page.ts';
 import { settle } from '../support/settle.ts';
-import { admin, givenList, givenPeople, givenSurvey, mailsTo, type Person, sendOf } from '../support/survey-story.ts';
+import {
+  admin,
+  givenList,
+  givenPeople,
+  givenSurvey,
+  linksIn,
+  type Mail,
+  mailsTo,
+  type Person,
+  sendOf,
+} from '../support/survey-story.ts';
 import { expectVerified } from '../support/verified.ts';
 
 /** Seeded runs of a send to many people; the odd ones are killed with -9 in the middle. */
-const seeds = [1, 2, 3, 4, 5, 6];
+const seeds = shareOf([3, 1, 2, 4, 5, 6]);
 const recipients = 120;
 /** When what was left behind is looked after. */
 const followUpMs = 15 * 60_000;
@@ -34,6 +46,9 @@ async function disturb(seed: number): Promise<void> {
     await admin(system, 'POST', '/faults', fault);
 }
 
+/** Every second send is one of an e-mail. */
+const isEmail = (seed: number) => seed % 4 > 1;
+
 async function begin(seed: number): Promise<{ sendId: string; people: Person[] }> {
   const people = [
     ...(await givenPeople(system, `a${seed}`, recipients / 2)),
@@ -43,8 +58,13 @@ async function begin(seed: number): Promise<{ sendId: string; people: Person[] }
     await givenList(system, `宛先${seed}`, people),
     await givenList(system, `重複${seed}`, people.slice(0, 30)),
   ];
-  const body = { surveyId: await givenSurvey(system), audience: { listIds }, subscriptionTypeId: '1' };
-  const { id } = await api<{ id: string }>(system, 'POST', '/marketing/v1/sends', body);
+  const content = isEmail(seed)
+    ? { emailId: await givenEmail(system, `feature${seed}`), subscriptionTypeId: '2' }
+    : { surveyId: await givenSurvey(system), subscriptionTypeId: '1' };
+  const { id } = await api<{ id: string }>(system, 'POST', '/marketing/v1/sends', {
+    ...content,
+    audience: { listIds },
+  });
   await disturb(seed);
   await api(system, 'POST', `/marketing/v1/sends/${id}/confirm`, {}).catch(() => undefined);
   return { sendId: id, people };
@@ -83,7 +103,18 @@ test.each(seeds)('send %i under faults mails nobody twice and loses nobody', asy
   });
   expect(mails.length).toBeGreaterThanOrEqual(accepted);
   expect(mails.length).toBeLessThanOrEqual(accepted + unknown);
+  if (isEmail(seed)) await expectClicks(sendId, mails);
 });
+
+/** One reader clicks twice; another's mail is followed by a program. */
+async function expectClicks(sendId: string, [first, second]: readonly Mail[]): Promise<void> {
+  const linksOf = (mail: Mail | undefined) => linksIn(mail ?? {}).filter((url) => url.includes('/c/'));
+  const follow = (url: string) => fetch(url, { redirect: 'manual' });
+  const [link = ''] = linksOf(first);
+  for (const url of [link, link, ...linksOf(second)]) expect((await follow(url)).status).toBeLessThan(400);
+  const { ledger } = await sendOf(system, sendId);
+  expect([ledger.clicked, ledger.scanned]).toEqual([1, 1]);
+}
 
 test('a small account of SES is not driven beyond its rate', async () => {
   await admin(system, 'POST', '/ses-quota', { maxSendRate: 40 });

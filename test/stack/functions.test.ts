@@ -53,6 +53,13 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     ],
     variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_CONFIGURATION_SET: 'tsunagi-data/MailEvents' },
   },
+  'mail:bulk': {
+    allows: [
+      'ses:SendRawEmail on arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/tsunagi-data/MailDomain',
+      'ses:SendRawEmail on arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/tsunagi-data/MailBulkEvents',
+    ],
+    variables: { MAIL_FROM: 'no-reply@tsunagi.example', MAIL_BULK_CONFIGURATION_SET: 'tsunagi-data/MailBulkEvents' },
+  },
   'mail:quota': { allows: ['ses:GetSendQuota on *'], variables: {} },
   'queue:flow-steps': {
     allows: ['sqs:SendMessage on tsunagi-data/FlowStepsQueue.Arn'],
@@ -73,6 +80,10 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
   'queue:list-checks': {
     allows: ['sqs:SendMessage on tsunagi-data/ListChecksQueue.Arn'],
     variables: { QUEUE_LIST_CHECKS_URL: 'tsunagi-data/ListChecksQueue' },
+  },
+  'queue:visits': {
+    allows: ['sqs:SendMessage on tsunagi-data/VisitsQueue.Arn'],
+    variables: { QUEUE_VISITS_URL: 'tsunagi-data/VisitsQueue' },
   },
   'secret:salesforce:read': {
     allows: ['secretsmanager:GetSecretValue on tsunagi-data/SalesforceClient'],
@@ -122,10 +133,16 @@ describe.each(cases)('the functions of the lists: %s', (_, tables) => {
     expect([...functions.keys()].sort()).toEqual(rows.map(({ id }) => `${id}.handler`).sort());
   });
 
-  test.each(rows)('$id has the variables of its capabilities and no others', ({ id, uses }) => {
+  test.each(rows)('$id has the variables of its capabilities, the host of links, and no others', ({
+    id,
+    uses,
+    ...row
+  }) => {
+    const asksForToken = 'scope' in row && row.scope !== 'public';
     expect(functionOf(id).Environment.Variables).toEqual({
       PORTAL_ID: '24601001',
       POWERTOOLS_SERVICE_NAME: 'tsunagi',
+      ...(asksForToken && { API_HOST: 'tsunagi-http/FrontDistribution.DomainName' }),
       ...Object.assign({}, ...uses.map((capability) => expected[capability].variables)),
     });
   });

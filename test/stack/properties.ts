@@ -7,6 +7,13 @@ export type Statement = {
 
 type PolicyDocument = { readonly Statement: readonly Statement[] };
 
+type Behaviour = { readonly PathPattern: string; readonly TargetOriginId: string };
+type Origin = {
+  readonly Id: string;
+  readonly DomainName: string;
+  readonly CustomOriginConfig: { readonly OriginReadTimeout: number };
+};
+
 /**
  * The properties of resources that the tests read, whatever the resource's type: a test asks for those of its type. One
  * that is not there makes the test fail that reads it.
@@ -23,6 +30,12 @@ export type Properties = {
   readonly DestinationConfig: { readonly OnFailure: { readonly Destination: string } };
   readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+  readonly DistributionConfig: {
+    readonly Origins: readonly Origin[];
+    readonly CacheBehaviors: readonly Behaviour[];
+    readonly DefaultCacheBehavior: Behaviour;
+    readonly CustomErrorResponses: readonly { readonly ErrorCode: number; readonly ErrorCachingMinTTL: number }[];
+  };
   readonly EventDestination: Readonly<Record<string, unknown>>;
   readonly EventSourceArn: string;
   readonly FilterCriteria: { readonly Filters: readonly { readonly Pattern: string }[] };
@@ -37,6 +50,7 @@ export type Properties = {
   readonly MetricName: string;
   readonly Policies: readonly { readonly PolicyDocument: PolicyDocument }[];
   readonly PolicyDocument: PolicyDocument;
+  readonly Principal: string;
   readonly QueueName: string;
   readonly RecursiveLoop?: string;
   readonly RedrivePolicy?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
@@ -44,6 +58,7 @@ export type Properties = {
   readonly RouteKey: string;
   readonly ScalingConfig?: { readonly MaximumConcurrency: number };
   readonly ScheduleExpression?: string;
+  readonly SourceArn: string;
   readonly SqsManagedSseEnabled?: boolean;
   readonly Target: string;
   readonly Targets: readonly { readonly Id: string; readonly Arn: string }[];

@@ -52,10 +52,11 @@ export async function untilDone(salesforce: Salesforce): Promise<void> {
   );
 }
 
-/** What all runs did, summed up. */
+/** What all runs that had something to do did, summed up: the schedule starts others beside them. */
 export async function sumOfRuns(salesforce: Salesforce): Promise<{ calls: number; pulled: number; pushed: number }> {
   const sum = { calls: 0, pulled: 0, pushed: 0 };
   for (const { calls, pulled, pushed } of (await salesforce.health()).runs) {
+    if (pulled + pushed === 0) continue;
     sum.calls += calls;
     sum.pulled += pulled;
     sum.pushed += pushed;

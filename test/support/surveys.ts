@@ -8,7 +8,7 @@ import { handler as results } from '../../functions/surveys/results.ts';
 import { signLink } from '../../lib/links/link.ts';
 import { createRecord } from '../../lib/objects/store.ts';
 import { project } from '../../lib/projections/project.ts';
-import { eventPrefix } from '../../lib/table/keys.ts';
+import { eventPrefix, typeListing } from '../../lib/table/keys.ts';
 import { call } from './call.ts';
 import { bearer, type Database } from './database.ts';
 
@@ -65,3 +65,14 @@ export const resultsOf = async (surveyId: string, query: Record<string, string> 
     string,
     unknown
   >;
+
+/** Brings the counts up to the logs of all feedback submissions: those of anonymous answers are in no contact's log. */
+export async function projectSubmissions({ app }: Database): Promise<void> {
+  const listing = { pk: typeListing('0-19', false), index: 'gsi1' } as const;
+  const records = await app.table.all(listing, z.object({ id: z.string() }));
+  for (const { id } of records) {
+    const events = await app.table.all({ pk: `0-19#${id}`, prefix: eventPrefix }, EventItem);
+    const streamed = events.map(({ pk, sk, type, detail }) => ({ key: { pk, sk }, type, detail, sequence: detail.id }));
+    await project(app.table, streamed);
+  }
+}

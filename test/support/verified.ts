@@ -25,7 +25,7 @@ export async function expectVerified({
 }
 
 /** What the projector keeps. In a test file's table it is wrong unless the file brings it up to date itself, because no projector runs there. */
-const projected = ['counter', 'text', 'list days', 'dynamic list', 'unassociated'] as const;
+const projected = ['counter', 'text', 'list days', 'dynamic list', 'unassociated', 'attribution'] as const;
 
 type Kept = { readonly kept?: readonly (typeof projected)[number][] };
 

@@ -89,6 +89,12 @@ const httpApi = ({ name, place }: Self): Identity => ({
   attributes: { ApiId: name, ApiEndpoint: place.apiUrl },
 });
 
+/** On localhost it answers where its origins do. */
+const distribution = ({ name, place }: Self): Identity => ({
+  ref: name,
+  attributes: { Id: name, DomainName: new URL(place.apiUrl).host },
+});
+
 /** Resource type → the property that holds its name, and what refers to it. */
 const identities: Readonly<
   Record<string, { readonly nameProperty?: string; readonly identity: (self: Self) => Identity }>
@@ -118,6 +124,7 @@ const identities: Readonly<
   'AWS::SNS::Topic': { nameProperty: 'TopicName', identity: topic },
   'AWS::KMS::Key': { identity: named('kms', 'key/', 'KeyId') },
   'AWS::ApiGatewayV2::Api': { identity: httpApi },
+  'AWS::CloudFront::Distribution': { identity: distribution },
   'AWS::ApiGatewayV2::Stage': { nameProperty: 'StageName', identity: plain },
   'AWS::ApiGatewayV2::Integration': { identity: plain },
   'AWS::ApiGatewayV2::Route': { identity: plain },

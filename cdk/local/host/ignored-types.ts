@@ -40,6 +40,7 @@ export const readTypes: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Route',
   'AWS::CloudFormation::CustomResource',
+  'AWS::CloudFront::Distribution',
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::EventBus',

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import type { ApiName } from '../../../lib/core/apis.ts';
 import { matches } from '../iam.ts';
 import type { CustomResourceModel, FunctionModel, RouteModel, StackModel } from '../model.ts';
 import type { Resolver } from '../resolve.ts';
 import { assetPath, TemplateError } from '../template.ts';
+import { readFront } from './read-front.ts';
 import { readPolicies } from './read-policies.ts';
 import { type Read, readResources } from './read-resources.ts';
 
@@ -88,7 +90,7 @@ export function readPermissions(resolver: Resolver, functions: readonly Function
     false;
 }
 
-/** The routes of both HTTP APIs. @throws TemplateError for a route that API Gateway would not be permitted to serve. */
+/** The routes of the HTTP APIs, and which API the front sends a path to. @throws TemplateError for a route that API Gateway would not be permitted to serve. */
 export function readRoutes(resolver: Resolver, functions: readonly FunctionModel[], mayStart: MayStart) {
   const { region, accountId } = resolver.place;
   const apis = readResources(resolver, 'AWS::ApiGatewayV2::Api', Api);
@@ -113,18 +115,24 @@ export function readRoutes(resolver: Resolver, functions: readonly FunctionModel
       return { api: kindOf(api), routeKey: properties.RouteKey, functionId: id };
     },
   );
-  return { routes, cors: corsOf(apis) };
+  const front = readFront(resolver, (id) => {
+    const api = apis.find(({ identity }) => identity.ref === id);
+    return api && kindOf(api);
+  });
+  return { routes, front, cors: corsOf(apis) };
 }
 
 type ApiRead = Read<z.output<typeof Api>>;
 
-/** The public API has `public` in its name; the other one wants a token. */
-const kindOf = ({ properties }: ApiRead) => (/public/i.test(properties.Name) ? 'public' : 'api');
+/** The name ends in what the API is. */
+const kindOf = ({ properties: { Name } }: ApiRead): ApiName => {
+  const kind = (['api', 'engage', 'public'] as const).find((each) => Name.endsWith(each));
+  if (!kind) throw new TemplateError(`The HTTP API ${Name} is none that localhost knows`);
+  return kind;
+};
 
-const corsOf = (apis: readonly ApiRead[]): StackModel['cors'] => ({
-  api: apis.find((api) => kindOf(api) === 'api')?.properties.CorsConfiguration,
-  public: apis.find((api) => kindOf(api) === 'public')?.properties.CorsConfiguration,
-});
+const corsOf = (apis: readonly ApiRead[]): StackModel['cors'] =>
+  Object.fromEntries(apis.map((api) => [kindOf(api), api.properties.CorsConfiguration]));
 
 /** Custom resources, with all properties as CloudFormation hands them to the function. */
 export function readCustomResources(resolver: Resolver, functions: readonly FunctionModel[]): CustomResourceModel[] {

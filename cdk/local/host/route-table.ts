@@ -17,7 +17,7 @@ type Found = { readonly entry: Entry; readonly values: readonly string[] };
 
 const node = (): Node => ({ literal: new Map(), variable: undefined, greedy: new Map(), here: new Map() });
 
-/** The routes of the HTTP APIs with API Gateway's precedence: literal before `{variable}` before `{greedy+}` before `$default`. */
+/** The routes of one HTTP API with API Gateway's precedence: literal before `{variable}` before `{greedy+}` before `$default`. */
 export class RouteTable {
   private readonly root = node();
   private readonly fallback: RouteModel | undefined;
@@ -38,10 +38,9 @@ export class RouteTable {
     };
   }
 
-  /** Which API a path belongs to, whatever the method. */
-  apiOf(path: string): RouteModel['api'] | undefined {
-    const found = this.find(path, (leaf) => leaf.values().next().value);
-    return (found?.entry.route ?? this.fallback)?.api;
+  /** Whether there is a route for a path, whatever the method. */
+  knows(path: string): boolean {
+    return this.find(path, (leaf) => leaf.values().next().value) !== undefined;
   }
 
   private find(path: string, pick: Pick): Found | undefined {

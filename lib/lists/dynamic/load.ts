@@ -5,6 +5,7 @@ import type { App } from '../../core/app.ts';
 import { normaliseEmail } from '../../objects/email-address.ts';
 import { CrmRecord } from '../../objects/record.ts';
 import { findSubscription } from '../../subscriptions/store.ts';
+import { subscriptionTypes } from '../../subscriptions/type-store.ts';
 import { inParallel } from '../../table/in-parallel.ts';
 import { associationPrefix, eventPrefix, type RecordRef, recordKey } from '../../table/keys.ts';
 import { listKey, memberKey } from '../../table/list-keys.ts';
@@ -18,10 +19,11 @@ const readsAtOnce = 4;
 
 /** Reads what filters need of a live record, and no more; everything as it is now. */
 export async function loadView(app: App, record: CrmRecord, needs: Needs): Promise<View> {
-  const [lists, log, subscription, associated, referenced] = await Promise.all([
+  const [lists, log, subscription, optIns, associated, referenced] = await Promise.all([
     readLists(app, record, needs.lists),
     needs.history || needs.happenings ? readLog(app, record) : [],
     needs.subscription ? readSubscription(app, record) : undefined,
+    needs.subscription ? readOptIns(app) : undefined,
     inParallel(
       [...needs.associated],
       1,
@@ -37,6 +39,7 @@ export async function loadView(app: App, record: CrmRecord, needs: Needs): Promi
     lists,
     log,
     subscription,
+    ...(optIns && { optIns }),
     associated: new Map(associated),
     referenced: new Map(referenced.flat()),
   };
@@ -86,6 +89,8 @@ async function readLog(app: App, record: RecordRef): Promise<Happened[]> {
 async function readSubscription(app: App, { properties }: CrmRecord) {
   return properties.email ? findSubscription(app, normaliseEmail(properties.email)) : undefined;
 }
+
+const readOptIns = async (app: App) => new Map((await subscriptionTypes(app)).map(({ id, optIn }) => [id, optIn]));
 
 /** The pairs, and then the records: who is in the archive is not associated with anybody, wherever the pair still lies. */
 async function readAssociated(app: App, record: CrmRecord, type: string, needs: Needs) {

@@ -2,7 +2,7 @@ import type { App } from '../../core/app.ts';
 import { CrmError, type ErrorDetail } from '../../core/errors.ts';
 import type { ObjectType } from '../../objects/definition.ts';
 import { withDefinitions } from '../../objects/definition-store.ts';
-import { subscriptionTypes } from '../../subscriptions/types.ts';
+import { findSubscriptionType } from '../../subscriptions/type-store.ts';
 import { listKey } from '../../table/list-keys.ts';
 import { StoredList } from '../schema.ts';
 import { associatedTypeOf } from './associated-type.ts';
@@ -38,6 +38,7 @@ export async function checkFilterBranch(
   const filters = branchesOf(branch).flatMap((each) => each.filters);
   if (filters.length > mostFilters) throw refusal([invalid(`A list may have ${mostFilters} filters`)]);
   await checkBranch(app, objectTypeId, branch, 0);
+  await checkSubscriptions(app, filters);
   await checkLists(app, branch, objectTypeId, listId);
 }
 
@@ -112,11 +113,9 @@ function filterProblems(filter: Filter, type: ObjectType): Problem[] {
       return isAnswerable(filter)
         ? []
         : [unsupported(`EMAIL_EVENT ${filter.operator} is not evaluated: replies are not known`)];
-    case 'EMAIL_SUBSCRIPTION':
-      return subscriptionProblems(filter.subscriptionIds);
     case 'COMMUNICATION_SUBSCRIPTION':
       return filter.channel.toUpperCase() === 'EMAIL'
-        ? subscriptionProblems(filter.subscriptionIds)
+        ? []
         : [unsupported(`COMMUNICATION_SUBSCRIPTION of the channel ${filter.channel} is not evaluated`)];
     case 'NUM_ASSOCIATIONS':
     case 'ASSOCIATION':
@@ -130,10 +129,18 @@ function filterProblems(filter: Filter, type: ObjectType): Problem[] {
   }
 }
 
-const subscriptionProblems = (ids: readonly string[]) =>
-  ids
-    .filter((id) => !subscriptionTypes.some((type) => type.id === id))
-    .map((id) => invalid(`there is no subscription type ${id}`));
+const subscriptionIdsIn = (filter: Filter): readonly string[] =>
+  filter.filterType === 'EMAIL_SUBSCRIPTION' || filter.filterType === 'COMMUNICATION_SUBSCRIPTION'
+    ? filter.subscriptionIds
+    : [];
+
+/** The kinds of mail that filters name. */
+async function checkSubscriptions(app: App, filters: readonly Filter[]): Promise<void> {
+  const ids = new Set(filters.flatMap(subscriptionIdsIn));
+  for (const id of ids) {
+    if (!(await findSubscriptionType(app, id))) throw refusal([invalid(`there is no subscription type ${id}`)]);
+  }
+}
 
 function checkEvents({ eventTypeId, filters, filterBranches }: FilterBranch): void {
   const other = filters.find(({ filterType }) => filterType !== 'PROPERTY');

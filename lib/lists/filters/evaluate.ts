@@ -1,6 +1,6 @@
 import { FormSubmitted } from '../../../events/form.ts';
 import { SurveyAnswered } from '../../../events/survey.ts';
-import { mayReceive } from '../../subscriptions/choices.ts';
+import { choiceBarrier } from '../../subscriptions/choices.ts';
 import { type Answer, all, always, any, not } from './answer.ts';
 import { associatedTypeOf } from './associated-type.ts';
 import { mailTimes } from './mail-events.ts';
@@ -132,10 +132,16 @@ function versionsOf({ log }: View, property: string): Version[] {
 
 const optedOut = ['OPT_OUT', 'OPTED_OUT', 'NOT_SUBSCRIBED', 'UNSUBSCRIBED'];
 
-/** One of the kinds is enough. Who chose nothing gets every kind: they count as opted in, and as not opted as well. */
-function subscriptionAnswer(ids: readonly string[], accepted: readonly string[], { subscription }: View): Answer {
+/**
+ * One of the kinds is enough. Who chose nothing gets every kind that asks for no yes: they count as opted in, and as not opted as well.
+ * Of a kind that asks for one they are not opted, and so are those whose second yes is due.
+ */
+function subscriptionAnswer(ids: readonly string[], accepted: readonly string[], view: View): Answer {
+  const { subscription, optIns } = view;
   const fits = (id: string) => {
-    if (!mayReceive(subscription, id)) return accepted.some((status) => optedOut.includes(status));
+    const barrier = choiceBarrier(subscription, { id, optIn: optIns?.get(id) ?? 'NONE' });
+    if (barrier === 'NOT_OPTED_IN') return accepted.includes('NOT_OPTED');
+    if (barrier) return accepted.some((status) => optedOut.includes(status));
     const chosen = subscription?.types[id] !== undefined;
     return accepted.some((status) => !optedOut.includes(status) && (chosen ? status !== 'NOT_OPTED' : true));
   };

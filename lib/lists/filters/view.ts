@@ -1,4 +1,5 @@
 import type { Subscription } from '../../subscriptions/schema.ts';
+import type { OptIn } from '../../subscriptions/types.ts';
 import type { FilterBranch } from './schema.ts';
 
 /** Something that happened to a record, from its log. */
@@ -18,6 +19,8 @@ export type View = {
   /** Newest first. */
   readonly log: readonly Happened[];
   readonly subscription?: Pick<Subscription, 'all' | 'types'> | undefined;
+  /** The kinds of mail that go only to who said yes, by id. */
+  readonly optIns?: ReadonlyMap<string, OptIn>;
   /** By object type: the live records that are associated, with the association types as seen from either side. */
   readonly associated: ReadonlyMap<string, readonly { readonly typeIds: readonly number[]; readonly view: View }[]>;
   /** By property: the live record whose id it holds. */

@@ -7,6 +7,20 @@ const { text, textarea, phone, select, checkbox, date, datetime, number, flag } 
 const analytics = group('analyticsinformation');
 const email = group('emailinformation');
 
+/** HubSpot's categories of where a contact came from. */
+const sources = [
+  ['ORGANIC_SEARCH', 'オーガニック検索'],
+  ['PAID_SEARCH', '検索広告'],
+  ['EMAIL_MARKETING', 'Eメールマーケティング'],
+  ['SOCIAL_MEDIA', 'オーガニックソーシャル'],
+  ['REFERRALS', '参照元'],
+  ['OTHER_CAMPAIGNS', 'その他のキャンペーン'],
+  ['DIRECT_TRAFFIC', '直接トラフィック'],
+  ['OFFLINE', 'オフライン'],
+  ['PAID_SOCIAL', 'ソーシャル広告'],
+  ['AI_REFERRALS', 'AIアシスタント'],
+] as const;
+
 export const contactProperties: readonly StandardProperty[] = [
   text('firstname', '名', { indexed: true }),
   text('lastname', '姓', { indexed: true }),
@@ -108,23 +122,25 @@ export const contactProperties: readonly StandardProperty[] = [
     ['Freely given consent from contact', 'コンタクトの自由な同意'],
     ['Not applicable', '該当なし'],
   ]),
-  analytics.select('hs_analytics_source', '初回ソース', [
-    ['ORGANIC_SEARCH', 'オーガニック検索'],
-    ['PAID_SEARCH', '検索広告'],
-    ['EMAIL_MARKETING', 'Eメールマーケティング'],
-    ['SOCIAL_MEDIA', 'オーガニックソーシャル'],
-    ['REFERRALS', '参照元'],
-    ['OTHER_CAMPAIGNS', 'その他のキャンペーン'],
-    ['DIRECT_TRAFFIC', '直接トラフィック'],
-    ['OFFLINE', 'オフライン'],
-    ['PAID_SOCIAL', 'ソーシャル広告'],
-  ]),
+  analytics.select('hs_analytics_source', '初回ソース', sources),
   analytics.text('hs_analytics_source_data_1', '初回ソースの詳細1', { readOnly: true }),
   analytics.text('hs_analytics_source_data_2', '初回ソースの詳細2', { readOnly: true }),
   analytics.datetime('hs_analytics_first_timestamp', '初回訪問日時', { readOnly: true, indexed: false }),
   analytics.datetime('hs_analytics_last_timestamp', '最終訪問日時', { readOnly: true, indexed: false }),
   analytics.text('hs_analytics_first_url', '初回訪問ページ', { readOnly: true }),
+  analytics.text('hs_analytics_first_referrer', '初回参照元', { readOnly: true }),
+  analytics.datetime('hs_analytics_first_visit_timestamp', '初回セッション日時', { readOnly: true, indexed: false }),
+  analytics.datetime('hs_analytics_last_visit_timestamp', '最終セッション日時', { readOnly: true, indexed: false }),
+  analytics.text('hs_analytics_last_url', '最終訪問ページ', { readOnly: true }),
+  analytics.text('hs_analytics_last_referrer', '最終参照元', { readOnly: true }),
   analytics.number('hs_analytics_num_page_views', 'ページビュー数', { readOnly: true, indexed: false }),
+  analytics.number('hs_analytics_num_visits', 'セッション数', { readOnly: true, indexed: false }),
+  analytics.text('hs_analytics_first_touch_converting_campaign', '初回接点のキャンペーン', { readOnly: true }),
+  analytics.text('hs_analytics_last_touch_converting_campaign', '最終接点のキャンペーン', { readOnly: true }),
+  analytics.select('hs_latest_source', '最新ソース', sources, { readOnly: true }),
+  analytics.text('hs_latest_source_data_1', '最新ソースの詳細1', { readOnly: true }),
+  analytics.text('hs_latest_source_data_2', '最新ソースの詳細2', { readOnly: true }),
+  analytics.datetime('hs_latest_source_timestamp', '最新ソースの日時', { readOnly: true, indexed: false }),
   group('conversioninformation').text('first_conversion_event_name', '初回コンバージョン', { readOnly: true }),
   group('conversioninformation').datetime('first_conversion_date', '初回コンバージョン日', { readOnly: true }),
   group('conversioninformation').text('recent_conversion_event_name', '最新コンバージョン', { readOnly: true }),

@@ -79,9 +79,10 @@ test('a campaign says when its next wave is, and has a job that waits for it', a
 });
 
 test.each([
-  ['schedule.onEvent', { schedule: { onEvent: 'ticket.closed', delayHours: 1 } }],
-  ['reminder', { reminder: { afterDays: 3 } }],
-  ['sampling', { sampling: { fraction: 0.5 } }],
+  ['schedule', { schedule: { onEvent: 'ticket.opened' } }],
+  ['reminder.afterDays', { reminder: { afterDays: 0 } }],
+  ['sampling.fraction', { sampling: { fraction: 1.5 } }],
+  ['listId', { listId: undefined }],
   ['schedule.cron', { schedule: { cron: 'every day' } }],
   ['schedule.cron', { schedule: { cron: '* * * * *' } }],
   ['schedule.timeZone', { schedule: { cron: '0 9 * * *', timeZone: 'Mars/Olympus' } }],

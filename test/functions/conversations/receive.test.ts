@@ -207,6 +207,21 @@ test('our own mail that comes back is no message; a bounce by mail settles what 
   ]);
 });
 
+test('who asks to be forgotten takes every mail of the threads along, as they came too', async () => {
+  const desk = jobDesk(() => database);
+  await arrive(mail('forget@example.com', 'forget@example.com', 'Subject: forget'), 'inbound/forget');
+  const [thread] = await threadsOf('forget');
+  const [message] = await messagesOf(String(thread?.id));
+  await eraseReferenced(database.app, '0-1', { id: String(thread?.associatedContactId) });
+  await desk.drain();
+  desk.close();
+  expect(await threadsOf('forget')).toEqual([]);
+  const email = recordKey({ objectType: '0-49', id: String(message?.emailId) });
+  expect(await database.app.table.get(email, z.object({}))).toBeUndefined();
+  expect(await database.app.table.get(threadKey(String(thread?.id)), z.object({}))).toBeUndefined();
+  expect(s3.commandCalls(DeleteObjectCommand).map(({ args }) => args[0].input.Key)).toContain('inbound/forget');
+});
+
 test.each([
   [
     'an address that is none',

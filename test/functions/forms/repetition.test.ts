@@ -101,13 +101,13 @@ async function untilTaken(send: () => ReturnType<typeof post>): ReturnType<typeo
   }
 }
 
-test('200 posts at once from one address all go through', async () => {
+test('100 posts at once from one address all go through', async () => {
   const formId = await givenForm();
   const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, n) => untilTaken(() => post(formId, { email: `bulk${n}@example.com` }))),
+    Array.from({ length: 100 }, (_, n) => untilTaken(() => post(formId, { email: `bulk${n}@example.com` }))),
   );
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-  expect(await count(formId)).toBe(200);
+  expect(await count(formId)).toBe(100);
 });
 
 test('past the limit of a form a visitor is told to wait, and nothing is written', async () => {
@@ -126,7 +126,9 @@ test('past the limit of a form a visitor is told to wait, and nothing is written
   });
   expect(await readRecord(database.app, '0-1', { id: 'limit3@example.com', idProperty: 'email' })).toBeUndefined();
   expect((await send(4, '198.51.100.2')).status).toBe(200);
-  expect((await send(5, '198.51.100.3')).status).toBe(429);
+  // What one address sent beyond its own limit closes the form for nobody else.
+  expect((await send(5, '198.51.100.3')).status).toBe(200);
+  expect((await send(6, '198.51.100.4')).status).toBe(429);
   later(1);
-  expect((await send(6, '198.51.100.1')).status).toBe(200);
+  expect((await send(7, '198.51.100.1')).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { handler as show } from '../../../functions/pages/show-unsubscribe.ts';
 import { handler as post } from '../../../functions/pages/unsubscribe.ts';
@@ -112,9 +112,11 @@ test('who presses without end is asked to wait, and what they chose stays', asyn
 test('when the table is busy the page says so, and the button can be pressed again', async () => {
   const { token, email } = await givenLink();
   const busy = vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation((command) => {
-    if (command instanceof UpdateCommand)
-      return Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }));
-    return Promise.reject(new Error('unexpected'));
+    const read = command instanceof UpdateCommand || command instanceof QueryCommand;
+    const error = read
+      ? Object.assign(new Error('slow down'), { name: 'ThrottlingException' })
+      : new Error('unexpected');
+    return Promise.reject(error);
   });
   const answer = await send(token, 'List-Unsubscribe=One-Click');
   busy.mockRestore();

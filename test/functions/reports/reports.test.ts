@@ -9,6 +9,7 @@ import { handler as remove } from '../../../functions/reports/remove.ts';
 import { handler as update } from '../../../functions/reports/update.ts';
 import { handler as verify } from '../../../functions/reports/verify.ts';
 import { handler as createUser } from '../../../functions/users/create.ts';
+import type { App } from '../../../lib/core/app.ts';
 import { archiveRecord, createRecord } from '../../../lib/objects/store.ts';
 import { type Answer, call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
@@ -132,9 +133,27 @@ test('owners are shown by name, and a cell without an owner says so', async () =
   ]);
 });
 
+test('answers to surveys are measured by their score: NPS is promoters less detractors, other types do not count', async () => {
+  const app: App = { ...database.app, actor: { kind: 'survey', id: '1' } };
+  const answer = (hs_survey_type: string, hs_value: string) =>
+    createRecord(app, '0-19', { hs_survey_type, hs_value, hs_submission_name: '報告の対象' });
+  for (const score of ['10', '9', '8', '0']) await answer('NPS', score);
+  await answer('CES', '7');
+  await answer('CES', '4');
+  const measured = async (type: string) => {
+    const id = await given({ name: type, objectType: 'feedback_submissions', measure: { type }, groupBy: [] });
+    await jobs.work(database.app);
+    return bodyOf(await on(data, id)).rows.map(({ value, count }) => [value, count]);
+  };
+  expect(await measured('NPS')).toEqual([[25, 4]]);
+  expect(await measured('CES')).toEqual([[5.5, 2]]);
+  expect(await measured('CSAT')).toEqual([[0, 0]]);
+});
+
 describe('a definition that cannot be counted is refused with what is wrong', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
-    ['a measure of surveys', { measure: { type: 'NPS' } }, /NPS, CES and CSAT/],
+    ['a measure of surveys', { measure: { type: 'NPS' } }, /NPS is of feedback submissions/],
+    ['an unknown measure', { measure: { type: 'MAX' } }, /NPS, CES or CSAT/],
     ['a sum of nothing', { measure: { type: 'SUM' } }, /needs a number property/],
     ['a sum of words', { measure: { type: 'SUM', property: 'subject' } }, /needs a number property/],
     ['a count of a property', { measure: { type: 'COUNT', property: 'subject' } }, /takes no property/],

@@ -6,10 +6,15 @@ import { handler as cancel } from '../../../functions/sends/cancel.ts';
 import { handler as confirm } from '../../../functions/sends/confirm.ts';
 import { handler as create } from '../../../functions/sends/create.ts';
 import { handler as get } from '../../../functions/sends/get.ts';
+import { handler as getFatiguePolicy } from '../../../functions/sends/get-fatigue-policy.ts';
+import { handler as getWarmUp } from '../../../functions/sends/get-warm-up.ts';
 import { handler as list } from '../../../functions/sends/list.ts';
 import { handler as pause } from '../../../functions/sends/pause.ts';
+import { handler as preview } from '../../../functions/sends/preview.ts';
 import { handler as recipients } from '../../../functions/sends/recipients.ts';
 import { handler as resume } from '../../../functions/sends/resume.ts';
+import { handler as setFatiguePolicy } from '../../../functions/sends/set-fatigue-policy.ts';
+import { handler as setWarmUp } from '../../../functions/sends/set-warm-up.ts';
 import { handler as createSurvey } from '../../../functions/surveys/create.ts';
 import { readJob } from '../../../lib/jobs/store.ts';
 import { sendWrites } from '../../../lib/sends/create.ts';
@@ -190,4 +195,50 @@ test('an answer counts once in the ledger, whoever answers at the same time', as
   expect((await on(get, sendId)).body).toMatchObject({
     ledger: { recipients: 1, answered: 1, accepted: 1, pending: 0 },
   });
+});
+
+test('what people decided about all mail is there until they decide otherwise', async () => {
+  expect((await call(getFatiguePolicy, { method: 'GET', headers })).body).toEqual({ holdWhileTicketOpenIn: [] });
+  const policy = { perPerson: { surveys: 1, days: 90 }, mailsPerWeek: 3, holdWhileTicketOpenIn: ['0'] };
+  expect(await call(setFatiguePolicy, { method: 'PUT', body: policy, headers })).toMatchObject({
+    status: 200,
+    body: policy,
+  });
+  expect((await call(getFatiguePolicy, { method: 'GET', headers })).body).toEqual(policy);
+  await call(setFatiguePolicy, { method: 'PUT', body: {}, headers });
+  const plan = { startOn: '2020-01-01', perDay: [50, 100] };
+  expect((await call(setWarmUp, { method: 'PUT', body: plan, headers })).body).toMatchObject({
+    ...plan,
+    today: { used: 0 },
+  });
+  expect((await call(getWarmUp, { method: 'GET', headers })).body).toMatchObject(plan);
+});
+
+test.each([
+  [setFatiguePolicy, { perPerson: { surveys: 0, days: 90 } }, 'perPerson.surveys'],
+  [setFatiguePolicy, { perWeek: 3 }, 'perWeek'],
+  [setWarmUp, { startOn: '2026-13-01', perDay: [] }, 'startOn'],
+] as const)('a setting that makes no sense is refused by the name of its field', async (handler, body, field) => {
+  const answer = await call(handler, { method: 'PUT', body, headers });
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain(field);
+});
+
+test.each([
+  ['surveyId and emailId together', { emailId: '1' }, 'exactly one'],
+  ['an e-mail that is not there', { surveyId: undefined, emailId: '404' }, 'emailId'],
+  ['a zone that is none', { timeZone: 'Mars/Olympus', scheduledAt: '2026-12-01T10:00' }, 'timeZone'],
+  ['a sample of nobody', { sampling: { fraction: 0 } }, 'sampling.fraction'],
+  ['a send that is not there', { audience: { notAnsweredOf: '404' } }, 'audience.notAnsweredOf'],
+] as const)('%s is refused', async (_, more, named) => {
+  const answer = await make(await valid(more));
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain(named);
+});
+
+test('only a draft is looked at', async () => {
+  const { id } = await draft();
+  await on(cancel, id);
+  expect((await on(preview, id)).status).toBe(409);
+  expect((await on(preview, '404')).status).toBe(404);
 });

@@ -182,7 +182,7 @@ test('a bad answer comes back with everything typed and each error beside its qu
     ['who', '総務'],
   ]);
   expect(page.status).toBe(400);
-  expect(page.text).toMatch(/role="alert"><h2>入力内容をご確認ください/);
+  expect(page.text).toMatch(/role="alert" tabindex="-1" autofocus><h2>入力内容をご確認ください/);
   expect(page.text).toMatch(/<a href="#q-rating">評価<\/a>: 回答してください/);
   expect(page.text).toMatch(/<p class="error" id="q-who-error">選び直してください/);
   expect(page.text).toMatch(/<fieldset aria-describedby="q-rating-error">/);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handler as createProperty } from '../../../functions/properties/create.ts';
 import { handler as create } from '../../../functions/surveys/create.ts';
 import { handler as get } from '../../../functions/surveys/get.ts';
 import { handler as list } from '../../../functions/surveys/list.ts';
@@ -56,7 +57,7 @@ test('a survey is a draft with sensible questions, is published, changed and del
 
 test.each([
   ['showIf', { questions: [{ id: 'a', type: 'score', label: 'x', showIf: { questionId: 'b' } }] }],
-  ['anonymous', { anonymous: true }],
+  ['anonymous', { anonymous: 'yes' }],
   ['colour', { colour: 'red' }],
 ])('%s is refused by its name', async (name, more) => {
   const refused = await make({ name: 'n', type: 'NPS', ...more });
@@ -120,7 +121,7 @@ test('results of a time are those of its days in Japan', async () => {
     status: 400,
     body: { context: { fields: ['from'] } },
   });
-  expect((await on(results, surveyId, 'GET', undefined, { groupBy: 'hour' })).status).toBe(400);
+  expect((await on(results, surveyId, 'GET', undefined, { period: 'hour' })).status).toBe(400);
 });
 
 test('a survey without answers has results, too', async () => {
@@ -132,4 +133,15 @@ test('a survey without answers has results, too', async () => {
     score: null,
     trend: [],
   });
+});
+
+test('a question whose property is of another type is refused at publishing', async () => {
+  const property = { name: 'answer_amount', label: '金額', type: 'number', fieldType: 'number' };
+  const body = { ...property, groupName: 'feedbackinformation' };
+  const path = { objectType: 'feedback_submissions' };
+  expect((await call(createProperty, { path, body, headers: bearer() })).status).toBe(201);
+  const questions = [{ id: 'amount', type: 'text', label: '金額' }];
+  const { id } = (await make({ name: '金額', type: 'CUSTOM', questions })).body as Shown;
+  expect(await on(publish, id, 'POST')).toMatchObject({ status: 400, body: { context: { questionId: ['amount'] } } });
+  expect((await on(get, id)).body).toMatchObject({ status: 'DRAFT' });
 });

@@ -5,6 +5,7 @@ import { changeMembers } from '../../../lib/lists/members.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
 import { associationKey, indexPartition, recordKey, uniqueKey } from '../../../lib/table/keys.ts';
 import { membershipKey } from '../../../lib/table/list-keys.ts';
+import { blindMarkKey } from '../../../lib/table/survey-keys.ts';
 import type { Write } from '../../../lib/table/write.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { disagreements } from '../../support/verified.ts';
@@ -41,6 +42,12 @@ describe('what somebody wrote past the rules is found', () => {
     const row = { ...key, entity: 'unique', objectType: '0-1', id: '1', property: 'email' };
     const found = await foundAfter([{ put: row }], [{ remove: key }]);
     expect(found).toEqual([{ check: 'unique', key: 'unique#0-1#email of 1', what: 'its record is gone' }]);
+  });
+
+  test('a used link of an anonymous survey without its answer', async () => {
+    const key = blindMarkKey('77', 'hash');
+    const found = await foundAfter([{ put: { ...key, entity: 'blind-mark' } }], [{ remove: key }]);
+    expect(found).toEqual([{ check: 'anonymous answers', key: 'blind#77', what: 'answers says 0, counted 1' }]);
   });
 
   test('an index row of a value that the record does not have', async () => {

@@ -1,5 +1,8 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { choose } from '../../../lib/subscriptions/choose.ts';
+import { givenEmail } from '../../support/ready-email.ts';
+import { givenLinkKeys } from '../../support/surveys.ts';
 import { action, begin, formFlow, type Stand, startStand, submitted } from './stand.ts';
 
 let stand: Stand;
@@ -7,6 +10,7 @@ let ownerId: string;
 let count = 0;
 beforeAll(async () => {
   stand = await startStand();
+  givenLinkKeys();
   ownerId = await stand.owner('sato@example.co.jp');
 });
 afterAll(() => stand?.stop());
@@ -151,4 +155,25 @@ test.each([
   await stand.drain();
   expect(stand.ses.commandCalls(SendRawEmailCommand)).toHaveLength(calls);
   expect(await stand.runsOf(flowId)).toMatchObject([{ status: 'COMPLETED', steps: [{ output: { skipped } }] }]);
+});
+
+test('a published e-mail goes to the enrolled contact once, with the way out; who left its kind is passed over', async () => {
+  const parts = { subject: 'お知らせ', html: '<p>{{ contact.email }}</p>', text: '{{ contact.email }}' };
+  const emailId = await givenEmail(stand.app, parts);
+  const first = await begun([action('1', '0-4', { content_id: emailId })]);
+  await first.take();
+  await first.take();
+  const [sent, ...others] = stand.ses.commandCalls(SendRawEmailCommand);
+  expect(others).toEqual([]);
+  const raw = String(Buffer.from(sent?.args[0].input.RawMessage?.Data ?? []));
+  expect(raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+  const [to = ''] = sent?.args[0].input.Destinations ?? [];
+  await choose(stand.app, { email: to }, [{ scope: '2', wanted: false, choice: { source: 'ONE_CLICK' } }]);
+  const flowId = await stand.createFlow(formFlow([action('1', '0-4', { content_id: emailId })], `left${count}`));
+  await stand.tell(submitted(first.contact, `left${count}`));
+  await stand.drain();
+  expect(await stand.runsOf(flowId)).toMatchObject([
+    { status: 'COMPLETED', steps: [{ output: { skipped: 'UNSUBSCRIBED' } }] },
+  ]);
+  expect(stand.ses.commandCalls(SendRawEmailCommand)).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/cl
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { vi } from 'vitest';
 import * as z from 'zod/mini';
 import { handler as settle } from '../../../functions/emails/settle.ts';
 import { handler as work } from '../../../functions/jobs/work.ts';
@@ -11,10 +12,12 @@ import { handler as create } from '../../../functions/sends/create.ts';
 import { handler as deliver } from '../../../functions/sends/deliver.ts';
 import { handler as get } from '../../../functions/sends/get.ts';
 import { handler as recipients } from '../../../functions/sends/recipients.ts';
+import { sweep } from '../../../lib/due/due.ts';
 import { jobKinds } from '../../../lib/jobs/kinds.ts';
 import { listJobs } from '../../../lib/jobs/store.ts';
 import { workOn } from '../../../lib/jobs/work.ts';
 import { createRecords } from '../../../lib/objects/batch-create.ts';
+import { answeredSteps } from '../../../lib/sends/ledger.ts';
 import type { PublicRecipient } from '../../../lib/sends/read.ts';
 import type { PublicSend } from '../../../lib/sends/schema.ts';
 import { eventPrefix, paceKey } from '../../../lib/table/keys.ts';
@@ -49,7 +52,18 @@ export async function startStand() {
     mailbox.ses.restore();
     await database.close();
   };
-  return { ...database, ...deliveries(waiting), ...mailbox, ...given(database), ...looks(database), waiting, stop };
+  const driven = { ...deliveries(waiting), ...looks(database) };
+  /** Moves the clock there and runs what is due. */
+  const runAt = async (now: string) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+    await sweep(
+      database.app,
+      async (_, messages) => void waiting.jobs.push(...messages.map((message) => JSON.stringify(message))),
+      () => false,
+    );
+    await driven.drain();
+  };
+  return { ...database, ...driven, ...mailbox, ...given(database), runAt, waiting, stop };
 }
 export type Stand = Awaited<ReturnType<typeof startStand>>;
 
@@ -104,12 +118,12 @@ function deliveries(waiting: Record<Queue, string[]>) {
   };
   /** SES tells of a mail. */
   const tell = (mail: Pick<Mail, 'to' | 'tags'>, eventType: string, more: Record<string, unknown> = {}) => {
-    const { id = crypto.randomUUID(), ...detail } = more;
+    const { id = crypto.randomUUID(), time = '2026-11-25T04:00:00Z', ...detail } = more;
     waiting.settle.push(
       JSON.stringify({
         id,
         source: 'aws.ses',
-        time: '2026-11-25T04:00:00Z',
+        time,
         detail: {
           eventType,
           mail: {
@@ -150,7 +164,7 @@ function given(database: Database) {
     return listId;
   };
   const draft = async (body: Record<string, unknown>): Promise<string> => {
-    const surveyId = body.surveyId ?? (await givenSurvey());
+    const surveyId = body.emailId === undefined ? (body.surveyId ?? (await givenSurvey())) : undefined;
     const answer = await call(create, { body: { subscriptionTypeId: '1', surveyId, ...body }, headers });
     if (answer.status !== 201) throw new Error(answer.text);
     return (answer.body as PublicSend).id;
@@ -184,8 +198,11 @@ function looks({ app }: Database) {
     for (const { id, turn } of jobs.filter((job) => job.kind === kind && job.status === 'QUEUED'))
       await workOn({ ...app, now: later }, { jobId: id, turn }, jobKinds);
   };
+  /** The person answers what a send asked. */
+  const answer = async (sendId: string, contactId: string) =>
+    app.table.commit((await answeredSteps(app, { sendId, contactId })).map(({ write }) => write));
   const forgetPace = () => app.table.commit([{ remove: paceKey }]);
-  return { send, rows, logOf, runDue, forgetPace };
+  return { send, rows, logOf, runDue, answer, forgetPace };
 }
 
 /** A person's place in the totals: nobody is lost, nobody counts twice. */

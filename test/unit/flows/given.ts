@@ -10,6 +10,7 @@ export const facts = (given: Partial<Facts> = {}): Facts => ({
   enrolled: { objectType: '0-1', id: '101', properties: { email: 'tanaka@example.co.jp', lastname: '田中' } },
   outputs: {},
   made: {},
+  associated: {},
   submittedForms: new Set(),
   ...given,
 });

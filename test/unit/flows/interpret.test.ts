@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Facts } from '../../../lib/flows/facts.ts';
+import { type Facts, wantedBy } from '../../../lib/flows/facts.ts';
 import { interpret, isBranch } from '../../../lib/flows/interpret.ts';
 import { loadAction, typeIdOf } from '../../../lib/flows/load-action.ts';
 import { FlowAction } from '../../../lib/flows/schema.ts';
@@ -44,6 +44,24 @@ test('an action on a record that was never made is refused by name', async () =>
   await expect(decide(step('2', '0-5', { property_name: 'x', value: fixed('1'), target }))).rejects.toThrow(
     /Action 9 has made no record/,
   );
+});
+
+test('an action on the associated record needs exactly one', async () => {
+  const target = { type: 'ASSOCIATED_OBJECT', objectTypeId: '0-5' };
+  const moved = step('1', '0-5', { property_name: 'hs_pipeline_stage', value: fixed('4'), target });
+  const other = { ...ticket, id: '502' };
+  expect(await decide(moved, facts({ associated: { '0-5': [ticket] } }))).toMatchObject({
+    input: { objectType: '0-5', id: '501', property: 'hs_pipeline_stage', value: '4' },
+  });
+  await expect(decide(moved)).rejects.toThrow(/no record of the type 0-5/);
+  await expect(decide(moved, facts({ associated: { '0-5': [ticket, other] } }))).rejects.toThrow(/several records/);
+  expect(wantedBy(FlowAction.parse(moved)).associated).toEqual(['0-5']);
+});
+
+test('a survey is planned for the record that the step acts on', async () => {
+  expect(await decide(step('1', 'send-survey', { survey_id: '77', cooldown_days: 30 }))).toMatchObject({
+    input: { surveyId: '77', cooldownDays: 30, record: { objectType: '0-1', id: '101' } },
+  });
 });
 
 test('a created record gets its values and associations, and no empty ones', async () => {

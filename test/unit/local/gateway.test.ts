@@ -15,9 +15,15 @@ async function gateway(answer: (event: APIGatewayProxyEventV2) => Outcome) {
     routes: [
       { api: 'api', routeKey: 'POST /echo/{id}', functionId: 'f' },
       { api: 'api', routeKey: 'GET /echo/{id}', functionId: 'f' },
+      { api: 'engage', routeKey: 'GET /marketing/{id}', functionId: 'f' },
+      { api: 'engage', routeKey: 'GET /sends/{id}', functionId: 'f' },
       { api: 'public', routeKey: 'POST /forms/{id}', functionId: 'f' },
     ],
-    cors: { api: undefined, public: cors },
+    cors: { public: cors },
+    front: [
+      { prefix: '/marketing/', api: 'engage' },
+      { prefix: '', api: 'api' },
+    ],
     accountId: '000000000000',
     now: () => Date.parse('2026-03-09T05:06:07.890Z'),
     invoke: async (_, payload) => {
@@ -149,11 +155,26 @@ test('a path that no route has answers 404, and no function runs', async () => {
   expect([response.status, await response.json(), events.length]).toEqual([404, { message: 'Not Found' }, 0]);
 });
 
+test('a path that the front sends to an API without it answers 404, as in the cloud', async () => {
+  const { url, events } = await gateway(() => structured());
+  const statuses = await Promise.all(
+    ['/marketing/1', '/sends/1', '/marketing', '/echo/1'].map(async (path) => (await fetch(`${url}${path}`)).status),
+  );
+  expect([statuses, events.map(({ requestContext }) => requestContext.apiId).sort()]).toEqual([
+    [200, 404, 404, 200],
+    ['api', 'engage'],
+  ]);
+});
+
 test('a body of more than 20 MiB answers 413, whether its size is announced or not', async () => {
   const { url, events } = await gateway(() => structured());
   const large = Buffer.alloc(21 * 1024 * 1024, 'x');
   const announced = await fetch(`${url}/echo/1`, { method: 'POST', body: large });
-  const streamed = await fetch(`${url}/echo/1`, { method: 'POST', body: new Blob([large]).stream(), duplex: 'half' });
+  const streamed = await fetch(`${url}/echo/1`, {
+    method: 'POST',
+    body: new Blob([large]).stream(),
+    ...{ duplex: 'half' },
+  });
   expect([announced.status, streamed.status, events.length]).toEqual([413, 413, 0]);
 });
 

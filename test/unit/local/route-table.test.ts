@@ -2,9 +2,7 @@ import { expect, test } from 'vitest';
 import { RouteTable } from '../../../cdk/local/host/route-table.ts';
 
 const routes = (...keys: string[]) =>
-  new RouteTable(
-    keys.map((routeKey) => ({ api: routeKey.includes('/f/') ? 'public' : 'api', routeKey, functionId: routeKey })),
-  );
+  new RouteTable(keys.map((routeKey) => ({ api: 'api', routeKey, functionId: routeKey })));
 
 const table = routes(
   'GET /objects/{type}',
@@ -48,8 +46,6 @@ test('a slash at the end makes another path, as at API Gateway', () => {
   expect(match('GET', '/objects/deals/')).toEqual(['$default', {}]);
 });
 
-test('a path belongs to one API whatever the method', () => {
-  expect(table.apiOf('/f/1')).toBe('public');
-  expect(table.apiOf('/objects/contacts')).toBe('api');
-  expect(table.apiOf('/nowhere')).toBe('api');
+test('a path is known whatever the method, but for what only $default takes', () => {
+  expect(['/f/1', '/objects/contacts', '/nowhere'].map((path) => table.knows(path))).toEqual([true, true, false]);
 });

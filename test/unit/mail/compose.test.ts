@@ -55,15 +55,18 @@ const bulk = {
   text: 'こんにちは',
   unsubscribeUrl: `https://public.test/u/${'x'.repeat(300)}`,
   tags: { send: '1', contact: '2' },
+  feedbackId: '1:2:email:tsunagi',
 };
 
-test('a bulk mail can be left with one click, says who it is about to SES, and no auto-responder is told to be silent', async () => {
+test('a bulk mail can be left with one click, says who it is about to SES, and says that it is bulk', async () => {
   const raw = (await composeBulk(bulk)).toString('latin1');
   const [head = ''] = raw.split('\r\n\r\n');
   expect(head).toContain(`List-Unsubscribe: <${bulk.unsubscribeUrl}>\r\n`);
   expect(head).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n');
   expect(head).toMatch(/^X-SES-MESSAGE-TAGS: send=1, contact=2\r$/im);
-  expect(head).not.toMatch(/^(Bcc|Auto-Submitted):/im);
+  expect(head).not.toMatch(/^Bcc:/im);
+  expect(head).toMatch(/^Feedback-ID: 1:2:email:tsunagi\r$/im);
+  expect(head).toMatch(/^Precedence: bulk\r$/im);
   expect(raw).toContain('multipart/alternative');
   expect(Math.max(...raw.split('\r\n').map(({ length }) => length))).toBeLessThan(998);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: only ASCII may go over the wire

@@ -84,6 +84,10 @@ test('the feedback submission has HubSpot’s properties, and every answer by it
   ]);
   if ('problems' in given) throw new Error('the answer is good');
   expect(submissionProperties(asked, given)).toEqual({
+    answer_rating: '6',
+    answer_reason: '遅い',
+    answer_area: '営業',
+    answer_good: '',
     hs_survey_id: asked.id,
     hs_survey_name: '満足度調査',
     hs_survey_type: 'NPS',

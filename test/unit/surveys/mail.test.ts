@@ -81,3 +81,43 @@ test('what people typed is text, never markup, and the styles stand in the eleme
   expect(html.match(/&lt;script&gt;/g)?.length).toBeGreaterThanOrEqual(4);
   expect(text).toContain(evil);
 });
+
+const placement = survey({
+  type: 'CUSTOM',
+  questions: [{ id: 'placement', type: 'select', label: '掲載の可否', options: ['可', '不可 & 保留'] }],
+});
+
+test('a choice of up to five options has a button for each, with the option in its link', () => {
+  const expected = [
+    `${to.surveyUrl}?answer=%E5%8F%AF`,
+    `${to.surveyUrl}?answer=%E4%B8%8D%E5%8F%AF%20%26%20%E4%BF%9D%E7%95%99`,
+  ];
+  const mail = surveyMail(placement, to);
+  expect(linksIn(mail.html)).toEqual([...expected, to.unsubscribeUrl]);
+  expect([...mail.text.matchAll(/https:\S+/g)].map(([url]) => url)).toEqual([...expected, to.unsubscribeUrl]);
+  expect(mail.html).toContain('>不可 &amp; 保留</a>');
+});
+
+test('more options, or words alone, have one button to the page', () => {
+  const options = ['1', '2', '3', '4', '5', '6'];
+  for (const question of [
+    { id: 'a', type: 'select', label: '部署', options },
+    { id: 'a', type: 'text', label: 'ご意見' },
+  ] as const) {
+    const mail = surveyMail(
+      survey({ type: 'CUSTOM', questions: [{ ...question, options: 'options' in question ? options : undefined }] }),
+      to,
+    );
+    expect(linksIn(mail.html)).toEqual([to.surveyUrl, to.unsubscribeUrl]);
+  }
+});
+
+test.each(['ja', 'en'] as const)('a reminder of an anonymous survey leads to the first mail, in %s', (language) => {
+  const { surveyUrl: _, ...linkless } = to;
+  const asked = survey({ anonymous: true, language, subject: 'お伺い' });
+  const mail = surveyMail(asked, { ...linkless, language, isReminder: true });
+  expect(linksIn(mail.html)).toEqual([to.unsubscribeUrl]);
+  expect(mail.subject).toMatch(language === 'ja' ? /^【再送】お伺い$/ : /^Reminder: お伺い$/);
+  expect(mail.text).toContain('お伺い');
+  expect(mail.text).toMatch(language === 'ja' ? /匿名/ : /anonymous/);
+});

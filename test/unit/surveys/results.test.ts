@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withoutTelling } from '../../../lib/surveys/groups.ts';
 import { measure, resultsOf } from '../../../lib/surveys/results.ts';
 import type { SurveyType } from '../../../lib/surveys/schema.ts';
 import { responseGroup, scoresOf } from '../../../lib/surveys/score.ts';
@@ -64,7 +65,7 @@ test('days add up, and the trend goes by month, by week from Monday, or by day',
     day('2026-11-01', { responses: 1, score0: 1 }),
     day('2026-11-02', { responses: 2, score9: 2, invited: 5 }),
   ];
-  const all = resultsOf(days, { type: 'NPS', groupBy: 'month' });
+  const all = resultsOf(days, { type: 'NPS', period: 'month' });
   expect(all).toMatchObject({ responses: 4, invited: 8, responseRate: 0.5, score: 50 });
   expect(all.distribution.filter(({ count }) => count > 0)).toEqual([
     { score: 0, count: 1 },
@@ -75,8 +76,8 @@ test('days add up, and the trend goes by month, by week from Monday, or by day',
     { period: '2026-10', score: 100, responses: 1 },
     { period: '2026-11', score: 33.3, responses: 3 },
   ]);
-  const periods = (groupBy: 'day' | 'week') =>
-    resultsOf(days, { type: 'NPS', groupBy }).trend.map(({ period }) => period);
+  const periods = (period: 'day' | 'week') =>
+    resultsOf(days, { type: 'NPS', period }).trend.map(({ period }) => period);
   expect(periods('week')).toEqual(['2026-10-26', '2026-11-02']);
   expect(periods('day')).toEqual(['2026-10-31', '2026-11-01', '2026-11-02']);
 });
@@ -86,4 +87,36 @@ test('the margin shrinks with more answers', () => {
     measure('NPS', distributionOf('NPS', Array.from({ length: times }, () => [10, 7, 0]).flat())).margin ?? 0;
   expect(margin(100)).toBeLessThan(margin(10));
   expect(margin(100)).toBeGreaterThan(0);
+});
+
+const group = (value: string, responses: number) => ({ value, label: value, responses, score: 0, share: 0, margin: 0 });
+
+test.each([
+  [
+    [9, 7, 5],
+    [9, 7, 5],
+  ],
+  [
+    [9, 7, 6],
+    [9, 7, 6],
+  ],
+  [
+    [9, 7, 3, 2],
+    [9, 7],
+  ],
+  [[9, 7, 4], [9]],
+  [[9, 1], []],
+  [[4, 4], []],
+])('of anonymous groups of %j answers %j are shown: none can be reckoned from the total', (sizes, shown) => {
+  const groups = sizes.map((size, position) => group(String(position), size));
+  expect(withoutTelling(groups).map(({ responses }) => responses)).toEqual(shown);
+});
+
+test('anonymous results of a period have no score before five have answered', () => {
+  const day = { sk: 'result#2026-11-23', responses: 4, invited: 9, score9: 4 };
+  const [few, enough] = [day, { ...day, responses: 5, score9: 5 }].map((row) =>
+    resultsOf([row], { type: 'NPS', period: 'month', anonymous: true }),
+  );
+  expect(few).toMatchObject({ responses: 4, score: null, distribution: [], trend: [{ score: null, responses: 4 }] });
+  expect(enough).toMatchObject({ responses: 5, score: 100, trend: [{ score: 100 }] });
 });

@@ -1,0 +1,8 @@
+import { handle } from '../../lib/core/handle.ts';
+import { saveMailSetting } from '../../lib/sends/settings.ts';
+import { sends } from './operations.ts';
+
+export const handler = handle(sends.setBusinessHours, async ({ body }, app) => {
+  await saveMailSetting(app, 'business-hours', body);
+  return body;
+});

@@ -1,0 +1,1 @@
+export const attributionRecountKind = 'attribution-recount';
