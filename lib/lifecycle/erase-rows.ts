@@ -90,18 +90,18 @@ async function eraseAnswer(app: App, row: AnyRow): Promise<Erasure> {
   return { steps: [removeOnce(row), ...writes.map(orStale)], job };
 }
 
-/** The threads of a person go with all of their mails, by a job of their own each. */
-async function eraseThread(app: App, row: AnyRow): Promise<Erasure> {
-  const { threadId } = Thread.parse(row);
-  const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId, erase: true } });
-  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
-}
-
 /** The browser that was the person's is nobody's any more; its page views go by a job of their own. */
 async function eraseVisitor(app: App, row: AnyRow): Promise<Erasure> {
   const { steps, input } = await visitorErasure(app, VisitorLink.parse(row));
   const { job, writes } = await jobWrites(app, { kind: visitorEraseKind, input });
   return { steps: [removeOnce(row), ...steps, ...writes.map(orStale)], job };
+}
+
+/** The threads of a person go with all of their mails, by a job of their own each. */
+async function eraseThread(app: App, row: AnyRow): Promise<Erasure> {
+  const { threadId } = Thread.parse(row);
+  const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId, erase: true } });
+  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
 }
 
 /** What is written after the erasure says nothing of the person. The mails and submissions that an event tells of go with it. */
