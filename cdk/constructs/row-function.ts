@@ -77,7 +77,7 @@ export class RowFunction extends LambdaFunction {
       for (const folder of action === 'mails:write' ? ['attachments'] : ['inbound', 'attachments'])
         Validations.of(role).acknowledge({
           id: `AwsSolutions-IAM5[Resource::${platform.mailsExport}/${folder}/*]`,
-          reason: 'Mails come in under keys that nobody knows beforehand.',
+          reason: 'Mails and their files come in under keys that nobody knows beforehand.',
         });
     }
     super(scope, name, {

@@ -6,7 +6,7 @@ import { htmlText } from './html-text.ts';
 import { decodedBody, leavesOf, type Part, readParts } from './mime.ts';
 
 /** A file that came with a mail. */
-export type InboundFile = {
+type InboundFile = {
   readonly name: string;
   readonly type: string;
   readonly bytes: Buffer;

@@ -47,7 +47,8 @@ const tags = [
   ...['tr', 'tt', 'u', 'ul'],
 ];
 
-const options: sanitizeHtml.IOptions = {
+const options = {
+  allowedTags: tags,
   allowedAttributes: {
     '*': ['align', 'dir', 'lang', 'style', 'title', 'valign', 'width', 'height', 'bgcolor'],
     a: ['href', 'rel', 'target'],
@@ -83,18 +84,18 @@ const options: sanitizeHtml.IOptions = {
       attribs: { ...attribs, rel: 'noopener noreferrer nofollow', target: '_blank' },
     }),
   },
-};
+} satisfies sanitizeHtml.IOptions;
 
 /** So many letters of an HTML mail are shown; the whole is in the mail as it came. */
 const longest = 1_000_000;
 
-/** A name that no HTML has: what carries it is left out with all that is in it. */
-const quotation = 'x-quotation';
+/** What carries this mark is left out with all that is in it. */
+const quotation = 'data-quotation';
 const asQuotation: sanitizeHtml.Transformer = (tagName, attribs) => {
+  const { [quotation]: _, ...own } = attribs;
   const quotes =
-    attribs.type?.toLowerCase() === 'cite' ||
-    /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(attribs.class ?? '');
-  return { tagName: quotes ? quotation : tagName, attribs };
+    own.type?.toLowerCase() === 'cite' || /\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix)\b/.test(own.class ?? '');
+  return { tagName, attribs: { ...own, ...(quotes && { [quotation]: '1' }) } };
 };
 
 /**
@@ -104,7 +105,9 @@ const asQuotation: sanitizeHtml.Transformer = (tagName, attribs) => {
 export const sanitised = (html: string, { withoutQuotation = false } = {}): string =>
   sanitizeHtml(html.slice(0, longest), {
     ...options,
-    allowedTags: [...tags, quotation],
-    transformTags: { ...options.transformTags, ...(withoutQuotation && { blockquote: asQuotation, div: asQuotation }) },
-    exclusiveFilter: ({ tag, attribs }) => tag === quotation || (tag === 'img' && !attribs.src),
+    ...(withoutQuotation && {
+      allowedAttributes: { ...options.allowedAttributes, blockquote: [quotation], div: [quotation] },
+      transformTags: { ...options.transformTags, blockquote: asQuotation, div: asQuotation },
+    }),
+    exclusiveFilter: ({ tag, attribs }) => attribs[quotation] !== undefined || (tag === 'img' && !attribs.src),
   });

@@ -27,6 +27,7 @@ import { mailChecks } from './mails.ts';
 import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
+import { threadChecks } from './threads.ts';
 import { unassociatedChecks } from './unassociated.ts';
 import { visitorChecks } from './visitors.ts';
 
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   ...changeSetChecks,
   ...textChecks,
   ...doubleChecks,
+  ...threadChecks,
   ...attributionChecks,
   ...visitorChecks,
   ...consentChecks,

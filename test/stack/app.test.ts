@@ -20,10 +20,13 @@ describe.each(cases)('the app of the lists: %s', (_, tables) => {
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY))
       .flatMap(({ data }) => Object.entries(data as Record<string, string>));
     const nameOf = (id: string) =>
-      id.replace('Annotation::', '').replace(/Resource::tsunagi-data:\w+Files\w+/, 'Resource::files');
-    const usesFiles = [...tables.operations, ...tables.workers].some(({ uses }) =>
-      uses.some((each) => each.startsWith('files:')),
-    );
+      id
+        .replace('Annotation::', '')
+        .replace(/Resource::tsunagi-data:\w+Files\w+/, 'Resource::files')
+        .replace(/Resource::tsunagi-data:\w+InboundMails\w+/, 'Resource::mails');
+    const areUsed = (kind: string) =>
+      [...tables.operations, ...tables.workers].some(({ uses }) => uses.some((each) => each.startsWith(kind)));
+    const [usesFiles, usesMails] = [areUsed('files:'), areUsed('mails:')];
     expect([...new Set(acknowledged.map(([id]) => nameOf(id)))].sort()).toEqual([
       'AwsSolutions-APIG4',
       'AwsSolutions-CFR1',
@@ -32,6 +35,9 @@ describe.each(cases)('the app of the lists: %s', (_, tables) => {
       'AwsSolutions-CFR4',
       'AwsSolutions-IAM5[Resource::*]',
       ...(usesFiles ? ['AwsSolutions-IAM5[Resource::files/*]'] : []),
+      ...(usesMails
+        ? ['AwsSolutions-IAM5[Resource::mails/attachments/*]', 'AwsSolutions-IAM5[Resource::mails/inbound/*]']
+        : []),
       'AwsSolutions-S1',
       'AwsSolutions-SMG4',
       'AwsSolutions-SQS3',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -13,10 +13,12 @@ import { handler as receive } from '../../../functions/conversations/receive.ts'
 import { handler as send } from '../../../functions/conversations/send.ts';
 import { handler as reply } from '../../../functions/conversations/send-message.ts';
 import { handler as settle } from '../../../functions/emails/settle.ts';
-import { threadMessageKey } from '../../../lib/table/inbox-keys.ts';
-import { dayListing, rateKey } from '../../../lib/table/keys.ts';
+import { eraseReferenced } from '../../../lib/lifecycle/erase.ts';
+import { threadKey, threadMessageKey } from '../../../lib/table/inbox-keys.ts';
+import { dayListing, rateKey, recordKey } from '../../../lib/table/keys.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
+import { jobDesk } from '../../support/jobs.ts';
 
 let database: Database;
 const s3 = mockClient(S3Client);
@@ -29,6 +31,7 @@ beforeEach(() => {
   ses.on(SendRawEmailCommand).resolves({ MessageId: 'ses-1' });
   s3.reset();
   s3.on(PutObjectCommand).resolves({});
+  s3.on(DeleteObjectCommand).resolves({});
 });
 afterAll(async () => {
   s3.restore();
@@ -45,9 +48,9 @@ const queued = (body: unknown): SQSEvent =>
 let objects = 0;
 
 /** Puts a mail into the bucket and tells the worker. */
-async function arrive(raw: string | Buffer, named?: string): Promise<SQSBatchResponse> {
+async function arrive(raw: string | Buffer, given?: string): Promise<SQSBatchResponse> {
   objects += 1;
-  const key = named ?? `inbound/${objects}`;
+  const key = given ?? `inbound/${objects}`;
   s3.on(GetObjectCommand, { Key: key }).callsFake(() => ({ Body: [Buffer.from(raw as string)] }));
   return receive(queued({ detail: { bucket: { name: 'mails' }, object: { key } } }));
 }
@@ -202,6 +205,21 @@ test('our own mail that comes back is no message; a bounce by mail settles what 
     { status: { statusType: 'FAILED', failureDetails: { errorMessage: '5.1.1' } } },
     { automatic: 'BOUNCE' },
   ]);
+});
+
+test('who asks to be forgotten takes every mail of the threads along, as they came too', async () => {
+  const desk = jobDesk(() => database);
+  await arrive(mail('forget@example.com', 'forget@example.com', 'Subject: forget'), 'inbound/forget');
+  const [thread] = await threadsOf('forget');
+  const [message] = await messagesOf(String(thread?.id));
+  await eraseReferenced(database.app, '0-1', { id: String(thread?.associatedContactId) });
+  await desk.drain();
+  desk.close();
+  expect(await threadsOf('forget')).toEqual([]);
+  const email = recordKey({ objectType: '0-49', id: String(message?.emailId) });
+  expect(await database.app.table.get(email, z.object({}))).toBeUndefined();
+  expect(await database.app.table.get(threadKey(String(thread?.id)), z.object({}))).toBeUndefined();
+  expect(s3.commandCalls(DeleteObjectCommand).map(({ args }) => args[0].input.Key)).toContain('inbound/forget');
 });
 
 test.each([
