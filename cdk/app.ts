@@ -17,6 +17,8 @@ const exampleDomain = 'tsunagi.example';
 const Settings = z.object({
   portalId: z._default(z.coerce.number().check(z.int(), z.positive()), 24601001),
   mailDomain: z._default(z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/)), exampleDomain),
+  /** Where mail comes in; default: `mailDomain`. */
+  inboundDomain: z.optional(z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/))),
   /** Who hears of alarms. */
   alarmEmail: z.optional(z.email()),
   /** The first user, made when the installation is new. */

@@ -1,4 +1,5 @@
 import { AssociationCreated, AssociationRemoved } from './association.ts';
+import { MessageQueued, MessageReceived } from './conversation.ts';
 import { CustomEventOccurred, TimelineEventCreated } from './custom.ts';
 import {
   EmailBounced,
@@ -53,6 +54,8 @@ export const catalogue = [
   SubscriptionChanged,
   TimelineEventCreated,
   CustomEventOccurred,
+  MessageReceived,
+  MessageQueued,
 ] as const;
 
 /** The `source` of every event of ours on the bus. */

@@ -1,4 +1,5 @@
 import { eventSource } from './catalogue.ts';
+import { MessageQueued } from './conversation.ts';
 import { FormSubmitted } from './form.ts';
 import { ListMemberAdded } from './list.ts';
 import {
@@ -73,5 +74,16 @@ export const subscriptions: readonly Subscription[] = [
   ...[RecordCreated, RecordUpdated, RecordRestored, RecordMerged, RecordUnmerged, FormSubmitted, ListMemberAdded]
     .flatMap((event) => on(event, 'salesforce/mark'))
     .map(ofContacts),
+  ...on(MessageQueued, 'conversations/send'),
+  {
+    name: 'mail to conversations/receive',
+    worker: 'conversations/receive',
+    bus: 'default',
+    pattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { object: { key: [{ prefix: 'inbound/' }] } },
+    },
+  },
   { name: 'SES to emails/settle', worker: 'emails/settle', bus: 'default', pattern: { source: ['aws.ses'] } },
 ];

@@ -4,6 +4,7 @@ import { appEvents } from './app-events/operations.ts';
 import { associations, associationsWorkers } from './associations/operations.ts';
 import { campaigns, campaignsWorkers } from './campaigns/operations.ts';
 import { changesets } from './changesets/operations.ts';
+import { conversations, conversationsWorkers } from './conversations/operations.ts';
 import { emailsWorkers } from './emails/operations.ts';
 import { engagement } from './engagement/operations.ts';
 import { events } from './events/operations.ts';
@@ -45,6 +46,7 @@ const areas = {
   associations,
   campaigns,
   changesets,
+  conversations,
   engagement,
   events,
   exports,
@@ -82,6 +84,7 @@ const areas = {
 const workerAreas = {
   accountWorkers,
   associationsWorkers,
+  conversationsWorkers,
   campaignsWorkers,
   emailsWorkers,
   flowsWorkers,

@@ -29,7 +29,8 @@ export default defineConfig({
       project('unit', ['unit']),
       project('functions', ['functions']),
       project('contract', ['contract'], { testTimeout: 30_000 }),
-      project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+      // A worker keeps its templates from file to file: each synth costs seconds, and the files look at the same ones.
+      project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000, isolate: false, maxWorkers: 2 }),
       project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
       project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
       project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], maxWorkers: 2 }),

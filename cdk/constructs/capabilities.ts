@@ -24,6 +24,14 @@ export function grantOf(capability: Capability, platform: Platform): Grant {
       return readFiles(platform);
     case 'files:write':
       return writeFiles(platform);
+    case 'mails:read':
+      return ofMails('s3:GetObject', platform, 'inbound', 'attachments');
+    case 'mails:write':
+      return ofMails('s3:PutObject', platform, 'attachments');
+    case 'mails:delete':
+      return ofMails('s3:DeleteObject', platform, 'inbound', 'attachments');
+    case 'inbox-address':
+      return { statements: [], variables: { INBOX_ADDRESS: platform.mail.inboxAddress } };
     case 'bus:publish':
       return {
         statements: [allow(['events:PutEvents'], platform.bus.eventBusArn)],
@@ -109,6 +117,13 @@ function writeFiles({ files }: Platform): Grant {
   return {
     statements: [allow(['s3:AbortMultipartUpload', 's3:PutObject'], files.arnForObjects('*'))],
     variables: { FILES_BUCKET: files.bucketName },
+  };
+}
+
+function ofMails(action: string, { mails }: Platform, ...folders: readonly string[]): Grant {
+  return {
+    statements: [allow([action], ...folders.map((folder) => mails.arnForObjects(`${folder}/*`)))],
+    variables: { MAIL_BUCKET: mails.bucketName },
   };
 }
 

@@ -18,6 +18,7 @@ import type { MailResources } from './platform.ts';
  */
 export class Mail extends Construct implements MailResources {
   readonly from: string;
+  readonly inboxAddress: string;
   readonly identityName: string;
   readonly identityArn: string;
   readonly configurationSetName: string;
@@ -25,7 +26,7 @@ export class Mail extends Construct implements MailResources {
   readonly bulkConfigurationSetName: string;
   readonly bulkConfigurationSetArn: string;
 
-  constructor(scope: Construct, id: string, domain: string) {
+  constructor(scope: Construct, id: string, domain: string, inboxAddress: string) {
     super(scope, id);
     const set = this.reporting('Events', [...reported, EmailSendingEvent.OPEN, EmailSendingEvent.CLICK]);
     const bulk = this.reporting('BulkEvents', reported);
@@ -36,6 +37,7 @@ export class Mail extends Construct implements MailResources {
       mailFromDomain: bounceDomainOf(domain),
       mailFromBehaviorOnMxFailure: MailFromBehaviorOnMxFailure.USE_DEFAULT_VALUE,
     });
+    this.inboxAddress = inboxAddress;
     this.from = `no-reply@${domain}`;
     this.identityName = identity.emailIdentityName;
     this.identityArn = identity.emailIdentityArn;

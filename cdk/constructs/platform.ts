@@ -14,6 +14,8 @@ export interface WorkQueueResources {
 /** Who mail comes from and which configuration set reports what became of it. */
 export interface MailResources {
   readonly from: string;
+  /** Where the first inbox gets its mail. */
+  readonly inboxAddress: string;
   readonly identityName: string;
   readonly identityArn: string;
   readonly configurationSetName: string;
@@ -28,6 +30,9 @@ export interface DataPlatform {
   readonly bus: IEventBus;
   /** Uploads, results of imports and exports, and what their jobs work on. */
   readonly files: IBucket;
+  /** Mails that came in, as they came, and their files. */
+  readonly mails: IBucket;
+  readonly mailsExport: string;
   /** The name under which other stacks import the bucket's ARN. */
   readonly filesExport: string;
   readonly workQueues: Readonly<Record<QueueName, WorkQueueResources>>;

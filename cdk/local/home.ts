@@ -39,11 +39,15 @@ function refuseWhileHeld(file: string): void {
 /** Tells scripts where the system answers; they never see half a file. Returns the file's path. */
 export function writeAddresses(
   home: string,
-  { apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid }: LocalAddresses,
+  { apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid, smtpUrl }: LocalAddresses,
 ): string {
   const file = fileOf(home);
   const temporary = `${file}.${pid}`;
-  const text = JSON.stringify({ apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid }, null, 2);
+  const text = JSON.stringify(
+    { apiUrl, publicUrl, localUrl, portalId, accessToken, dynamodbUrl, pid, smtpUrl },
+    null,
+    2,
+  );
   writeFileSync(temporary, `${text}\n`, { mode: 0o600 });
   renameSync(temporary, file);
   return file;

@@ -4,6 +4,7 @@ import { Gateway } from './gateway.ts';
 import { responsePath } from './host/custom-resources.ts';
 import { createTables } from './host/database.ts';
 import type { Place } from './host/identity.ts';
+import { openSmtp } from './host/inbound-mail.ts';
 import { accessTokenOf, connectSlack, variableOf } from './host/known-secrets.ts';
 import { LateServer } from './host/late-server.ts';
 import { type Listener, listen } from './host/listen.ts';
@@ -41,6 +42,8 @@ export type LocalAddresses = {
   readonly accessToken: string;
   readonly dynamodbUrl: string;
   readonly pid: number;
+  /** Where a mail program hands in mail to the inbox. */
+  readonly smtpUrl: string;
 };
 
 /** The whole product on this machine. */
@@ -89,7 +92,7 @@ async function run(options: LocalOptions, ports: Ports): Promise<LocalSystem> {
   const parts = await wire({ ...rest, model, place, report });
   try {
     await bringUp(parts, options, ports);
-    return open(parts, ports, origin);
+    return open(parts, ports, origin, await openSmtp(parts));
   } catch (error) {
     await close(parts);
     throw error;
@@ -119,7 +122,12 @@ async function bringUp(parts: Parts, { advanceMs = 0 }: LocalOptions, { aws }: P
   await workers.prewarm(readers.map(({ functionId }) => functionId));
 }
 
-function open(parts: Parts, { web, webListener, awsListener }: Ports, origin: string): LocalSystem {
+function open(
+  parts: Parts,
+  { web, webListener, awsListener }: Ports,
+  origin: string,
+  smtp: Awaited<ReturnType<typeof openSmtp>>,
+): LocalSystem {
   const { model, place, services, database, workers } = parts;
   const addresses: LocalAddresses = {
     apiUrl: origin,
@@ -129,6 +137,7 @@ function open(parts: Parts, { web, webListener, awsListener }: Ports, origin: st
     accessToken: accessTokenOf(parts),
     dynamodbUrl: place.awsUrl,
     pid: process.pid,
+    smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
   };
   const gateway = new Gateway({ ...model, invoke: workers.invoke, accountId, now: () => services.clock.now() });
   const admin = new Admin(parts, addresses);
@@ -139,6 +148,7 @@ function open(parts: Parts, { web, webListener, awsListener }: Ports, origin: st
   const stop = once(async () => {
     clearInterval(expiry);
     await webListener.close();
+    await smtp.close();
     await close(parts);
     await awsListener.close();
   });

@@ -72,6 +72,7 @@ Tsunagi runs on this machine.
   API             ${local.apiUrl}
   Forms, pages    ${local.publicUrl}
   Mail, Slack …   ${local.localUrl}
+  Mail to us      ${local.smtpUrl}
   Portal id       ${local.portalId}
   Access token    ${local.accessToken}
   For scripts     ${relative('', file)}

@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import type { WorkQueue } from '../../events/queues.ts';
 import type { QueueName } from '../../lib/core/operation.ts';
 import { tableIndex } from '../constructs/capabilities.ts';
+import { InboundMail } from '../constructs/inbound-mail.ts';
 import { Mail } from '../constructs/mail.ts';
 import { pascal, product } from '../constructs/names.ts';
 import type { DataPlatform, WorkQueueResources } from '../constructs/platform.ts';
@@ -17,6 +18,8 @@ import { RedrivenQueue } from '../constructs/queue.ts';
 
 interface DataStackProps extends StackProps {
   readonly mailDomain: string;
+  /** Where mail comes in, if it is another domain. */
+  readonly inboundDomain?: string;
   readonly alarmEmail?: string;
   readonly portalId: number;
   readonly adminEmail?: string;
@@ -34,13 +37,16 @@ export class DataStack extends Stack {
     super(scope, id, props);
     const alarmTopic = this.alarms(props.alarmEmail);
     const files = this.files();
+    const inbound = new InboundMail(this, 'Inbound', props.inboundDomain ?? props.mailDomain);
     this.platform = {
       table: this.table(),
       bus: new EventBus(this, 'Bus', { eventBusName: product, description: 'Every event of Tsunagi' }),
       workQueues: this.workQueues(props, alarmTopic),
       files,
       filesExport: this.resolve(this.exportValue(files.bucketArn))['Fn::ImportValue'],
-      mail: new Mail(this, 'Mail', props.mailDomain),
+      mails: inbound.bucket,
+      mailsExport: this.resolve(this.exportValue(inbound.bucket.bucketArn))['Fn::ImportValue'],
+      mail: new Mail(this, 'Mail', props.mailDomain, inbound.address),
       accessTokenSecretArn: this.accessToken(),
       slackSecretArn: this.slack(),
       salesforceSecretArn: this.salesforce(),
@@ -184,6 +190,8 @@ const shared = ({ table, bus, files, workQueues, mail, alarmTopic, ...platform }
   bus.eventBusName,
   files.bucketArn,
   files.bucketName,
+  platform.mails.bucketArn,
+  platform.mails.bucketName,
   ...Object.values(workQueues).flatMap(({ queue }) => [queue.queueArn, queue.queueUrl]),
   mail.identityName,
   mail.configurationSetName,

@@ -53,6 +53,7 @@ export const jobsWorkers = workers('jobs', {
       'table:write',
       'files:read',
       'files:write',
+      'mails:delete',
       'queue:jobs',
       'queue:bulk-mail',
       'queue:salesforce',

@@ -10,6 +10,8 @@ const others = [
   'business-intelligence',
   'communication_preferences.read',
   'communication_preferences.write',
+  'conversations.read',
+  'conversations.write',
   'conversations.visitor_identification.tokens.create',
   'crm.export',
   'crm.import',

@@ -1,14 +1,14 @@
+import * as z from 'zod/mini';
 import type { Delivered } from '../../events/define.ts';
 import { send } from '../aws/queue.ts';
 import type { App } from '../core/app.ts';
-import type { Happening } from '../lists/filters/unified-events.ts';
 import { readRecord } from '../objects/read-store.ts';
 import { contend, StaleRead } from '../table/contention.ts';
-import type { RecordRef } from '../table/keys.ts';
+import { enrolledKey, type RecordRef } from '../table/keys.ts';
 import { criteriaWant, enrolment, happeningOf } from './criteria.ts';
 import type { FilterFacts } from './filters.ts';
 import { readSubmittedForms } from './load-facts.ts';
-import { ended, newRun, type Run } from './run.ts';
+import { ended, newRun, type Run, runIdOf } from './run.ts';
 import { startRun } from './run-store.ts';
 import { type Listener, listenersOf } from './store.ts';
 
@@ -34,11 +34,23 @@ async function startAll(app: App, event: Delivered): Promise<Run[]> {
   const others = listeners.filter(({ flowId }) => !(detail.actor.kind === 'flow' && detail.actor.id === flowId));
   if (others.length === 0) return [];
   const happening = happeningOf(event);
-  const facts = await factsFor(app, { objectType: detail.objectType, id: detail.recordId }, others);
+  const record = { objectType: detail.objectType, id: detail.recordId };
+  const facts = await factsFor(app, record, others);
   if (!facts) return [];
+  const asked = others.flatMap((listener) => {
+    const answer = enrolment(listener.criteria, happening, facts);
+    return answer === 'no' ? [] : [{ listener, answer }];
+  });
+  const before = await enrolledBefore(
+    app,
+    record,
+    asked.flatMap(({ listener, answer }) => (answer === 'once' ? [listener.flowId] : [])),
+  );
   const runs: Run[] = [];
-  for (const listener of others) {
-    const run = await startOne(app, listener, { event, happening, facts });
+  for (const { listener, answer } of asked) {
+    const earlier = before.get(enrolledKey(listener.flowId, record).pk);
+    if (earlier !== undefined && earlier !== runIdOf(detail.id, detail.recordId)) continue;
+    const run = await startOne(app, listener, event, answer);
     if (run) runs.push(run);
   }
   return runs;
@@ -54,12 +66,28 @@ async function factsFor(app: App, record: RecordRef, listeners: readonly Listene
   return stored && { now: app.now(), properties: stored.properties, submittedForms };
 }
 
-type Occasion = { readonly event: Delivered; readonly happening: Happening; readonly facts: FilterFacts };
+const Enrolled = z.object({ pk: z.string(), runId: z.string() });
+
+/**
+ * The runs by which the record came into flows that take it once, by the flow's partition. Most events are of records that were in all of them: one read
+ * tells, where a refused transaction for each would cost ten times as much. Who comes in meanwhile is seen by the transaction.
+ */
+async function enrolledBefore(
+  app: App,
+  record: RecordRef,
+  flowIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const keys = flowIds.map((flowId) => enrolledKey(flowId, record));
+  return new Map((await app.table.getMany(keys, Enrolled)).map(({ pk, runId }) => [pk, runId]));
+}
 
 /** The run that has a message coming, if the event enrols the record. */
-async function startOne(app: App, listener: Listener, { event, happening, facts }: Occasion): Promise<Run | undefined> {
-  const answer = enrolment(listener.criteria, happening, facts);
-  if (answer === 'no') return undefined;
+async function startOne(
+  app: App,
+  listener: Listener,
+  event: Delivered,
+  answer: 'once' | 'again',
+): Promise<Run | undefined> {
   const { flowId, revisionId, stamp, startActionId } = listener;
   const { detail } = event;
   const of = {

@@ -54,7 +54,7 @@ export const RunStep = z.object({
 export type RunStep = z.output<typeof RunStep>;
 
 /** An event enrols a record in a flow at most once: event ids are unique, rise with time, and so do the ids of runs. */
-const runIdOf = (eventId: string, recordId: string) => `${eventId}-${recordId}`;
+export const runIdOf = (eventId: string, recordId: string) => `${eventId}-${recordId}`;
 
 export const enrolledIn = ({ objectType, recordId }: Pick<Run, 'objectType' | 'recordId'>): RecordRef => ({
   objectType,

@@ -2,7 +2,7 @@ import { consentWrite } from '../consents/ledger.ts';
 import type { App } from '../core/app.ts';
 import { normaliseEmail } from '../objects/email-address.ts';
 import { type Chooser, choiceSteps, type Wish } from '../subscriptions/choose.ts';
-import { subscriptionTypes } from '../subscriptions/type-store.ts';
+import { anySubscriptionTypeOf, subscriptionTypes } from '../subscriptions/type-store.ts';
 import { alsoStep, type Step } from '../table/steps.ts';
 import type { ConsentInput } from './consent.ts';
 import type { Submission } from './stored-submission.ts';
@@ -36,6 +36,8 @@ export async function consentSteps(app: App, submission: Submission, contact: { 
     // An interest of the sender is no second yes of anybody.
     return optIn !== undefined && !(optIn === 'DOUBLE' && choice.legalBasis !== 'CONSENT_WITH_NOTICE');
   });
+  // A submission may name kinds that the form does not: from now on somebody's choice refers to them.
+  for (const { scope } of wishes) await anySubscriptionTypeOf(app, scope, 'legalConsentOptions.subscriptionTypeId');
   const chooser: Chooser = { email, contactId: contact.id };
   const { chosen, steps } =
     wishes.length > 0 ? await choiceSteps(app, chooser, wishes) : { chosen: undefined, steps: [] as readonly Step[] };

@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
+import { mostCommunications } from './communications.ts';
 import type { FormProblem } from './problem.ts';
 import type { LegalConsentOptions } from './schema.ts';
 
+const Text = z.string().check(z.maxLength(65_536));
+const TypeId = z.int().check(z.minimum(0));
+
 const Communication = z.object({
   value: z.boolean(),
-  subscriptionTypeId: z.number(),
-  text: z._default(z.string(), ''),
+  subscriptionTypeId: TypeId,
+  text: z._default(Text, ''),
 });
 
 /** What the visitor agreed to, as HubSpot's body says it. */
@@ -13,16 +17,16 @@ export const ConsentInput = z.object({
   consent: z.optional(
     z.object({
       consentToProcess: z._default(z.boolean(), false),
-      text: z._default(z.string(), ''),
-      communications: z._default(z.array(Communication), []),
+      text: z._default(Text, ''),
+      communications: z._default(z.array(Communication).check(z.maxLength(mostCommunications)), []),
     }),
   ),
   legitimateInterest: z.optional(
     z.object({
       value: z.boolean(),
-      subscriptionTypeId: z.number(),
-      legalBasis: z._default(z.string(), 'OTHER'),
-      text: z._default(z.string(), ''),
+      subscriptionTypeId: TypeId,
+      legalBasis: z._default(z.string().check(z.maxLength(100)), 'OTHER'),
+      text: z._default(Text, ''),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 import type { ObjectType } from '../objects/definition.ts';
+import { plainId } from './find-other.ts';
 import type { FormDefinition } from './schema.ts';
 import type { SubmittedValue } from './submission.ts';
 
@@ -22,7 +23,7 @@ export function contactValues(
   );
   const stage = form.configuration.lifecycleStages?.find(({ objectTypeId }) => objectTypeId === contacts)?.value;
   return {
-    ...Object.fromEntries(references.map(({ name, value }) => [name, value])),
+    ...Object.fromEntries(references.map(({ name, value }) => [name, plainId(value)])),
     ...(stage && { lifecyclestage: stage }),
     ...Object.fromEntries(own.map(({ name, value }) => [name, value])),
   };

@@ -22,6 +22,15 @@ export type Found =
 export const identifying = (type: ObjectType, input: Readonly<Record<string, string>>): string[] =>
   Object.keys(input).filter((name) => type.properties.get(name)?.hasUniqueValue);
 
+/** An ID as it is kept, so that what compares IDs letter by letter finds the one that somebody typed in full width. */
+export const plainId = (typed: string): string => typed.normalize('NFKC').trim();
+
+/** The record's values with its IDs as they are kept. */
+export const withPlainIds = (type: ObjectType, input: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...input,
+  ...Object.fromEntries(identifying(type, input).map((name) => [name, plainId(input[name] ?? '')])),
+});
+
 /**
  * The record of another type that a submission speaks of: by a unique value, a company also by its domain, or by its name when one company
  * alone has it (`SEVERAL`: more have it, and none is meant). @throws CrmError 409 when its unique values belong to two records

@@ -16,7 +16,7 @@ import { StaleRead } from '../table/contention.ts';
 import { companyTurnKey } from '../table/form-keys.ts';
 import type { RecordRef } from '../table/keys.ts';
 import { orStale, type Step } from '../table/steps.ts';
-import { domainOf, type Found, findOther, identifying } from './find-other.ts';
+import { domainOf, type Found, findOther, identifying, withPlainIds } from './find-other.ts';
 import { asProblems, InvalidSubmission } from './problem.ts';
 import type { FormDefinition } from './schema.ts';
 import type { SubmittedValue } from './submission.ts';
@@ -78,7 +78,7 @@ async function orProblems<T>(objectType: string, plan: () => Promise<T>): Promis
 async function planOne(app: App, form: FormDefinition, objectType: string, given: Input): Promise<Planned | undefined> {
   const type = await loadObjectType(app, objectType);
   const domain = type.objectTypeId === companies ? domainOf(given) : undefined;
-  const input = domain ? { ...given, domain } : given;
+  const input = withPlainIds(type, domain ? { ...given, domain } : given);
   const found = await findOther(app, type, input);
   if (found === 'SEVERAL') return undefined;
   if (found) return planChange(app, found, input);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { mostCommunications } from './communications.ts';
 
 const fieldTypes = [
   'email',
@@ -164,7 +165,7 @@ const communications = {
   communicationsCheckboxes: z._default(
     z
       .array(z.object({ subscriptionTypeId: z.number(), label: text(5000), required: flag(false) }))
-      .check(z.maxLength(100)),
+      .check(z.maxLength(mostCommunications)),
     [],
   ),
   privacyText: z._default(text(65_536), ''),
@@ -173,7 +174,7 @@ const LegalConsentOptions = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
   z.object({
     type: z.literal('legitimate_interest'),
-    subscriptionTypeIds: z._default(z.array(z.number()), []),
+    subscriptionTypeIds: z._default(z.array(z.number()).check(z.maxLength(mostCommunications)), []),
     lawfulBasis: z.enum(['lead', 'client', 'other']),
     privacyText: z._default(text(65_536), ''),
   }),

@@ -2,13 +2,14 @@ import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import type { ObjectType } from '../objects/definition.ts';
 import { withDefinitions } from '../objects/definition-store.ts';
+import { anySubscriptionTypeOf } from '../subscriptions/type-store.ts';
 import { absent, versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { formKey, formPartition } from '../table/keys.ts';
 import { ConditionFailed } from '../table/table.ts';
 import { fieldsOf } from './field.ts';
 import { fittedForm } from './form.ts';
-import { type FormInput, StoredForm } from './schema.ts';
+import { type FormInput, type LegalConsentOptions, StoredForm } from './schema.ts';
 
 /** An archived form is deleted after HubSpot's three months. */
 const keptSeconds = 90 * 24 * 60 * 60;
@@ -83,10 +84,20 @@ const itemOf = (form: StoredForm) => ({
   ...(form.archivedAt && { expiresAt: Math.floor(Date.parse(form.archivedAt) / 1000) + keptSeconds }),
 });
 
-const withFields = <F extends FormInput>(app: App, form: F): Promise<F> =>
-  withTypes(app, [...new Set(fieldsOf(form).map(({ field }) => field.objectTypeId))], new Map(), (types) =>
-    fittedForm(form, types),
-  );
+/** The form with what its properties fill in, when these and its kinds of mail are there. @throws CrmError 400 */
+async function withFields<F extends FormInput>(app: App, form: F): Promise<F> {
+  for (const id of kindsOf(form.legalConsentOptions))
+    await anySubscriptionTypeOf(app, String(id), 'legalConsentOptions.subscriptionTypeId');
+  const types = [...new Set(fieldsOf(form).map(({ field }) => field.objectTypeId))];
+  return withTypes(app, types, new Map(), (loaded) => fittedForm(form, loaded));
+}
+
+function kindsOf(options: LegalConsentOptions): readonly number[] {
+  if (options.type === 'none') return [];
+  return options.type === 'legitimate_interest'
+    ? options.subscriptionTypeIds
+    : options.communicationsCheckboxes.map(({ subscriptionTypeId }) => subscriptionTypeId);
+}
 
 /** Loads the definitions of several types; a refusal that stale ones may have caused is tried once more with fresh ones. */
 export function withTypes<T>(

@@ -15,6 +15,8 @@ export type Submission = {
   readonly form: StoredForm;
   readonly input: SubmissionInput;
   readonly values: readonly SubmittedValue[];
+  /** Those of the values that set something on a record. */
+  readonly written: readonly SubmittedValue[];
   readonly ipHash: string | undefined;
   /** The language in which the visitor read the form. */
   readonly language: string;

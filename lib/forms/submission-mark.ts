@@ -25,7 +25,7 @@ export const hashOfIp = (formId: string, ip: string): string => sha256([formId, 
 
 /**
  * The hash under which this submission is known, and for how long. The id of a page counts together with the values: who goes back,
- * corrects a value and sends again has submitted twice. Without an address among the values, the sender is part of the content.
+ * corrects a value and sends again has submitted twice. So does a key: a page that gives all its visitors the same one loses none of them. Without an address among the values, the sender is part of the content.
  */
 export function identityOf(
   values: readonly SubmittedValue[],
@@ -33,7 +33,7 @@ export function identityOf(
   sender: Identity,
 ): { hash: string; lastsMs: number } {
   const sorted = values.map(({ objectTypeId, name, value }) => [objectTypeId, name, value].join('\n')).sort();
-  if (sender.idempotencyKey) return { hash: sha256(['key', sender.idempotencyKey]), lastsMs: sameTimeMs };
+  if (sender.idempotencyKey) return { hash: sha256(['key', sender.idempotencyKey, sorted]), lastsMs: sameTimeMs };
   if (sender.pageSubmissionId) return { hash: sha256(['page', sender.pageSubmissionId, sorted]), lastsMs: sameTimeMs };
   const anonymous = !values.some(({ objectTypeId, name }) => objectTypeId === '0-1' && name === 'email');
   const content = [sorted, context?.hutk ?? '', context?.pageUri ?? '', anonymous ? (sender.ipHash ?? '') : ''];

@@ -100,7 +100,7 @@ export function checkSubmission(
           ...missing(askedIn(shown), given),
           ...consentProblems(form.legalConsentOptions, input.legalConsentOptions ?? undefined),
         ]),
-    ...sizeProblems(values),
+    ...sizeProblems(values, input),
     ...contextProblems(input, now),
   ];
   return { values, problems };
@@ -157,9 +157,9 @@ const missing = (asked: Asked, given: Given): FormProblem[] =>
       : [];
   });
 
-const sizeProblems = (values: readonly SubmittedValue[]) =>
-  Buffer.byteLength(JSON.stringify(values)) > mostBytes
-    ? [tooLarge(`all values together may have ${mostBytes} bytes`)]
+const sizeProblems = (values: readonly SubmittedValue[], { legalConsentOptions }: SubmissionInput) =>
+  Buffer.byteLength(JSON.stringify([values, legalConsentOptions])) > mostBytes
+    ? [tooLarge(`all values and consent texts together may have ${mostBytes} bytes`)]
     : [];
 
 function contextProblems({ context, submittedAt }: SubmissionInput, now: string): FormProblem[] {

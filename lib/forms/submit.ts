@@ -11,6 +11,7 @@ import { answerOf, type SubmissionAnswer } from './answer.ts';
 import { captchaMark } from './captcha.ts';
 import { consentSteps } from './consent-steps.ts';
 import { contactValues } from './contact-values.ts';
+import { fieldKey, fieldsOf } from './field.ts';
 import { otherInputs, planOthers } from './other-records.ts';
 import { asProblems, captchaNeeded, type FormProblem, InvalidSubmission } from './problem.ts';
 import { askedForm, type KnownFields, nothingKnown } from './progressive.ts';
@@ -64,7 +65,7 @@ export async function submit(
   const captcha = sender.isServer ? undefined : await solvedCaptcha(form, sender.captcha);
   await countSubmission(app, form);
   const asked = askedForm(form, sender.known ?? nothingKnown);
-  const { values, properties } = await checked(app, { form, asked, input });
+  const { values, written, properties } = await checked(app, { form, asked, input, trusted: sender.isServer === true });
   const ip = input.context?.ipAddress ?? sender.ip;
   const submission: Submission = {
     id: randomUUID(),
@@ -72,6 +73,7 @@ export async function submit(
     form,
     input,
     values,
+    written,
     ipHash: ip && hashOfIp(form.id, ip),
     language: sender.language ?? form.configuration.language,
     answer: answerOf(form),
@@ -96,20 +98,35 @@ async function solvedCaptcha(form: FormDefinition, proof: string | undefined): P
   return mark;
 }
 
-type Given = { readonly form: FormDefinition; readonly asked: FormDefinition; readonly input: SubmissionInput };
+type Given = {
+  readonly form: FormDefinition;
+  readonly asked: FormDefinition;
+  readonly input: SubmissionInput;
+  readonly trusted: boolean;
+};
 
 /** The values, and what they set on the contact. @throws InvalidSubmission with the form's and the properties' problems together */
 async function checked(
   app: App,
-  { form, asked, input }: Given,
-): Promise<{ values: SubmittedValue[]; properties: Record<string, string> }> {
+  { form, asked, input, trusted }: Given,
+): Promise<{ values: SubmittedValue[]; written: SubmittedValue[]; properties: Record<string, string> }> {
   const now = app.now();
   const { values, problems } = checkSubmission({ form, asked }, input, now);
-  const { properties, refused } = await recordParts(app, form, { values, now });
+  const written = trusted ? values : ownValues(form, values);
+  const { properties, refused } = await recordParts(app, form, { values: written, now });
   const known = new Set(problems.map(({ field }) => field));
   const all = [...problems, ...refused.filter(({ field }) => field === undefined || !known.has(field))];
   if (all.length > 0) throw new InvalidSubmission(all);
-  return { values, properties };
+  return { values, written, properties };
+}
+
+/**
+ * What a visitor may set: the fields of the form, and the address that says who they are. Without its validation (`skipValidation`) a form
+ * takes other values, too; they stay with the submission, for anybody can name any property of any record.
+ */
+function ownValues(form: FormDefinition, values: readonly SubmittedValue[]): SubmittedValue[] {
+  const own = new Set(['0-1/email', ...fieldsOf(form).map(({ field }) => fieldKey(field))]);
+  return values.filter((value) => own.has(fieldKey(value)));
 }
 
 /** What the submission sets on the contact, and what the properties of it and of other types do not let pass. */
@@ -161,7 +178,7 @@ async function store(
   { identity, captcha }: Once,
 ): Promise<void> {
   const { id: submissionId, now, answer, form } = submission;
-  const inputs = otherInputs(submission.values);
+  const inputs = otherInputs(submission.written);
   let others: readonly RecordRef[] = [];
   let awaiting: readonly string[] = [];
   const options: RecordOptions = {

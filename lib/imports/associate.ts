@@ -69,38 +69,53 @@ export async function linksOfNew(
 }
 
 /** Every two records of a row belong together; a label column says as what. */
-function pairsOf(
-  plan: FilePlan,
-  known: AssociationTypes,
-  { records, cellOf }: RowRecords,
-  problems: RowProblem[],
-): Link[] {
-  const refs = [...records].map(([objectType, id]) => ({ objectType, id }));
+function pairsOf(plan: FilePlan, known: AssociationTypes, row: RowRecords, problems: RowProblem[]): Link[] {
+  const refs = [...row.records].map(([objectType, id]) => ({ objectType, id }));
   return refs.flatMap((from, position) =>
-    refs.slice(position + 1).flatMap((to): Link[] => {
-      const types: AssociationSpec[] = [];
-      for (const { column, from: one, to: other } of plan.labels) {
-        const label = cellOf(column);
-        const ahead = one === from.objectType && other === to.objectType;
-        if (label === '' || !(ahead || (one === to.objectType && other === from.objectType))) continue;
-        const found = known.between(one, other).find((type) => type.label?.toLowerCase() === label.toLowerCase());
-        if (!found)
-          problems.push({
-            errorType: 'ASSOCIATION_LABEL_NOT_FOUND',
-            message: `There is no label ${label} between ${one} and ${other}`,
-            objectTypeId: one,
-            value: label,
-          });
-        else
-          types.push({
-            associationCategory: found.category,
-            associationTypeId: ahead ? found.typeId : found.inverseTypeId,
-          });
-      }
-      return [{ from, to, types: types.length > 0 ? types : 'default' }];
+    refs.slice(position + 1).map((to): Link => {
+      const types = labelledTypes(plan, known, row, { from: from.objectType, to: to.objectType }, problems);
+      return { from, to, types: types.length > 0 ? types : 'default' };
     }),
   );
 }
+
+/** What the cells of the label columns of two types say, seen from the first. */
+function labelledTypes(
+  plan: FilePlan,
+  known: AssociationTypes,
+  { cellOf }: RowRecords,
+  pair: { readonly from: string; readonly to: string },
+  problems: RowProblem[],
+): AssociationSpec[] {
+  return plan.labels.flatMap(({ column, from, to }) => {
+    const ahead = from === pair.from && to === pair.to;
+    if (!ahead && !(from === pair.to && to === pair.from)) return [];
+    const named = new Map(known.between(from, to).map((type) => [foldLabel(type.label ?? ''), type]));
+    return labelsIn(cellOf(column), named).flatMap((label): AssociationSpec[] => {
+      const found = named.get(foldLabel(label));
+      if (found)
+        return [{ associationCategory: found.category, associationTypeId: ahead ? found.typeId : found.inverseTypeId }];
+      problems.push({
+        errorType: 'ASSOCIATION_LABEL_NOT_FOUND',
+        message: `There is no label ${label} between ${from} and ${to}`,
+        objectTypeId: from,
+        value: label,
+      });
+      return [];
+    });
+  });
+}
+
+const foldLabel = (label: string) => label.normalize('NFKC').trim().toLowerCase();
+
+/** Several in one cell, as HubSpot takes them; one that has a semicolon in its name is one all the same. */
+const labelsIn = (cell: string, named: ReadonlyMap<string, unknown>): string[] =>
+  named.has(foldLabel(cell)) && foldLabel(cell) !== ''
+    ? [cell]
+    : cell
+        .split(/[;；]/)
+        .map((each) => each.trim())
+        .filter(Boolean);
 
 async function foreignOf(
   app: App,

@@ -6,6 +6,7 @@ import { campaignReminder } from '../campaigns/reminder.ts';
 import { campaignWave } from '../campaigns/wave.ts';
 import { bulkEdit } from '../changesets/bulk-edit.ts';
 import { changeSetUndo } from '../changesets/undo-work.ts';
+import { threadPurge } from '../conversations/purge.ts';
 import { exportJob } from '../exports/work.ts';
 import { importJob } from '../imports/work.ts';
 import { attachAssociations } from '../lifecycle/attach-work.ts';
@@ -63,6 +64,7 @@ export const jobKinds: readonly JobKind[] = [
   listCopying,
   listEmptying,
   listConversion,
+  threadPurge,
   unassociatedBackfill,
   unassociatedSpread,
 ];

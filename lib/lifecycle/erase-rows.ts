@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import { AssociationRemoved } from '../../events/association.ts';
+import { threadPurgeKind } from '../conversations/job-kinds.ts';
 import { type App, envelopeOf } from '../core/app.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobWrites } from '../jobs/store.ts';
 import { removeSteps } from '../lists/members.ts';
 import { changeSteps, findRecipient } from '../sends/ledger.ts';
 import { cancelled } from '../sends/recipient.ts';
+import { countErased } from '../surveys/erased-answers.ts';
 import { present } from '../table/conditions.ts';
 import { appendEvent } from '../table/event-log.ts';
+import { contactThreadPrefix } from '../table/inbox-keys.ts';
 import {
   associationKey,
   detachedKey,
@@ -52,8 +55,15 @@ type Eraser = (app: App, row: AnyRow, at: At) => Erasure | Promise<Erasure>;
 const Pair = z.object({ toObjectType: z.string(), toId: z.string(), typeIds: z.array(z.number()) });
 const Logged = z.looseObject({ type: z.string(), detail: z.looseObject({ id: z.string() }) });
 const List = z.object({ listId: z.string(), objectTypeId: z.string() });
-const Answer = z.object({ submissionId: z.string() });
+const Answer = z.object({
+  surveyId: z.string(),
+  submissionId: z.string(),
+  answeredAt: z.string(),
+  contactId: z.optional(z.string()),
+  score: z.optional(z.number()),
+});
 const Mail = z.object({ sendId: z.string(), contactId: z.string() });
+const Thread = z.object({ threadId: z.string() });
 const Twin = z.object({ salesforceId: z.string() });
 const feedbackSubmissions = '0-19';
 
@@ -65,7 +75,9 @@ const erasers: readonly (readonly [string, Eraser])[] = [
   ['primary#', (_, row) => only(remove(row))],
   [membershipPrefix, eraseMembership],
   ['answer#', eraseAnswer],
+  ['answer', (_, row) => only(removeOnce(row), orStale(countErased(Answer.parse(row))))],
   [recipientPrefix, eraseMail],
+  [contactThreadPrefix, eraseThread],
   ['mail-told#', (_, row) => only(remove(row))],
   [mailHitsPrefix, (_, row) => only(remove(row))],
   ['salesforce', eraseTwin],
@@ -81,9 +93,10 @@ export function erasureOf(app: App, row: AnyRow, at: At): Erasure | Promise<Eras
 
 /** The record of what was answered goes by a job of its own, which is started with the removal of the row that names it. */
 async function eraseAnswer(app: App, row: AnyRow): Promise<Erasure> {
-  const refs = [{ objectType: feedbackSubmissions, id: Answer.parse(row).submissionId }];
+  const answer = Answer.parse(row);
+  const refs = [{ objectType: feedbackSubmissions, id: answer.submissionId }];
   const { job, writes } = await jobWrites(app, { kind: eraseKind, input: { refs, requested: true } });
-  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
+  return { steps: [removeOnce(row), orStale(countErased(answer)), ...writes.map(orStale)], job };
 }
 
 /** The browser that was the person's is nobody's any more; its page views go by a job of their own. */
@@ -91,6 +104,13 @@ async function eraseVisitor(app: App, row: AnyRow): Promise<Erasure> {
   const { steps, input } = await visitorErasure(app, VisitorLink.parse(row));
   const { job, writes } = await jobWrites(app, { kind: visitorEraseKind, input });
   return { steps: [removeOnce(row), ...steps, ...writes.map(orStale)], job };
+}
+
+/** The threads of a person go with all of their mails, by a job of their own each. */
+async function eraseThread(app: App, row: AnyRow): Promise<Erasure> {
+  const { threadId } = Thread.parse(row);
+  const { job, writes } = await jobWrites(app, { kind: threadPurgeKind, input: { threadId, erase: true } });
+  return { steps: [removeOnce(row), ...writes.map(orStale)], job };
 }
 
 /** What is written after the erasure says nothing of the person. The mails and submissions that an event tells of go with it. */

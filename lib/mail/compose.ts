@@ -83,4 +83,49 @@ export function composeBulk({ from, replyTo, to, subject, html, text, ...mail }:
     .build();
 }
 
+export type ThreadedMail = {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly replyTo?: string;
+  readonly to: readonly { readonly name: string; readonly address: string }[];
+  readonly cc: readonly { readonly name: string; readonly address: string }[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | undefined;
+  /** Without brackets, as the ids that it refers to, oldest first. */
+  readonly messageId: string;
+  readonly references: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** A mail from one person to another: mail programs show it below what it answers. */
+export function composeThreaded({
+  from,
+  replyTo,
+  to,
+  cc,
+  subject,
+  text,
+  html,
+  ...mail
+}: ThreadedMail): Promise<Buffer> {
+  const parties = (list: ThreadedMail['to']) => list.map(({ name, address }) => ({ name: oneLine(name), address }));
+  const bracketed = mail.references.map((id) => `<${id}>`);
+  const tagged = Object.entries(mail.tags).map(([name, value]) => `${name}=${value}`);
+  return new MailComposer({
+    from: { name: oneLine(from.name), address: from.address },
+    ...(replyTo !== undefined && { replyTo }),
+    to: parties(to),
+    cc: parties(cc),
+    subject: oneLine(subject),
+    text,
+    ...(html !== undefined && { html }),
+    textEncoding: 'base64',
+    messageId: `<${mail.messageId}>`,
+    ...(bracketed.length > 0 && { inReplyTo: bracketed.at(-1) ?? '', references: bracketed }),
+    headers: { 'X-SES-MESSAGE-TAGS': { prepared: true, value: tagged.join(', ') } },
+  })
+    .compile()
+    .build();
+}
+
 const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ');

@@ -1,3 +1,4 @@
+import { settleThreadMessage, threadMessageOf } from '../conversations/settle.ts';
 import type { App } from '../core/app.ts';
 import { Entry } from '../outgoing/entry.ts';
 import { settleRecipient } from '../sends/settle.ts';
@@ -10,9 +11,11 @@ import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
 import { messageOf, recipientOf, type SesEvent, type Settlement, settlementOf, troubleOf } from './ses-event.ts';
 
-/** Writes down what SES told about a mail, of a flow or of a bulk send. */
+/** Writes down what SES told about a mail, of a flow, of a bulk send or of a thread. */
 export function settle(app: App, event: SesEvent): Promise<void> {
   const recipient = recipientOf(event);
+  const message = threadMessageOf(event);
+  if (message) return settleThreadMessage(app, message, event);
   return recipient ? settleRecipient(app, recipient, event) : settleMail(app, event);
 }
 

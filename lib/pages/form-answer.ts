@@ -32,7 +32,9 @@ const waiting = (outcome: Outcome): Headers =>
 export async function pageAfter(app: App, { form, language, outcome }: Answered): Promise<Reply> {
   if (outcome.kind === 'TAKEN') {
     const headers: Headers = outcome.remember ? { 'set-cookie': rememberingCookie(outcome.remember) } : {};
-    return seeOther(outcome.redirectUri ?? `/f/${form.id}?sent=1&lang=${language}`, headers);
+    // A header takes ASCII alone, and people write addresses in Japanese.
+    const own = outcome.redirectUri === undefined ? undefined : new URL(outcome.redirectUri).href;
+    return seeOther(own ?? `/f/${form.id}?sent=1&lang=${language}`, headers);
   }
   const { given, submissionId, known } = outcome;
   const page = { ...(await pageOfForm(app, form, known, { language, submissionId })), given };

@@ -10,6 +10,7 @@ import { findForm } from '../forms/store.ts';
 import { submit } from '../forms/submit.ts';
 import { captchaName, knownName, stampName, trapName } from './form-page.ts';
 import { givenIn, pageSubmissionId, submissionOf } from './form-post.ts';
+import { sentIn } from './sent-form.ts';
 import type { Language } from './words.ts';
 
 /** A form that visitors may see; undefined for an unknown or archived one. */
@@ -59,7 +60,7 @@ export async function takePost(app: App, form: StoredForm, post: Post): Promise<
   const { text, language, request, newSubmissionId } = post;
   if (Buffer.byteLength(text) > largestPost)
     return { kind: 'TOO_LARGE', given: new Map(), submissionId: newSubmissionId, known: new Set() };
-  const given = givenIn(form, new URLSearchParams(text));
+  const given = givenIn(form, sentIn(text));
   const known = await knownOf(request, given.get(knownName));
   const own = { given, known, submissionId: pageSubmissionId(given) ?? newSubmissionId };
   try {

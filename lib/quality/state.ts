@@ -1,13 +1,8 @@
 import * as z from 'zod/mini';
 import { absentOrBelow, attributes } from '../table/conditions.ts';
-import {
-  findingCountKey,
-  findingKey,
-  findingOwnerListing,
-  nameStateKey,
-  samePersonKey,
-} from '../table/quality-keys.ts';
+import { findingCountKey, findingKey, findingOwnerListing, nameStateKey } from '../table/quality-keys.ts';
 import type { Write } from '../table/write.ts';
+import type { SignChange } from './doubles.ts';
 import { FindingType, Suggestion } from './schema.ts';
 
 /** What the check of a contact found, as of its last look. */
@@ -25,8 +20,10 @@ export const NameState = z.object({
   suggestion: z.optional(Suggestion),
   /** Other contacts that seem to be the same person; at most five. */
   duplicates: z.array(z.string()),
-  /** Under which signs the contact stands among those of the same person. */
+  /** By which signs it may be the same person as others. */
   signs: z.array(z.string()),
+  /** Signs that have so many contacts that it does not stand among them. */
+  crowded: z.optional(z.array(z.string())),
   /** Signs that it left, whose other contacts are still to be looked at. */
   left: z.array(z.string()),
   /** By type: what a person said to be right as it is. */
@@ -49,6 +46,7 @@ export type Change = {
   readonly state: NameState;
   readonly writes: readonly Write[];
   readonly deltas: readonly Delta[];
+  readonly signs: readonly SignChange[];
 };
 
 /** What a dismissal holds for: another name, or another double, is looked at anew. */
@@ -67,7 +65,7 @@ export function changeOf(before: NameState | undefined, after: NameState, now: s
     when: before ? attributes({ turn: before.turn }) : absentOrBelow('expiresAt', seconds + 1),
   };
   const rows = findingWrites(before, after);
-  return { state: after, writes: [state, ...rows.writes, ...signWrites(before, after)], deltas: rows.deltas };
+  return { state: after, writes: [state, ...rows.writes], deltas: rows.deltas, signs: signChanges(before, after) };
 }
 
 function findingWrites(before: NameState | undefined, after: NameState): { writes: Write[]; deltas: Delta[] } {
@@ -101,13 +99,14 @@ const findingItem = (type: string, { contactId, ownerId, findings }: NameState) 
   foundAt: findings[type],
 });
 
-function signWrites(before: NameState | undefined, { contactId, signs }: NameState): Write[] {
-  const old = before?.signs ?? [];
+const listedSigns = ({ signs, crowded = [] }: NameState) => signs.filter((sign) => !crowded.includes(sign));
+
+function signChanges(before: NameState | undefined, after: NameState): SignChange[] {
+  const { contactId } = after;
+  const [old, now] = [before ? listedSigns(before) : [], listedSigns(after)];
   return [
-    ...old.filter((sign) => !signs.includes(sign)).map((sign): Write => ({ remove: samePersonKey(sign, contactId) })),
-    ...signs
-      .filter((sign) => !old.includes(sign))
-      .map((sign): Write => ({ put: { ...samePersonKey(sign, contactId), entity: 'same-person', contactId } })),
+    ...old.filter((sign) => !now.includes(sign)).map((sign) => ({ sign, contactId, has: false })),
+    ...now.filter((sign) => !old.includes(sign)).map((sign) => ({ sign, contactId, has: true })),
   ];
 }
 

@@ -21,9 +21,18 @@ export function choiceBarrier(
 export const mayReceive = (chosen: Chosen, type: Pick<SubscriptionType, 'id' | 'optIn'>): boolean =>
   choiceBarrier(chosen, type) === undefined;
 
-/** What is chosen after somebody said that they want no (more) mail of a kind, or none at all. Undefined when nothing changes. */
+/**
+ * What is chosen after somebody said that they want no (more) mail of a kind, or none at all: then what waits for a second yes waits no more,
+ * so that no old link brings mail back. Undefined when nothing changes.
+ */
 export function optedOut(chosen: Subscription, scope: Scope, choice: Choice): Subscription | undefined {
-  if (scope === 'all') return chosen.all ? undefined : { ...chosen, all: choice };
+  if (scope === 'all') {
+    const said = Object.entries(chosen.types);
+    const kept = said.filter(([, { status }]) => status !== 'PENDING');
+    return chosen.all && kept.length === said.length
+      ? undefined
+      : { ...chosen, all: choice, types: Object.fromEntries(kept) };
+  }
   if (chosen.types[scope]?.status === 'NOT_SUBSCRIBED') return undefined;
   return { ...chosen, types: { ...chosen.types, [scope]: choice } };
 }

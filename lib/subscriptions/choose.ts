@@ -8,7 +8,7 @@ import { contend } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
 import { subscriptionKey } from '../table/keys.ts';
 import { alsoStep, commitOrThrow, orStale, type Step } from '../table/steps.ts';
-import { everythingAgain, optedIn, optedOut, pending, type Scope } from './choices.ts';
+import { choiceBarrier, everythingAgain, optedIn, optedOut, pending, type Scope } from './choices.ts';
 import type { Choice, Subscription } from './schema.ts';
 import { findSubscription } from './store.ts';
 import { subscriptionTypes } from './type-store.ts';
@@ -54,6 +54,7 @@ export async function choiceSteps(app: App, chooser: Chooser, wishes: readonly W
   const changed: Decided[] = [];
   const proven: Decided[] = [];
   for (const wish of wishes) {
+    if (isOutvoted(wish, after)) continue;
     const decided = { wish, status: statusAfter(wish, types) };
     const next = decide(after, decided, { at: app.now(), types });
     if (next) changed.push(decided);
@@ -116,6 +117,13 @@ export function confirmChoice(
     return 'CONFIRMED';
   });
 }
+
+/** An interest of the sender brings nobody back who left: only their own yes does. */
+const isOutvoted = ({ scope, wanted, choice }: Wish, chosen: Subscription): boolean =>
+  wanted &&
+  choice.source === 'FORM' &&
+  choice.legalBasis !== 'CONSENT_WITH_NOTICE' &&
+  choiceBarrier(chosen, { id: scope, optIn: 'NONE' }) === 'UNSUBSCRIBED';
 
 type Decided = { readonly wish: Wish; readonly status: Choice['status'] };
 

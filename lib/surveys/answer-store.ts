@@ -2,7 +2,7 @@ import { SurveyAnswered } from '../../events/survey.ts';
 import type { App } from '../core/app.ts';
 import { CrmError } from '../core/errors.ts';
 import { createRecord, updateRecord } from '../objects/store.ts';
-import { answeredSteps } from '../sends/ledger.ts';
+import { answeredSteps, recipientsOf } from '../sends/ledger.ts';
 import { versionIs } from '../table/conditions.ts';
 import { contend, StaleRead } from '../table/contention.ts';
 import { appendEvent } from '../table/event-log.ts';
@@ -14,14 +14,31 @@ import { knownProperties } from './answer-properties.ts';
 import { answerItem, StoredAnswer } from './answer-row.ts';
 import { type Concerned, concernedBy } from './answered-about.ts';
 import type { Invitation } from './invitation.ts';
+import { type Person, personOf } from './person.ts';
 import type { StoredSurvey } from './schema.ts';
 
 const contacts = '0-1';
 const feedbackSubmissions = '0-19';
 
-/** The answer to the invitation, if there is one. 1 read. */
-export const findAnswer = ({ table }: App, { contactId, surveyId, sendId }: Invitation) =>
-  table.get(surveyAnswerKey(contactId, surveyId, sendId), StoredAnswer);
+/** The answer to the invitation, if there is one. 1 read when there is, else 2. */
+export const findAnswer = async (app: App, invitation: Invitation): Promise<StoredAnswer | undefined> =>
+  (await standing(app, invitation)).before;
+
+type Standing = { readonly before: StoredAnswer | undefined; readonly person: Person };
+
+/**
+ * Who answers, and what was answered before: by this invitation, or by another one to the same send of somebody who is one with this
+ * person since (a contact that was merged between the invitation and its reminder is one person).
+ */
+async function standing(app: App, { contactId, surveyId, sendId }: Invitation): Promise<Standing> {
+  const keyOf = (id: string) => surveyAnswerKey(id, surveyId, sendId);
+  const own = await app.table.get(keyOf(contactId), StoredAnswer);
+  if (own) return { before: own, person: { contactId, ids: [contactId] } };
+  const person = await personOf(app, contactId);
+  const others = person.ids.filter((id) => id !== contactId);
+  const [before] = others.length > 0 ? await app.table.getMany(others.map(keyOf), StoredAnswer) : [];
+  return { before, person };
+}
 
 /**
  * Stores the answer to an invitation in one transaction: the feedback submission with its associations to the contact, to what the mail was
@@ -37,11 +54,11 @@ export const storeAnswer = (
 ): Promise<StoredAnswer> => {
   const as: App = { ...app, actor: { kind: 'survey', id: survey.id } };
   return contend(async () => {
-    const before = await findAnswer(app, invitation);
+    const { before, person } = await standing(app, invitation);
     try {
       return before
-        ? await change(as, survey, { invitation, before }, given)
-        : await answer(as, survey, invitation, given);
+        ? await change(as, survey, { ...invitation, before }, given)
+        : await answer(as, survey, { ...invitation, person }, given);
     } catch (error) {
       // Another post of the same page was faster, or the ledger row moved: what is there now is to be read again.
       throw error instanceof AlreadyDone || error instanceof PreconditionFailed ? new StaleRead(error.message) : error;
@@ -49,26 +66,44 @@ export const storeAnswer = (
   });
 };
 
-async function answer(app: App, survey: StoredSurvey, invitation: Invitation, given: Answers): Promise<StoredAnswer> {
+async function answer(
+  app: App,
+  survey: StoredSurvey,
+  { surveyId, sendId, person }: Invitation & { readonly person: Person },
+  given: Answers,
+): Promise<StoredAnswer> {
+  const invitation = { surveyId, sendId, contactId: person.contactId };
   const concerned = await concernedBy(app, invitation);
   try {
-    return await answerConcerning(app, survey, { invitation, given, concerned });
+    return await answerConcerning(app, survey, { invitation, person, given, concerned });
   } catch (error) {
     const [contact, ...others] = concerned.associations;
     const isRefused = error instanceof CrmError && error.status === 400;
     if (!contact || others.length === 0 || !isRefused) throw error;
     // A deal that went meanwhile, or that may have no more submissions, must not cost the answer.
     const alone = { associations: [contact], kept: {} };
-    return answerConcerning(app, survey, { invitation, given, concerned: alone });
+    return answerConcerning(app, survey, { invitation, person, given, concerned: alone });
   }
 }
 
-type Given = { readonly invitation: Invitation; readonly given: Answers; readonly concerned: Concerned };
+/** As which of the contacts that are the person by now the send's mail reached it. */
+async function mailedAs(app: App, { contactId, ids }: Person, sendId: string): Promise<string> {
+  if (ids.length === 1) return contactId;
+  const mailed = new Set((await recipientsOf(app, sendId, ids)).map((row) => row.contactId));
+  return ids.find((id) => mailed.has(id)) ?? contactId;
+}
+
+type Given = {
+  readonly invitation: Invitation;
+  readonly person: Person;
+  readonly given: Answers;
+  readonly concerned: Concerned;
+};
 
 async function answerConcerning(
   app: App,
   survey: StoredSurvey,
-  { invitation, given, concerned }: Given,
+  { invitation, person, given, concerned }: Given,
 ): Promise<StoredAnswer> {
   const now = app.now();
   const { answers, score } = given;
@@ -82,7 +117,10 @@ async function answerConcerning(
     updatedAt: now,
     version: 1,
   });
-  const ledger = await answeredSteps(app, invitation);
+  const ledger = await answeredSteps(app, {
+    sendId: invitation.sendId,
+    contactId: await mailedAs(app, person, invitation.sendId),
+  });
   const properties = {
     ...(await knownProperties(app, survey, given)),
     hs_survey_channel: 'EMAIL',
@@ -103,12 +141,13 @@ async function answerConcerning(
 async function change(
   app: App,
   survey: StoredSurvey,
-  { invitation, before }: { readonly invitation: Invitation; readonly before: StoredAnswer },
+  { before, ...invited }: Invitation & { readonly before: StoredAnswer },
   given: Answers,
 ): Promise<StoredAnswer> {
   const { answers, score } = given;
   if (JSON.stringify(before.answers) === JSON.stringify(answers)) return before;
   const { score: previousScore, ...kept } = before;
+  const invitation = { ...invited, contactId: before.contactId ?? invited.contactId };
   const after: StoredAnswer = {
     ...kept,
     ...(score !== undefined && { score }),

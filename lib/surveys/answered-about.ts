@@ -20,15 +20,13 @@ export type Concerned = {
 };
 
 /**
- * What the answer to an invitation concerns: the contact (or the one that it was merged into), the record that the mail was about, and
+ * What the answer to an invitation concerns: the contact, the record that the mail was about, and
  * deals: that record when it is one, else the newest five of it, or of the contact when the mail was about nothing. Records that are
  * gone are left out, but for the contact: without it there is no answer.
  */
 export async function concernedBy(app: App, invitation: Invitation): Promise<Concerned> {
-  const [{ ref: contact }, send] = await Promise.all([
-    whereIs(app, { objectType: contacts, id: invitation.contactId }),
-    findSend(app, invitation.sendId),
-  ]);
+  const contact = { objectType: contacts, id: invitation.contactId };
+  const send = await findSend(app, invitation.sendId);
   const named = send?.about && { objectType: send.about.objectType, id: send.about.recordId };
   const about = named && (await living(app, named));
   const dealRefs = about?.objectType === deals ? [about] : await dealsOf(app, about ?? contact);

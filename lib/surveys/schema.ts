@@ -50,7 +50,7 @@ const fields = {
   senderName: z.optional(line(100)),
   subject: z.optional(line(200)),
   introduction: z.optional(text(2000)),
-  /** Answers are kept without anything that leads to whom they are of. `lib/surveys/blind.ts` says how. */
+  /** Answers are kept without anything that leads to whom they are of. `lib/surveys/blind-answer.ts` says how. */
   anonymous: z.optional(z.boolean()),
 };
 

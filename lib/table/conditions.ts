@@ -34,6 +34,10 @@ export const absentOrBelow = (name: string, limit: string | number): Condition =
   values: { ':c_below': limit },
 });
 
+/** Nothing is stored, or what DynamoDB has not deleted yet though its time is over: no read sees that any more. */
+export const absentOrExpired = (now: string): Condition =>
+  absentOrBelow('expiresAt', Math.floor(Date.parse(now) / 1000) + 1);
+
 /** Nothing is stored, or the attribute of what is stored has this value (it is ours). */
 export const absentOrIs = (name: string, value: string | number): Condition => ({
   expression: 'attribute_not_exists(#c_pk) OR #c_is = :c_is',

@@ -12,12 +12,8 @@ export const findingCountKey = (type: string, ownerId: string): Key => ({
   pk: findingCountPartition,
   sk: `${type}#${ownerId}`,
 });
-/** Contacts that something says to be one person: a mobile number, an address, a name in a company. */
-export const samePersonPartition = (sign: string) => `person#${sign}`;
-export const samePersonKey = (sign: string, contactId: string): Key => ({
-  pk: samePersonPartition(sign),
-  sk: contactId,
-});
+/** Contacts that something says to be one person: a mobile number, an address, a name in a company. One row, so that many are read at once. */
+export const samePersonKey = (sign: string): Key => ({ pk: `person#${sign}`, sk: 'contacts' });
 
 /** Learned words, under their folded spelling; the turn rises with each change. */
 export const wordPartition = 'name-words';

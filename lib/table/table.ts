@@ -120,8 +120,8 @@ export class Table {
 
   /** One page of a partition, at most 1 MB. `lastKey` is there when more may follow. */
   async query<S extends z.ZodMiniType>(query: Query, schema: S): Promise<Page<z.output<S>>> {
-    if (!canExist({ pk: query.pk, sk: query.prefix ?? '' })) return { items: [] };
     const [pkName, skName] = query.index ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk'];
+    if (!canExist({ pk: query.pk, sk: query.prefix ?? '' }) || !canFind(query, skName)) return { items: [] };
     const range = sortCondition(query);
     const answer = await this.client.send(
       new QueryCommand({
@@ -229,6 +229,16 @@ export class Table {
 
 /** DynamoDB's limits on keys. Nothing lies under a longer one, and to ask for it is an error there. */
 const canExist = ({ pk, sk }: Key) => Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
+
+/** Bounds in the wrong order, and a start outside of them (a cursor of another period), are errors to DynamoDB. */
+function canFind({ prefix, from, to, startAfter }: Query, skName: string): boolean {
+  const isAfter = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other)) > 0;
+  if (from !== undefined && to !== undefined && isAfter(from, to)) return false;
+  const start = startAfter?.[skName];
+  if (typeof start !== 'string') return true;
+  if (prefix !== undefined) return start.startsWith(prefix);
+  return !(from !== undefined && isAfter(from, start)) && !(to !== undefined && isAfter(start, to));
+}
 
 /** DynamoDB deletes expired items within days, not at once: a read must not see them. */
 const live = (item: Item) => typeof item.expiresAt !== 'number' || item.expiresAt > Date.now() / 1000;

@@ -11,7 +11,10 @@ export type Write =
   | {
       readonly update: Key;
       readonly set?: Readonly<Item>;
-      readonly add?: Readonly<Record<string, number>>;
+      /** To a number; to a set of texts, which holds each once. */
+      readonly add?: Readonly<Record<string, number | ReadonlySet<string>>>;
+      /** From a set of texts. With its last one the attribute goes. */
+      readonly take?: Readonly<Record<string, ReadonlySet<string>>>;
       readonly unset?: readonly string[];
       readonly when?: Condition;
     }
@@ -49,7 +52,7 @@ const conditionOf = (condition: Condition) => ({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 });
 
-function updateOf({ set = {}, add = {}, unset = [] }: Extract<Write, { update: Key }>) {
+function updateOf({ set = {}, add = {}, take = {}, unset = [] }: Extract<Write, { update: Key }>) {
   const names: Record<string, string> = {};
   const values: Item = {};
   const name = (attribute: string) => {
@@ -71,6 +74,10 @@ function updateOf({ set = {}, add = {}, unset = [] }: Extract<Write, { update: K
     clause(
       'ADD',
       Object.entries(add).map(([key, given]) => `${name(key)} ${value(given)}`),
+    ),
+    clause(
+      'DELETE',
+      Object.entries(take).map(([key, given]) => `${name(key)} ${value(given)}`),
     ),
   ];
   return { expression: clauses.filter(Boolean).join(' '), names, values };

@@ -1,4 +1,3 @@
-import { decodeTime, encodeTime } from 'ulid';
 import * as z from 'zod/mini';
 
 /** HubSpot's cookie: 32 hexadecimal digits. */
@@ -34,25 +33,6 @@ export const Batch = z.object({
 export type Batch = z.output<typeof Batch>;
 export type ViewEvent = z.output<typeof View>;
 export type PageEvent = z.output<typeof Event>;
-
-const hourMs = 3_600_000;
-/** What waited in a browser comes late; a clock that is further off is wrong. */
-const oldestMs = 24 * hourMs;
-const newestMs = 10 * 60_000;
-
-/**
- * When an event was, by its id, and the id that it lies under. A browser whose clock is wrong is told by the server's time; `moved` then
- * says that its own id must be remembered apart.
- */
-export function placed(
-  eventId: string,
-  now: string,
-): { readonly id: string; readonly at: string; readonly moved: boolean } {
-  const at = decodeTime(eventId);
-  const age = Date.parse(now) - at;
-  if (age <= oldestMs && age >= -newestMs) return { id: eventId, at: new Date(at).toISOString(), moved: false };
-  return { id: `${encodeTime(Date.parse(now), 10)}${eventId.slice(10)}`, at: now, moved: true };
-}
 
 /** @returns undefined for a body that is no batch */
 export function readBatch(text: string): Batch | undefined {

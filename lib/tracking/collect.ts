@@ -8,7 +8,8 @@ import { contend } from '../table/contention.ts';
 import { AlreadyDone } from '../table/once.ts';
 import { commitOrThrow, onceStep, orStale, type Step } from '../table/steps.ts';
 import { pageViewKey, pageViewMarkKey } from '../table/tracking-keys.ts';
-import { type Batch, type PageEvent, placed, type ViewEvent } from './batch.ts';
+import type { Batch, PageEvent, ViewEvent } from './batch.ts';
+import { placed } from './event-id.ts';
 import { noteHost } from './hosts.ts';
 import { provenAddress } from './identification.ts';
 import { contactOfIdentity } from './identity.ts';
@@ -87,7 +88,7 @@ async function take(app: App, { hutk, events }: Batch, who: Who | undefined): Pr
   }
   const due = await dueSteps(app, visitor, { before, soon: kept.some(({ type }) => type === 'event') });
   steps.push(...due.steps);
-  if (steps.length > 0) await commitOrThrow(app.table, [visitorStep(before, due.visitor), ...steps]);
+  if (steps.length > 0) await commitOrThrow(app.table, [visitorStep(before, due.visitor, now), ...steps]);
 }
 
 function withView(hutk: string, before: Visitor | undefined, event: ViewEvent, now: string, steps: Step[]): Visitor {

@@ -11,6 +11,7 @@ import {
   visitorKey,
   visitorPartition,
 } from '../table/tracking-keys.ts';
+import { afterAllUntil } from './event-id.ts';
 import { visitorEraseKind } from './job-kinds.ts';
 import type { VisitorLink } from './link.ts';
 import { findVisitor } from './visitor-store.ts';
@@ -23,22 +24,30 @@ export async function visitorErasure(app: App, { hutk, linkId, from, until }: Vi
   const visitor = until === undefined ? await findVisitor(app, hutk) : undefined;
   const steps: Step[] =
     visitor?.linkId === linkId ? [orStale({ remove: visitorKey(hutk), when: versionIs(visitor.version) })] : [];
-  return { steps, input: { hutk, from, to: until ?? app.newEventId() } };
+  const own = { hutk, from, to: until ?? afterAllUntil(app.now()) };
+  return { steps, input: until === undefined ? { ...own, marksTo: afterAll } : own };
 }
 
 const Row = z.object({ pk: z.string(), sk: z.string() });
 const rowsPerSlice = 100;
 const prefixes = [pageViewPrefix, pageEventPrefix, pageViewMarkPrefix];
+/** Marks lie under the times of a browser's own clock. */
+const afterAll = '~';
 
 /** Takes away the page views, and the events that wait, of a time in which a visitor was an erased contact's. A repeat finds less. */
 export const visitorErase = defineJob({
   kind: visitorEraseKind,
-  input: z.object({ hutk: z.string(), from: z.string(), to: z.string() }),
+  input: z.object({ hutk: z.string(), from: z.string(), to: z.string(), marksTo: z.optional(z.string()) }),
   cursor: z.unknown(),
-  slice: async (app, { input: { hutk, from, to } }) => {
+  slice: async (app, { input: { hutk, from, to, marksTo = to } }) => {
     const pages = await inParallel(prefixes, prefixes.length, (prefix) =>
       app.table.query(
-        { pk: visitorPartition(hutk), from: `${prefix}${from}`, to: `${prefix}${to}`, limit: rowsPerSlice },
+        {
+          pk: visitorPartition(hutk),
+          from: `${prefix}${from}`,
+          to: `${prefix}${prefix === pageViewMarkPrefix ? marksTo : to}`,
+          limit: rowsPerSlice,
+        },
         Row,
       ),
     );

@@ -25,7 +25,7 @@ export async function visitorSentForm(app: App, event: unknown): Promise<void> {
   const sent = FormSent.parse(event);
   const { recordId, formId, submissionId, submittedAt, pageName, hutk } = sent;
   const cookie = Hutk.safeParse(hutk?.toLowerCase()).data;
-  if (cookie !== undefined) await linkByForm(app, cookie, recordId);
+  if (cookie !== undefined) await linkByForm(app, cookie, { contactId: recordId, sentAt: submittedAt });
   const form = (await findForm(app, formId))?.name ?? formId;
   const name = pageName ? `${pageName}: ${form}` : form;
   try {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { encodeTime } from 'ulid';
 import type { Mark } from '../table/once.ts';
 import { pageEventKey } from '../table/tracking-keys.ts';
+import { chanceOf } from './event-id.ts';
 import { expiryAfter } from './visitor-store.ts';
 
 export type WaitingEvent = {
@@ -12,10 +12,10 @@ export type WaitingEvent = {
   readonly properties: Readonly<Record<string, string | number | boolean>>;
 };
 
-const chance = (eventId: string) => createHash('sha256').update(eventId).digest('hex').slice(0, 16).toUpperCase();
-
 /** A custom event of a visitor waits with it until there is a contact to tell it of, for thirteen months at most. */
 export function waitingEventRow(hutk: string, event: WaitingEvent, now: string): Mark {
-  const id = `${encodeTime(Date.parse(event.occurredAt), 10)}${chance(event.eventId)}`;
-  return { ...pageEventKey(hutk, id), entity: 'page-event', ...event, expiresAt: expiryAfter(now) };
+  const id = `${encodeTime(Date.parse(event.occurredAt), 10)}${chanceOf(event.eventId)}`;
+  // As pairs of texts: a name of a page's own making (`constructor`) cannot be a name in a stored map, nor can every number be stored.
+  const properties = Object.entries(event.properties).map(([name, value]) => ({ name, value: String(value) }));
+  return { ...pageEventKey(hutk, id), entity: 'page-event', ...event, properties, expiresAt: expiryAfter(now) };
 }

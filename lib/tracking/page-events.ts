@@ -12,7 +12,7 @@ const PageEvent = z.object({
   eventId: z.string(),
   name: z.string(),
   occurredAt: z.string(),
-  properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  properties: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 const perPage = 50;
 
@@ -36,7 +36,7 @@ export async function tellPageEvents(app: App, hutk: string): Promise<void> {
 
 async function tell(app: App, contactId: string, event: z.output<typeof PageEvent>): Promise<void> {
   const { pk, sk, eventId, name, occurredAt, properties } = event;
-  const texts = Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, String(value)]));
+  const texts = Object.fromEntries(properties.map((property) => [property.name, property.value]));
   try {
     await send(app, { eventName: name, objectId: contactId, uuid: eventId, occurredAt, properties: texts });
   } catch (error) {

@@ -82,10 +82,14 @@ export const aiAssistants: Sites = {
   'you.com': 'You.com',
 };
 
+/** What a site is called; nothing for a word that only every object has (`constructor`). */
+export const named = (site: string, sites: Sites): string | undefined =>
+  Object.hasOwn(sites, site) ? sites[site] : undefined;
+
 /** The name of the site that a host is, or is a part of. */
 export function siteOf(host: string, sites: Sites): string | undefined {
   for (let part = host; part !== ''; part = part.slice(part.indexOf('.') + 1)) {
-    const name = Object.hasOwn(sites, part) ? sites[part] : undefined;
+    const name = named(part, sites);
     if (name) return name;
     if (!part.includes('.')) return undefined;
   }

@@ -1,4 +1,4 @@
-import { aiAssistants, isGoogle, searchEngines, siteOf, socialNetworks, socialWords } from './sites.ts';
+import { aiAssistants, isGoogle, named, searchEngines, siteOf, socialNetworks, socialWords } from './sites.ts';
 
 /** HubSpot's categories of where a contact came from. */
 type Source =
@@ -84,7 +84,7 @@ const bare = (host: string) => host.replace(/^www\./, '');
 /** What the address itself says; nothing when it has no tags. */
 function tagged(page: URL, tags: Tags, host: string): Origin | undefined {
   const { source, medium, campaign, term } = tags;
-  const word = socialWords[source.toLowerCase()] ?? siteOf(source.toLowerCase(), socialNetworks);
+  const word = named(source.toLowerCase(), socialWords) ?? siteOf(source.toLowerCase(), socialNetworks);
   const network = word ?? siteOf(host, socialNetworks);
   const clicked = searchClicks.some((name) => page.searchParams.get(name));
   const isTagged = Boolean(source || medium || campaign);

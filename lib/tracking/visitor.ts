@@ -39,6 +39,8 @@ export const Visitor = z.extend(Visits, {
   contactId: z.optional(z.string()),
   /** The row with the contact that says so. */
   linkId: z.optional(z.string()),
+  /** When the form was sent that made it so; an older one changes nothing. */
+  formAt: z.optional(z.string()),
   /** A refresh of the contact is due then: what comes well before needs no other. */
   refreshAt: z.optional(z.string()),
 });

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { dayIn, defaultZone } from '../flows/zoned-time.ts';
+import { scoreAttribute } from '../projections/survey-result.ts';
 import { NameState } from '../quality/state.ts';
 import { Recipient, totalNames, totalsOfRow } from '../sends/recipient.ts';
-import { countKey, countPartition } from '../table/keys.ts';
+import { countKey, countPartition, surveyResultKey } from '../table/keys.ts';
 import { findingCountPartition } from '../table/quality-keys.ts';
 import { blindMarkKey } from '../table/survey-keys.ts';
 import { attributionCounted } from './attribution.ts';
@@ -88,13 +90,32 @@ export const sendTotals = (): Tally =>
     return isTotal ? { group: item.pk, kept: ledgerNumbers(item) } : undefined;
   });
 
-/** An anonymous survey has an answer for each link that was used. */
+/** An anonymous survey has an answer for each link that was used, but for the erased ones. */
 export const anonymousAnswers = (): Tally =>
-  equalSums('anonymous answers', ['blind-mark', 'survey-answer'], (item) => {
+  equalSums('anonymous answers', ['blind-mark', 'survey-answer', 'erased-answers'], (item) => {
     if (item.entity === 'blind-mark') return { group: item.pk, counted: { answers: 1 } };
-    const isAnonymous = item.contactId === undefined;
-    return isAnonymous ? { group: blindMarkKey(String(item.surveyId), '').pk, kept: { answers: 1 } } : undefined;
+    const group = blindMarkKey(String(item.surveyId), '').pk;
+    if (item.entity === 'erased-answers') return { group, kept: { answers: numbersOf(item).anonymous ?? 0 } };
+    return item.contactId === undefined ? { group, kept: { answers: 1 } } : undefined;
   });
+
+/** The results of a survey count its answers, and those that were erased since. */
+export const surveyResults = (): Tally =>
+  equalSums('survey results', ['survey-answer', 'erased-answers', ''], (item) => {
+    if (item.entity === 'survey-answer') {
+      const { surveyId, answeredAt, score } = CountedAnswer.parse(item);
+      const group = nameOf(surveyResultKey(surveyId, dayIn(Date.parse(answeredAt), defaultZone)));
+      return { group, counted: { responses: 1, ...(score !== undefined && { [scoreAttribute(score)]: 1 }) } };
+    }
+    const { anonymous: _, invited: __, ...numbers } = numbersOf(item);
+    if (item.entity === 'erased-answers')
+      return { group: nameOf(surveyResultKey(String(item.surveyId), String(item.day))), counted: numbers };
+    return item.pk.startsWith('survey#') && item.sk.startsWith('result#')
+      ? { group: nameOf(item), kept: numbers }
+      : undefined;
+  });
+
+const CountedAnswer = z.object({ surveyId: z.string(), answeredAt: z.string(), score: z.optional(z.number()) });
 
 /** The cells of a report are the sums of what its records contribute. */
 export const reportCells = (): Tally =>

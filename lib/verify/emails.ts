@@ -46,7 +46,9 @@ const sends: Check = {
   entity: 'send',
   examine: async (app, items) => {
     const rows = items.flatMap(({ pk, sk, id, emailId }) =>
-      typeof id === 'string' && typeof emailId === 'string' ? [{ key: nameOf({ pk, sk }), at: emailSendKey(emailId, id) }] : [],
+      typeof id === 'string' && typeof emailId === 'string'
+        ? [{ key: nameOf({ pk, sk }), at: emailSendKey(emailId, id) }]
+        : [],
     );
     const stored = await itemsAt(
       app,

@@ -8,6 +8,7 @@ import { associationChecks } from './associations.ts';
 import { attributionChecks } from './attribution.ts';
 import { changeSetChecks } from './change-sets.ts';
 import { type Check, itemsAt, nameOf, type Problem, type Stored } from './check.ts';
+import { consentChecks } from './consents.ts';
 import {
   anonymousAnswers,
   attributionCells,
@@ -16,7 +17,9 @@ import {
   recordCounts,
   reportCells,
   sendTotals,
+  surveyResults,
 } from './counters.ts';
+import { doubleChecks } from './doubles.ts';
 import { dynamicListChecks } from './dynamic-lists.ts';
 import { emailChecks } from './emails.ts';
 import { listChecks, listDays, listSizes } from './lists.ts';
@@ -24,6 +27,7 @@ import { mailChecks } from './mails.ts';
 import { mergeChecks } from './merges.ts';
 import { recordChecks } from './records.ts';
 import { textChecks } from './text.ts';
+import { threadChecks } from './threads.ts';
 import { unassociatedChecks } from './unassociated.ts';
 import { visitorChecks } from './visitors.ts';
 
@@ -38,8 +42,11 @@ const checks: readonly Check[] = [
   ...mailChecks,
   ...changeSetChecks,
   ...textChecks,
+  ...doubleChecks,
+  ...threadChecks,
   ...attributionChecks,
   ...visitorChecks,
+  ...consentChecks,
 ];
 
 export type Verdict = {
@@ -74,7 +81,8 @@ const usualSecondLookMs = 2000;
 
 /**
  * Walks a whole table and proves that indexes, unique values, the text index, both sides of associations, list members, the lists that
- * follow filters, what lacks an association, merges, change sets, the clicks of mails and counters agree with the records. Memory holds the counters and what
+ * follow filters, what lacks an association, merges, change sets, the clicks of mails, the consent ledger, the results of surveys and
+ * counters agree with the records. Memory holds the counters and what
  * looks wrong, whatever the table's size. Items of a system at work are looked at twice; counters, and what a job is still working on,
  * are exact only while nobody writes.
  */
@@ -85,6 +93,7 @@ async function verify(app: App, pages: AsyncIterable<readonly Stored[]>, secondL
     listDays(),
     sendTotals(),
     anonymousAnswers(),
+    surveyResults(),
     reportCells(),
     attributionCells(),
     findingCounts(),

@@ -10,11 +10,12 @@ import { measureSync } from './salesforce.ts';
 import { measureSearch } from './search.ts';
 import { measureSend, sendUnderTrouble } from './sends.ts';
 import { measureStart } from './startup.ts';
+import { measureSurveys } from './surveys.ts';
 import { removeHome, scratchHome, startSystem } from './system.ts';
 import { measureText } from './text.ts';
 import { measureTracking } from './tracking.ts';
 
-/** `npm run bench [bundles|start|emails|forms|sends|mail|salesforce|reports|imports|lists|search|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
+/** `npm run bench [bundles|start|emails|forms|sends|mail|salesforce|reports|imports|lists|search|surveys|text|tracking|costs|load …]`: all of them by default. Figures and ratios are printed beside their budgets. */
 const wanted = process.argv.slice(2);
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name);
 const line = (...cells: readonly (string | number)[]) =>
@@ -194,6 +195,11 @@ if (wants('reports')) {
 if (wants('tracking')) {
   line('page views and attribution', 'calls', 'RRU', 'WRU');
   for (const { what, calls, rru, wru } of await measureTracking()) line(what, calls, rru, wru);
+}
+
+if (wants('surveys')) {
+  line('surveys', 'a second', 'calls', 'RRU', 'WRU');
+  for (const { what, perSecond, calls, rru, wru } of await measureSurveys()) line(what, perSecond, calls, rru, wru);
 }
 
 if (wants('text')) {

@@ -44,7 +44,7 @@ export async function measureTracking(): Promise<TrackingCost[]> {
     await measure('first page view of a visitor', tell(cookie, ''));
     await measure('further page view', tell(cookie, 'a'));
     const { id } = await createRecord(database.app, '0-1', { lastname: '計測' });
-    await measure('a form links the visitor', (own) => linkByForm(own, cookie, id));
+    await measure('a form links the visitor', (own) => linkByForm(own, cookie, { contactId: id, sentAt: own.now() }));
     await measure('the contact is told (first time)', (own) => refreshContact(own, id));
     await measure('page view of a contact', tell(cookie, 'b'));
     await measure('further page view of a contact', tell(cookie, 'c'));

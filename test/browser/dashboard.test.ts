@@ -1,9 +1,9 @@
-import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DemoClient } from '../../cdk/local/demo/client.ts';
 import { loadReports } from '../../cdk/local/demo/reports.ts';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
+import { startBrowser } from '../support/browser.ts';
 import { testLocal } from '../support/local.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -31,11 +31,7 @@ beforeAll(async () => {
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const { url } = await client.post<{ url: string }>(`/reports/v1/dashboards/${dashboard?.id}/share`, { expiresAt });
   address = url;
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();

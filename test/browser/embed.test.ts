@@ -1,14 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DemoClient } from '../../cdk/local/demo/client.ts';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
+import { pictures, startBrowser } from '../support/browser.ts';
 import { testLocal } from '../support/local.ts';
 
-const pictures = new URL('../../dist/pictures/', import.meta.url).pathname;
 let local: LocalSystem;
 let browser: Browser;
 let site: Server;
@@ -16,13 +14,8 @@ let siteUrl: string;
 /** What the landing page holds for the next visitor. */
 let body = '';
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   local = await testLocal();
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  browser = await startBrowser();
   // A page of somebody else under a policy as strict as they come: no inline script, no inline style.
   const policy = [
     "default-src 'none'",

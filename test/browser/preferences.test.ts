@@ -1,28 +1,20 @@
-import { mkdirSync } from 'node:fs';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DemoClient } from '../../cdk/local/demo/client.ts';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
+import { pictures, startBrowser } from '../support/browser.ts';
 import { testLocal } from '../support/local.ts';
 
 let local: LocalSystem;
 let browser: Browser;
 beforeAll(async () => {
   local = await testLocal();
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await local?.stop();
 });
-
-const pictures = new URL('../../dist/pictures/', import.meta.url).pathname;
-mkdirSync(pictures, { recursive: true });
 const picture = (page: Page, name: string) => page.screenshot({ path: `${pictures}${name}.png`, fullPage: true });
 const email = 'tanaka@example.co.jp';
 

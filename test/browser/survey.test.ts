@@ -1,26 +1,19 @@
-import { mkdirSync } from 'node:fs';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
+import { pictures, startBrowser } from '../support/browser.ts';
 import { api } from '../support/landing-page.ts';
 import { testLocal } from '../support/local.ts';
 import { givenPeople, givenSurvey, type Mail, mailsTo, resultsOf, scoreLink } from '../support/survey-story.ts';
 import { eventually } from '../support/wait.ts';
 
 /** What the pages looked like, for people to see. */
-const pictures = new URL('../../dist/pictures/', import.meta.url).pathname;
 
 let local: LocalSystem;
 let browser: Browser;
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   local = await testLocal();
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DemoClient } from '../../cdk/local/demo/client.ts';
 import type { LocalSystem } from '../../cdk/local/local-system.ts';
+import { startBrowser } from '../support/browser.ts';
 import { testLocal } from '../support/local.ts';
 import { chrome } from '../support/tracking.ts';
 import { expectVerified } from '../support/verified.ts';
@@ -47,11 +47,7 @@ function serve(path: string): [string, string] {
 
 beforeAll(async () => {
   local = await testLocal();
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--disable-blink-features=AutomationControlled'],
-    headless: true,
-  });
+  browser = await startBrowser(['--disable-blink-features=AutomationControlled']);
   site = createServer((request, response) => {
     const [type, body] = serve((request.url ?? '/').split('?')[0] ?? '/');
     const policy = `default-src 'none'; script-src 'self' ${local.publicUrl}; connect-src ${local.publicUrl}`;

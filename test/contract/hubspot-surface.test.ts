@@ -66,7 +66,11 @@ const wordsOf = (name: string, { group, path }: SurfaceOperation): readonly stri
   if (name === 'idProperty')
     return group === 'settings/users' ? ['USER_ID', 'EMAIL'] : group === 'crm/owners' ? ['id', 'userId'] : ['email'];
   if (group === 'marketing/emails' && name in emailWords) return emailWords[name];
-  if (/^occurred|^(created|updated|published)(At|After|Before)$|Timestamp$/.test(name)) return ['2026-11-22T00:00:00.000Z'];
+  if (/^occurred|^(created|updated|published)(At|After|Before)$|Timestamp$/.test(name))
+    return ['2026-11-22T00:00:00.000Z'];
+  if (name === 'threadStatus') return ['OPEN', 'CLOSED'];
+  if (name === 'latestMessageTimestampAfter') return ['2026-11-22T00:00:00Z'];
+  if (name === 'sort' && path.endsWith('/threads')) return ['id', '-id', 'latestMessageTimestamp'];
   if (name === 'after') return ['1234567890123456'];
   return name === 'formTypes' && path.startsWith('/marketing/') ? ['hubspot', 'all'] : undefined;
 };

@@ -26,6 +26,25 @@ const expected: Record<Capability, { allows: string[]; variables: Record<string,
     allows: ['s3:AbortMultipartUpload on tsunagi-data/Files.Arn/*', 's3:PutObject on tsunagi-data/Files.Arn/*'],
     variables: { FILES_BUCKET: 'tsunagi-data/Files' },
   },
+  'mails:read': {
+    allows: [
+      's3:GetObject on tsunagi-data/InboundMails.Arn/inbound/*',
+      's3:GetObject on tsunagi-data/InboundMails.Arn/attachments/*',
+    ],
+    variables: { MAIL_BUCKET: 'tsunagi-data/InboundMails' },
+  },
+  'mails:write': {
+    allows: ['s3:PutObject on tsunagi-data/InboundMails.Arn/attachments/*'],
+    variables: { MAIL_BUCKET: 'tsunagi-data/InboundMails' },
+  },
+  'mails:delete': {
+    allows: [
+      's3:DeleteObject on tsunagi-data/InboundMails.Arn/inbound/*',
+      's3:DeleteObject on tsunagi-data/InboundMails.Arn/attachments/*',
+    ],
+    variables: { MAIL_BUCKET: 'tsunagi-data/InboundMails' },
+  },
+  'inbox-address': { allows: [], variables: { INBOX_ADDRESS: 'inbox@tsunagi.example' } },
   'bus:publish': { allows: ['events:PutEvents on tsunagi-data/Bus.Arn'], variables: { BUS_NAME: 'tsunagi-data/Bus' } },
   'mail:send': {
     allows: [

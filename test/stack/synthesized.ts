@@ -32,8 +32,17 @@ export type Synthesized = {
   ofType(type: string): readonly Resource[];
 };
 
-/** Synthesizes these lists with a dummy bundle, without the checks unless the options say so. */
-export function synthesized(tables: Tables, options: SynthesizeOptions = {}): Synthesized {
+const known = new WeakMap<Tables, Synthesized>();
+
+/** These lists with a dummy bundle and the usual settings, without the checks; synthesized once for all tests of the stacks. */
+export function synthesized(tables: Tables, options?: SynthesizeOptions): Synthesized {
+  if (options) return synthesizedWith(tables, options);
+  const made = known.get(tables) ?? synthesizedWith(tables, {});
+  known.set(tables, made);
+  return made;
+}
+
+function synthesizedWith(tables: Tables, options: SynthesizeOptions): Synthesized {
   const assembly = synthesize({ outdir: scratch(), assets: dummyBundle(tables), tables, validate: false, ...options });
   const templates: Record<string, Template> = Object.fromEntries(
     assembly.stacks.map((stack) => [stack.stackName, stack.template]),

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { StoredEmail } from '../../lib/emails/schema.ts';
-import { emailKey } from '../../lib/table/email-keys.ts';
+import { EmailRow, StoredEmail } from '../../lib/emails/schema.ts';
+import { emailKey, emailListingKey } from '../../lib/table/email-keys.ts';
 import { tablesOf, toolClient } from '../../lib/table/whole-table.ts';
 
 type Reach = { readonly dynamodbUrl: string };
@@ -31,5 +31,7 @@ export async function givenEmail({ dynamodbUrl }: Reach, id: string): Promise<st
     updatedAt: at,
   });
   await client.send(new PutCommand({ TableName: table, Item: { ...emailKey(id), entity: 'email', ...email } }));
+  const listed = { ...emailListingKey(id), entity: 'email-listing', ...EmailRow.parse(email) };
+  await client.send(new PutCommand({ TableName: table, Item: listed }));
   return id;
 }

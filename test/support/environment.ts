@@ -15,6 +15,8 @@ Object.assign(process.env, {
   SALESFORCE_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:salesforce',
   SLACK_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:slack',
   ACCESS_TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:access-token',
+  MAIL_BUCKET: 'mails',
+  INBOX_ADDRESS: 'inbox@example.co.jp',
   MAIL_FROM: 'crm@example.co.jp',
   MAIL_CONFIGURATION_SET: 'tsunagi',
   MAIL_BULK_CONFIGURATION_SET: 'tsunagi-bulk',

@@ -25,7 +25,15 @@ export async function expectVerified({
 }
 
 /** What the projector keeps. In a test file's table it is wrong unless the file brings it up to date itself, because no projector runs there. */
-const projected = ['counter', 'text', 'list days', 'dynamic list', 'unassociated', 'attribution'] as const;
+const projected = [
+  'counter',
+  'text',
+  'list days',
+  'dynamic list',
+  'unassociated',
+  'attribution',
+  'survey results',
+] as const;
 
 type Kept = { readonly kept?: readonly (typeof projected)[number][] };
 

@@ -16,7 +16,7 @@ import {
 import { settled } from '../services/idle.ts';
 import { detailTypes, type SesEventType } from '../services/ses-events.ts';
 import type { SinkName } from '../services/sinks.ts';
-import { InboundMails } from './inbound-mail.ts';
+import { takeMail } from './inbound-mail.ts';
 import { salesforceRoutes } from './salesforce-routes.ts';
 import { struck } from './struck.ts';
 import type { Parts } from './wiring.ts';
@@ -46,8 +46,8 @@ export function adminRoutes(parts: Parts, addresses: LocalAddresses): readonly A
   ];
 }
 
-function mailRoutes({ services }: Parts): AdminRoute[] {
-  const inbound = new InboundMails(services.store);
+function mailRoutes(parts: Parts): AdminRoute[] {
+  const { services } = parts;
   return [
     route('GET', '/mail', () => {
       const mails = services.ses.mails();
@@ -64,8 +64,7 @@ function mailRoutes({ services }: Parts): AdminRoute[] {
       return { data: { type }, location: `/local/mail/${encodeURIComponent(id)}` };
     }),
     route('POST', '/ses-quota', (call) => ({ data: services.ses.setQuota(SesQuota.parse(jsonOf(call))) })),
-    route('GET', '/inbound-mail', () => ({ data: inbound.list() })),
-    route('POST', '/inbound-mail', ({ body }) => ({ data: inbound.add(body, services.clock.now()) })),
+    route('POST', '/inbound-mail', ({ body }) => ({ data: takeMail(parts, body) })),
     route('POST', '/ses-events', (call) => {
       const event = sesEvent(jsonOf(call), services.clock.now());
       services.bus.deliver('default', event);

@@ -115,6 +115,8 @@ const identities: Readonly<
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', identity: logGroup },
   'AWS::SecretsManager::Secret': { nameProperty: 'Name', identity: secret },
   'AWS::SES::ConfigurationSet': { nameProperty: 'Name', identity: named('ses', 'configuration-set/') },
+  'AWS::SES::ReceiptRuleSet': { nameProperty: 'RuleSetName', identity: named('ses', 'receipt-rule-set/') },
+  'AWS::SES::ReceiptRule': { identity: plain },
   'AWS::SES::EmailIdentity': { nameProperty: 'EmailIdentity', identity: named('ses', 'identity/') },
   'AWS::SES::ConfigurationSetEventDestination': { identity: plain },
   'AWS::SQS::QueuePolicy': { identity: plain },

@@ -1,5 +1,6 @@
 import type { PostAnswer } from '../form-answer.ts';
 import type { FormView } from '../form-view.ts';
+import { answerIn } from './answer.ts';
 import { proofOf } from './captcha.ts';
 import { problemsOf, showDependents, showProblems } from './fields.ts';
 import { hutk, knownToken, remember } from './memory.ts';
@@ -111,13 +112,14 @@ async function post({ form, view, origin, captcha }: Sending): Promise<PostAnswe
     const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
     const url = `${origin}/f/${view.id}?format=json&lang=${view.language}`;
     const answer = await fetch(url, { method: 'POST', body, credentials: 'same-origin' }).then(
-      (response) => response.json() as Promise<PostAnswer>,
+      async (response) => answerIn({ status: response.status, text: await response.text() }, view.words),
       (error: unknown) => {
         if (tries === mostTries) throw error;
         return undefined;
       },
     );
     if (answer && (!answer.again || tries === mostTries)) return answer;
+    if (tries === mostTries) return { message: view.words.busy };
     captcha.renew(answer?.captcha);
     if (answer?.own) put(form, answer.own);
     if (answer?.again !== 'CAPTCHA') await pause(answer ? 2500 : 500 * 2 ** tries);

@@ -14,22 +14,6 @@ export const later: ReadonlyMap<string, string> = new Map([
   ['DELETE /marketing/v3/transactional/smtp-tokens/{}', noSmtp],
   ['GET /marketing/v3/transactional/smtp-tokens/{}', noSmtp],
   ['POST /marketing/v3/transactional/smtp-tokens/{}/password-reset', noSmtp],
-  ['GET /conversations/v3/conversations/inboxes', 'not here yet'],
-  ['GET /conversations/v3/conversations/inboxes/{}', 'not here yet'],
-  ['GET /conversations/v3/conversations/channels', 'not here yet'],
-  ['GET /conversations/v3/conversations/channels/{}', 'not here yet'],
-  ['GET /conversations/v3/conversations/channel-accounts', 'not here yet'],
-  ['GET /conversations/v3/conversations/channel-accounts/{}', 'not here yet'],
-  ['GET /conversations/v3/conversations/threads', 'not here yet'],
-  ['GET /conversations/v3/conversations/threads/{}', 'not here yet'],
-  ['PATCH /conversations/v3/conversations/threads/{}', 'not here yet'],
-  ['DELETE /conversations/v3/conversations/threads/{}', 'not here yet'],
-  ['GET /conversations/v3/conversations/threads/{}/messages', 'not here yet'],
-  ['POST /conversations/v3/conversations/threads/{}/messages', 'not here yet'],
-  ['GET /conversations/v3/conversations/threads/{}/messages/{}', 'not here yet'],
-  ['GET /conversations/v3/conversations/threads/{}/messages/{}/original-content', 'not here yet'],
-  ['GET /conversations/v3/conversations/actors/{}', 'not here yet'],
-  ['POST /conversations/v3/conversations/actors/batch/read', 'not here yet'],
 ]);
 
 /** Fields that HubSpot's models require and that our bodies do without. `*` stands for any part of a name. */

@@ -5,6 +5,7 @@ import { handler as get } from '../../../functions/forms/get.ts';
 import { handler as list } from '../../../functions/forms/list.ts';
 import { handler as replace } from '../../../functions/forms/replace.ts';
 import { handler as update } from '../../../functions/forms/update.ts';
+import { createSubscriptionType, removeSubscriptionType } from '../../../lib/subscriptions/type-change.ts';
 import { call } from '../../support/call.ts';
 import { bearer, type Database, startDatabase } from '../../support/database.ts';
 import { enquiry, field, formBody, givenForm } from '../../support/forms.ts';
@@ -179,4 +180,25 @@ test('the list pages through all forms that are not archived', async () => {
     results: { id: string }[];
   };
   expect(archived.results.map(({ id }) => id)).toContain(gone);
+});
+
+test('a form asks for kinds of mail that are there, and from then on they cannot be deleted', async () => {
+  const options = (subscriptionTypeId: number) => ({
+    legalConsentOptions: {
+      type: 'implicit_consent_to_process',
+      communicationsCheckboxes: [{ subscriptionTypeId, label: '案内', required: false }],
+    },
+  });
+  const unknown = await define(enquiry, options(987));
+  expect(unknown).toMatchObject({ status: 400, body: { message: expect.stringContaining('no subscription type') } });
+  const words = { ja: '製品', en: 'Products' };
+  const rest = { purpose: 'Marketing', communicationMethod: 'Email', isActive: true, isInternal: false };
+  const { id } = await createSubscriptionType(database.app, {
+    name: words,
+    description: words,
+    optIn: 'NONE',
+    ...rest,
+  });
+  await givenForm(enquiry, options(Number(id)));
+  await expect(removeSubscriptionType(database.app, id)).rejects.toMatchObject({ category: 'VALIDATION_ERROR' });
 });

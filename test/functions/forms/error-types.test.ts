@@ -91,3 +91,22 @@ describe('each thing that is wrong has its own type', () => {
     expect(await submissionsOf(database, captchaFormId)).toEqual([]);
   });
 });
+
+test('consents that are no consents are refused before anything is kept', async () => {
+  const formId = await givenForm();
+  const consent = (more: object) => ({
+    legalConsentOptions: { consent: { consentToProcess: true, text: '同意', communications: [], ...more } },
+  });
+  const each = (subscriptionTypeId: number) => ({ value: false, subscriptionTypeId, text: '案内' });
+  for (const wrong of [
+    { text: 'あ'.repeat(150_000) },
+    { communications: Array.from({ length: 31 }, (_, n) => each(n)) },
+    { communications: [each(-1)] },
+  ])
+    expect(await post(formId, { email: 'junk@example.com' }, consent(wrong))).toMatchObject({
+      status: 400,
+      body: { errors: [{ errorType: 'INVALID_LEGAL_OPTION_FORMAT' }] },
+    });
+  const most = { communications: Array.from({ length: 30 }, (_, n) => each(n + 1)) };
+  expect((await post(formId, { email: 'most@example.com' }, consent(most))).status).toBe(200);
+});

@@ -2,14 +2,16 @@ import { gzipSync } from 'node:zlib';
 import { solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { handler as submit } from '../../../functions/forms/submit.ts';
 import { handler as embed } from '../../../functions/pages/embed-script.ts';
 import { handler as show } from '../../../functions/pages/show-form.ts';
 import { handler as submitPage } from '../../../functions/pages/submit-form.ts';
 import type { CaptchaChallenge } from '../../../lib/forms/captcha.ts';
 import { readRecord } from '../../../lib/objects/read-store.ts';
+import { createRecord } from '../../../lib/objects/store.ts';
 import { call } from '../../support/call.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
-import { enquiry, field, givenForm, post, submissionsOf } from '../../support/forms.ts';
+import { enquiry, field, givenForm, portal, post, submissionsOf } from '../../support/forms.ts';
 import { givenLinkKeys } from '../../support/surveys.ts';
 
 let database: Database;
@@ -196,4 +198,21 @@ test('the script is told which input is wrong, in the language of the page', asy
       ]),
     },
   });
+});
+
+test('a visitor without a token sets nothing that the form does not ask, whatever is skipped', async () => {
+  const formId = await givenForm([field('email', 'email', { required: true })]);
+  const deal = await createRecord(database.app, '0-3', { dealname: '案件', advertiser_id: 'AD-SKIP', amount: '100' });
+  const fields = [
+    { name: 'email', value: 'stranger@example.com' },
+    { name: 'lifecyclestage', value: 'customer' },
+    { objectTypeId: '0-3', name: 'advertiser_id', value: 'AD-SKIP' },
+    { objectTypeId: '0-3', name: 'amount', value: '1' },
+  ];
+  const path = { portalId: portal, formGuid: formId };
+  expect((await call(submit, { path, body: { fields, skipValidation: true } })).status).toBe(200);
+  expect((await contactOf('stranger@example.com'))?.properties.lifecyclestage).not.toBe('customer');
+  expect((await readRecord(database.app, '0-3', { id: deal.id }))?.properties.amount).toBe('100');
+  const [{ values }] = (await submissionsOf(database, formId)) as unknown as [{ values: unknown[] }];
+  expect(values).toHaveLength(4);
 });

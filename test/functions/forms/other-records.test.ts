@@ -200,3 +200,31 @@ test('submissions are read newest first, in pages', async () => {
   expect((await read({ limit: '51' })).status).toBe(400);
   expect((await read({ after: 'nonsense' })).status).toBe(400);
 });
+
+test('an ID that was typed in full width is kept as the deal has it, on the contact and on a new deal', async () => {
+  const deal = await createRecord(database.app, '0-3', { dealname: '全角', advertiser_id: 'AD-900' });
+  const formId = await givenForm([
+    field('email', 'email'),
+    field('advertiser_id', 'single_line_text', { objectTypeId: '0-3' }),
+    field('dealname', 'single_line_text', { objectTypeId: '0-3' }),
+  ]);
+  const send = (email: string, advertiser: string) =>
+    post(
+      formId,
+      {},
+      {
+        fields: [
+          { name: 'email', value: email },
+          { objectTypeId: '0-3', name: 'advertiser_id', value: advertiser },
+          { objectTypeId: '0-3', name: 'dealname', value: '全角' },
+        ],
+      },
+    );
+  const contactOf = (email: string) => readRecord(database.app, '0-1', { id: email, idProperty: 'email' });
+  expect((await send('wide@example.com', 'ＡＤ－９００')).status).toBe(200);
+  expect((await contactOf('wide@example.com'))?.properties.advertiser_id).toBe('AD-900');
+  expect((await readRecord(database.app, '0-3', { id: deal.id }))?.properties.advertiser_id).toBe('AD-900');
+  expect((await send('wider@example.com', 'ＡＤ－９０１')).status).toBe(200);
+  const made = await readRecord(database.app, '0-3', { id: 'AD-901', idProperty: 'advertiser_id' });
+  expect(made?.properties.advertiser_id).toBe('AD-901');
+});

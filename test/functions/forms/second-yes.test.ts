@@ -6,6 +6,7 @@ import { handler as confirm } from '../../../functions/pages/confirm-subscriptio
 import { handler as showConfirmation } from '../../../functions/pages/show-confirmation.ts';
 import { evidenceOf } from '../../../lib/consents/evidence.ts';
 import { createRecord } from '../../../lib/objects/store.ts';
+import { choose } from '../../../lib/subscriptions/choose.ts';
 import { findSubscription } from '../../../lib/subscriptions/store.ts';
 import { createSubscriptionType } from '../../../lib/subscriptions/type-change.ts';
 import { createUser } from '../../../lib/users/store.ts';
@@ -161,4 +162,32 @@ test('those whom the form names and the owner of the contact each get one mail w
   ).toEqual(['desk@tsunagi.example', 'owner@tsunagi.example']);
   const raw = ses.commandCalls(SendRawEmailCommand)[0]?.args[0].input.RawMessage?.Data;
   expect(Buffer.from(raw ?? []).toString()).not.toContain('text/html');
+});
+
+test('after a no to all mail an old link brings nothing back; a new tick asks anew', async () => {
+  const formId = await formWithBox();
+  const email = 'gone@example.com';
+  await post(formId, { email }, { legalConsentOptions: ticked(true) });
+  await tell(formId);
+  const token = tokenIn(mails()[0]?.text ?? '');
+  const leave = { scope: 'all', wanted: false, choice: { source: 'PAGE' as const } };
+  await choose(database.app, { email }, [leave]);
+  expect((await press(token)).text).toContain('取り消されている');
+  expect(await findSubscription(database.app, email)).toMatchObject({ all: { status: 'NOT_SUBSCRIBED' }, types: {} });
+  await post(formId, { email, message: 'もう一度' }, { legalConsentOptions: ticked(true) });
+  expect((await press(token)).text).toContain('お送りします');
+  expect((await findSubscription(database.app, email))?.all).toBeUndefined();
+});
+
+test('an interest of the sender brings nobody back who left', async () => {
+  const formId = await givenForm(enquiry, {
+    legalConsentOptions: { type: 'legitimate_interest', lawfulBasis: 'lead', subscriptionTypeIds: [2] },
+  });
+  const email = 'left@example.com';
+  const legitimateInterest = { value: true, subscriptionTypeId: 2, legalBasis: 'LEAD', text: '方針' };
+  await choose(database.app, { email }, [{ scope: '2', wanted: false, choice: { source: 'PAGE' } }]);
+  expect((await post(formId, { email }, { legalConsentOptions: { legitimateInterest } })).status).toBe(200);
+  expect((await findSubscription(database.app, email))?.types['2']?.status).toBe('NOT_SUBSCRIBED');
+  const { results } = await evidenceOf(database.app, { email, limit: 10 });
+  expect(results.map(({ kind }) => kind)).toEqual(['WITHDRAWN']);
 });

@@ -132,7 +132,16 @@ test('an erasure that dies anywhere leaves nothing of the person, in any area', 
   await table.commit([
     { put: { ...submissionKey('f', 's'), values: '極秘' } },
     { put: { ...messageKey('crash-mail'), content: address } },
-    { put: { ...surveyAnswerKey(record.id, '1', '2'), submissionId: submission.id, answers: '極秘' } },
+    {
+      put: {
+        ...surveyAnswerKey(record.id, '1', '2'),
+        surveyId: '1',
+        contactId: record.id,
+        submissionId: submission.id,
+        answeredAt: now,
+        answers: '極秘',
+      },
+    },
     recipient('21', 'PENDING'),
     recipient('22', 'ACCEPTED'),
     appendEvent(FormSubmitted.of({ ...envelopeOf(database.app, record), ...form })),

@@ -282,3 +282,24 @@ test('a page that cannot be read for now is a page all the same, in the language
   expect(busy).toMatchObject({ status: 503, headers: { 'retry-after': '1', 'content-language': 'en' } });
   expect(busy.text).toContain('<h1>We are busy at the moment.');
 });
+
+test.each([
+  ['Shift_JIS', '%8ER%93c', '%83T%83%93%83v%83%8B%81@%89%EF%8E%D0'],
+  ['EUC-JP', '%BB%B3%C5%C4', '%A5%B5%A5%F3%A5%D7%A5%EB%A1%A1%B2%F1%BC%D2'],
+  ['UTF-8', '%E5%B1%B1%E7%94%B0', '%E3%82%B5%E3%83%B3%E3%83%97%E3%83%AB%E3%80%80%E4%BC%9A%E7%A4%BE'],
+])('a plain form of a page in %s is read as it was written', async (charset, lastname, message) => {
+  const formId = await givenForm();
+  const email = `${charset}@example.com`.toLowerCase();
+  const body = `email=${encodeURIComponent(email)}&lastname=${lastname}&message=${message}`;
+  expect((await call(submit, { path: { formId }, body })).status).toBe(303);
+  expect((await contactOf(email))?.properties).toMatchObject({ lastname: '山田', message: 'サンプル　会社' });
+});
+
+test('after a submission the browser is sent to an address that is written in Japanese, too', async () => {
+  const formId = await givenForm(enquiry, {
+    configuration: { postSubmitAction: { type: 'redirect_url', value: 'https://例え.jp/ありがとう?a=1' } },
+  });
+  const { status, headers } = await send(formId, { email: 'idn@example.com' });
+  expect(status).toBe(303);
+  expect(headers.location).toBe('https://xn--r8jz45g.jp/%E3%81%82%E3%82%8A%E3%81%8C%E3%81%A8%E3%81%86?a=1');
+});

@@ -246,14 +246,17 @@ test('a contact who comes back after a long time in the archive is looked at, th
   expect(await database.app.table.get(nameStateKey(id), NameState)).toMatchObject({ gone: false });
 });
 
-test('a new contact who is like nobody costs one query for each of its signs', async () => {
-  const { id } = await createRecord(database.app, '0-1', {
-    lastname: '片桐',
-    email: 'k@once.example.co.jp',
-    phone: '0312349999',
-  });
+test('whether new contacts are like others costs four reads together, and no query', async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const values = { lastname: '片桐', email: `k${n}@once.example.co.jp`, phone: `031234999${n}` };
+    ids.push((await createRecord(database.app, '0-1', values)).id);
+  }
   const queried = vi.spyOn(database.app.table, 'query');
-  await bringNamesUpToDate(database.app, [id]);
-  expect(queried.mock.calls.filter(([{ pk }]) => pk.startsWith('person#')).length).toBe(2);
-  queried.mockRestore();
+  const read = vi.spyOn(database.app.table, 'getMany');
+  await bringNamesUpToDate(database.app, ids);
+  // What is known of them, they themselves, who has their signs before and after they have; and nobody else to look at.
+  const asked = read.mock.calls.map(([keys]) => keys.length);
+  expect({ asked, queries: queried.mock.calls.length }).toEqual({ asked: [3, 3, 6, 6, 0], queries: 0 });
+  for (const spy of [queried, read]) spy.mockRestore();
 });

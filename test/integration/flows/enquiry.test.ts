@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { RecordUpdated } from '../../../events/record.ts';
 import { listAssociated } from '../../../lib/associations/store.ts';
+import { appendEvent } from '../../../lib/table/event-log.ts';
+import { Table } from '../../../lib/table/table.ts';
+import { visitorSentForm } from '../../../lib/tracking/form-sent.ts';
 import { action, enquirySteps, formFlow, type Stand, startStand, submitted } from './stand.ts';
 
 let stand: Stand;
@@ -144,4 +148,33 @@ test('without re-enrolment a record goes through a flow once', async () => {
   await stand.drain();
   expect(await stand.runsOf(flowId)).toHaveLength(1);
   expect(stand.slack.posts).toHaveLength(1);
+});
+
+test('what tracking writes of a contact that went through its flows starts nothing, and costs no refused transaction', async () => {
+  const filter = { filterType: 'FORM_SUBMISSION', formId: 'f-tracked', operator: 'FILLED_OUT' };
+  const flowOf = (shouldReEnroll: boolean) =>
+    stand.createFlow({
+      ...formFlow([action('1', '1-179507819', { text: '届きました' })], 'f-tracked'),
+      enrollmentCriteria: {
+        type: 'LIST_BASED',
+        shouldReEnroll,
+        listFilterBranch: { filterBranchType: 'AND', filterBranches: [], filters: [filter] },
+      },
+    });
+  const flows = [await flowOf(false), await flowOf(true)];
+  const contact = await stand.record('0-1', { email: 'tracked@example.co.jp' });
+  const form = submitted(contact, 'f-tracked');
+  await stand.app.table.commit([appendEvent(form)]);
+  await stand.tell(form);
+  await stand.drain();
+  for (const _ of [1, 2])
+    await visitorSentForm({ ...stand.app, actor: { kind: 'system', id: 'tracking/link-visitor' } }, form.detail);
+  const updates = (await stand.logOf(contact)).filter(({ type }) => type === RecordUpdated.type);
+  expect(updates).toHaveLength(1);
+  const commits = vi.spyOn(Table.prototype, 'commit');
+  for (const { type, detail } of [...updates, ...updates]) await stand.tell({ type, detail } as never);
+  expect(commits).not.toHaveBeenCalled();
+  commits.mockRestore();
+  expect(stand.waiting).toEqual([]);
+  for (const flowId of flows) expect(await stand.runsOf(flowId)).toHaveLength(1);
 });

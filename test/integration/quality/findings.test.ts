@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readRecord } from '../../../lib/objects/read-store.ts';
 import { archiveRecord, createRecord, updateRecord } from '../../../lib/objects/store.ts';
+import { SamePersonRow } from '../../../lib/quality/doubles.ts';
 import { listFindings, summariseFindings } from '../../../lib/quality/findings-store.ts';
 import { projectNames } from '../../../lib/quality/project.ts';
 import { suggestName } from '../../../lib/quality/suggest.ts';
 import { bringNamesUpToDate } from '../../../lib/quality/up-to-date.ts';
 import { eventPrefix, recordKey } from '../../../lib/table/keys.ts';
+import { samePersonKey } from '../../../lib/table/quality-keys.ts';
 import { type Database, startDatabase } from '../../support/database.ts';
 import { random } from '../../support/random.ts';
 import { disagreements } from '../../support/verified.ts';
@@ -144,4 +146,28 @@ test('sixty contacts of one number that come at once all know of others, and so 
   const found = new Set(findings.map(({ recordId }) => recordId));
   expect([before, ...many].filter((id) => !found.has(id))).toEqual([]);
   expect(await disagreements(database)).toEqual([]);
+});
+
+test('what a sign was made of goes with the last contact that had it', async () => {
+  const row = () => database.app.table.get(samePersonKey('phone#+819022223333'), z.unknown());
+  const ids = [await create({ phone: '090-2222-3333' }), await create({ phone: '090-2222-3333' })];
+  await bringNamesUpToDate(database.app, ids);
+  expect(await row()).toBeDefined();
+  for (const id of ids) {
+    await archiveRecord(database.app, '0-1', id);
+    await bringNamesUpToDate(database.app, [id]);
+  }
+  expect(await row()).toBeUndefined();
+});
+
+test('a number of very many contacts stays a small row, and each of them is told', async () => {
+  const sign = samePersonKey('phone#+818099990000');
+  const group = Array.from({ length: 60 }, (_, n) => `9000000${n}`);
+  await database.app.table.commit([
+    { update: sign, set: { entity: 'same-person', sign: 'phone#+818099990000' }, add: { contactIds: new Set(group) } },
+  ]);
+  const late = await create({ mobilephone: '080-9999-0000' });
+  await bringNamesUpToDate(database.app, [late]);
+  expect(await doublesOf(late)).toHaveLength(5);
+  expect((await database.app.table.get(sign, SamePersonRow))?.contactIds?.size).toBe(60);
 });

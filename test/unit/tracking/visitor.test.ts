@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placed } from '../../../lib/tracking/batch.ts';
 import { isRobot } from '../../../lib/tracking/bots.ts';
+import { placed } from '../../../lib/tracking/event-id.ts';
 import { ulid } from '../../../lib/tracking/script/ulid.ts';
 import { seen, united, type Visitor, viewOf, visitsOf } from '../../../lib/tracking/visitor.ts';
 
@@ -52,12 +52,13 @@ test('histories add up the same in any order', () => {
   expect(united([])).toBeUndefined();
 });
 
-test('a clock that is wrong by more than a day, or ahead, is told by the server', () => {
+test('a clock that is wrong by more than a day, or ahead, is told by the server; two of its ids never become one', () => {
   const id = ulid(Date.parse(at(0)));
   expect(placed(id, at(60))).toEqual({ id, at: at(0), moved: false });
   expect(placed(id, at(25 * 60))).toMatchObject({ at: at(25 * 60), moved: true });
   expect(placed(id, at(-11))).toMatchObject({ at: at(-11), moved: true });
-  expect(placed(id, at(-11)).id.slice(10)).toBe(id.slice(10));
+  const other = `${ulid(Date.parse(at(1))).slice(0, 10)}${id.slice(10)}`;
+  expect(placed(id, at(-11)).id.slice(10)).not.toBe(placed(other, at(-11)).id.slice(10));
 });
 
 test.each([
@@ -67,6 +68,7 @@ test.each([
   ],
   ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36 Line/15.1.0/IAB', false],
   ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', false],
+  ['Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG 9) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36', false],
   ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', true],
   ['Mozilla/5.0 (compatible; bingbot/2.0)', true],
   ['Y!J-WSC/1.0', true],

@@ -8,7 +8,8 @@ type S3Action =
   | 'CreateMultipartUpload'
   | 'UploadPart'
   | 'CompleteMultipartUpload'
-  | 'AbortMultipartUpload';
+  | 'AbortMultipartUpload'
+  | 'DeleteObject';
 
 /** A request of S3, taken apart: path style, `/bucket/key`. */
 export type S3Request = {
@@ -46,7 +47,7 @@ function actionOf(method: string, query: URLSearchParams): S3Action {
       return inUpload ? 'CompleteMultipartUpload' : 'CreateMultipartUpload';
     case 'DELETE':
       if (inUpload) return 'AbortMultipartUpload';
-      throw notOffered('DeleteObject');
+      return 'DeleteObject';
     default:
       throw notOffered(method);
   }

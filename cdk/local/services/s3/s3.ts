@@ -55,10 +55,24 @@ export class S3 {
         return this.#part(request, message, response);
       case 'CompleteMultipartUpload':
         return this.#complete(request, message, response);
+      case 'DeleteObject':
+        for (const file of [this.#file(request), `${this.#file(request)}.meta`]) rmSync(file, { force: true });
+        response.writeHead(204).end();
+        return;
       case 'AbortMultipartUpload':
         rmSync(this.#uploadFolder(request), { recursive: true });
         response.writeHead(204).end();
     }
+  }
+
+  /** Puts an object as another service of AWS does. */
+  put(bucket: string, key: string, body: Buffer): { readonly etag: string; readonly size: number } {
+    const file = this.#file({ bucket, key });
+    const received = `${file}.${randomUUID()}`;
+    writeFileSync(received, body);
+    const etag = createHash('md5').update(body).digest('hex');
+    this.#store(file, received, { contentType: 'binary/octet-stream', etag });
+    return { etag, size: body.length };
   }
 
   /** What was only in memory is gone afterwards. */

@@ -1,0 +1,251 @@
+import * as z from 'zod/mini';
+import {
+  OriginalContent,
+  PublicActor,
+  PublicChannel,
+  PublicChannelAccount,
+  PublicInbox,
+  PublicMessage,
+  PublicThread,
+} from '../../lib/conversations/public-schema.ts';
+import {
+  ComposeInput,
+  InboxInput,
+  InboxPatch,
+  SendInput,
+  ThreadPatch,
+  ThreadStatus,
+  TicketInput,
+} from '../../lib/conversations/schema.ts';
+import { operations, workers } from '../../lib/core/operation.ts';
+import { cursor, flag, limitOf, Paging } from '../../lib/core/page.ts';
+import { PublicRecord } from '../../lib/objects/schema.ts';
+
+const reads = { scope: 'conversations.read', uses: ['table:read'] } as const;
+const writes = { scope: 'conversations.write', uses: ['table:read', 'table:write'] } as const;
+const base = '/conversations/v3/conversations';
+const paged = { after: z.optional(cursor), limit: limitOf(100, 500) };
+const pageOf = <S extends z.ZodMiniType>(item: S) =>
+  z.object({ results: z.array(item), total: z.optional(z.number()), paging: z.optional(Paging) });
+const threadPath = z.object({ threadId: z.string() });
+const messagePath = z.object({ threadId: z.string(), messageId: z.string() });
+const when = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time'));
+
+export const conversations = operations('conversations', {
+  listInboxes: {
+    ...reads,
+    route: `GET ${base}/inboxes`,
+    summary: 'Inboxes',
+    query: z.object({ ...paged, archived: flag, sort: z.optional(z.string()) }),
+    status: 200,
+    output: pageOf(PublicInbox),
+    uses: ['table:read', 'inbox-address'],
+  },
+  getInbox: {
+    ...reads,
+    route: `GET ${base}/inboxes/{inboxId}`,
+    summary: 'One inbox',
+    path: z.object({ inboxId: z.string() }),
+    status: 200,
+    output: PublicInbox,
+    uses: ['table:read', 'inbox-address'],
+  },
+  createInbox: {
+    ...writes,
+    route: 'POST /conversations/v1/inboxes',
+    summary: 'Make an inbox with an address of its own',
+    body: InboxInput,
+    status: 201,
+    output: PublicInbox,
+    uses: ['table:read', 'table:write', 'inbox-address'],
+  },
+  updateInbox: {
+    ...writes,
+    route: 'PATCH /conversations/v1/inboxes/{inboxId}',
+    summary: "Change an inbox's name, or whether unknown senders become contacts",
+    path: z.object({ inboxId: z.string() }),
+    body: InboxPatch,
+    status: 200,
+    output: PublicInbox,
+    uses: ['table:read', 'table:write', 'inbox-address'],
+  },
+  listChannels: {
+    ...reads,
+    route: `GET ${base}/channels`,
+    summary: 'Channels: e-mail is the only one',
+    query: z.object({ ...paged, sort: z.optional(z.string()) }),
+    status: 200,
+    output: pageOf(PublicChannel),
+  },
+  getChannel: {
+    ...reads,
+    route: `GET ${base}/channels/{channelId}`,
+    summary: 'One channel',
+    path: z.object({ channelId: z.string() }),
+    status: 200,
+    output: PublicChannel,
+  },
+  listChannelAccounts: {
+    ...reads,
+    route: `GET ${base}/channel-accounts`,
+    summary: 'The addresses of inboxes',
+    query: z.object({
+      ...paged,
+      archived: flag,
+      channelId: z.optional(z.string()),
+      inboxId: z.optional(z.string()),
+      sort: z.optional(z.string()),
+    }),
+    status: 200,
+    output: pageOf(PublicChannelAccount),
+    uses: ['table:read', 'inbox-address'],
+  },
+  getChannelAccount: {
+    ...reads,
+    route: `GET ${base}/channel-accounts/{channelAccountId}`,
+    summary: 'The address of an inbox',
+    path: z.object({ channelAccountId: z.string() }),
+    status: 200,
+    output: PublicChannelAccount,
+    uses: ['table:read', 'inbox-address'],
+  },
+  listThreads: {
+    ...reads,
+    route: `GET ${base}/threads`,
+    summary: 'Threads by status, inbox, contact and time of the last message',
+    query: z.object({
+      ...paged,
+      archived: flag,
+      associatedContactId: z.optional(z.string()),
+      association: z.optional(z.string()),
+      inboxId: z.optional(z.string()),
+      latestMessageTimestampAfter: z.optional(when),
+      property: z.optional(z.string()),
+      sort: z.optional(z.string()),
+      threadStatus: z.optional(ThreadStatus),
+    }),
+    status: 200,
+    output: pageOf(PublicThread),
+  },
+  getThread: {
+    ...reads,
+    route: `GET ${base}/threads/{threadId}`,
+    summary: 'One thread',
+    path: threadPath,
+    query: z.object({ archived: flag, association: z.optional(z.string()), property: z.optional(z.string()) }),
+    status: 200,
+    output: PublicThread,
+  },
+  updateThread: {
+    ...writes,
+    route: `PATCH ${base}/threads/{threadId}`,
+    summary: 'Open, close, assign or restore a thread',
+    path: threadPath,
+    query: z.object({ archived: flag }),
+    body: ThreadPatch,
+    status: 200,
+    output: PublicThread,
+  },
+  archiveThread: {
+    ...writes,
+    route: `DELETE ${base}/threads/{threadId}`,
+    summary: 'Move a thread to the archive, which is emptied after 30 days',
+    path: threadPath,
+    status: 204,
+    uses: ['table:read', 'table:write', 'queue:jobs'],
+  },
+  listMessages: {
+    ...reads,
+    route: `GET ${base}/threads/{threadId}/messages`,
+    summary: 'Messages of a thread, newest first',
+    path: threadPath,
+    query: z.object({
+      ...paged,
+      archived: flag,
+      property: z.optional(z.string()),
+      sort: z._default(z.enum(['createdAt', '-createdAt']), '-createdAt'),
+    }),
+    status: 200,
+    output: pageOf(PublicMessage),
+    uses: ['table:read', 'mails:read'],
+  },
+  sendMessage: {
+    ...writes,
+    route: `POST ${base}/threads/{threadId}/messages`,
+    summary: 'Answer in a thread, or write a comment that only colleagues see',
+    path: threadPath,
+    body: SendInput,
+    status: 201,
+    output: PublicMessage,
+    uses: ['table:read', 'table:write', 'mail:send', 'mails:read', 'inbox-address'],
+  },
+  getMessage: {
+    ...reads,
+    route: `GET ${base}/threads/{threadId}/messages/{messageId}`,
+    summary: 'One message',
+    path: messagePath,
+    query: z.object({ property: z.optional(z.string()) }),
+    status: 200,
+    output: PublicMessage,
+    uses: ['table:read', 'mails:read'],
+  },
+  originalContent: {
+    ...reads,
+    route: `GET ${base}/threads/{threadId}/messages/{messageId}/original-content`,
+    summary: 'The whole text of a message, on wish decoded by another charset',
+    path: messagePath,
+    query: z.object({ property: z.optional(z.string()), charset: z.optional(z.string()) }),
+    status: 200,
+    output: OriginalContent,
+    uses: ['table:read', 'mails:read'],
+    memoryMb: 1536,
+  },
+  getActor: {
+    ...reads,
+    route: `GET ${base}/actors/{actorId}`,
+    summary: 'Who takes part in threads',
+    path: z.object({ actorId: z.string() }),
+    query: z.object({ property: z.optional(z.string()) }),
+    status: 200,
+    output: PublicActor,
+  },
+  readActors: {
+    ...reads,
+    route: `POST ${base}/actors/batch/read`,
+    summary: 'Up to 100 actors',
+    body: z.object({ inputs: z.array(z.string()).check(z.maxLength(100)) }),
+    status: [200, 207],
+  },
+  composeMail: {
+    ...writes,
+    route: 'POST /conversations/v1/threads',
+    summary: 'Send a mail, associated with records; answers come into its thread',
+    body: ComposeInput,
+    status: 201,
+    output: PublicThread,
+    uses: ['table:read', 'table:write', 'mail:send', 'inbox-address'],
+  },
+  createTicket: {
+    ...writes,
+    route: 'POST /conversations/v1/threads/{threadId}/tickets',
+    summary: 'Make a ticket of a thread; further mails show on it',
+    path: threadPath,
+    body: TicketInput,
+    status: 201,
+    output: PublicRecord,
+  },
+});
+
+export const conversationsWorkers = workers('conversations', {
+  receive: {
+    summary: 'Mails that came in → messages, records, threads, each once',
+    uses: ['table:read', 'table:write', 'mails:read', 'mails:write', 'mail:send', 'inbox-address'],
+    timeoutSeconds: 60,
+    memoryMb: 1536,
+  },
+  send: {
+    summary: 'Gives mails of threads to SES, each once',
+    uses: ['table:read', 'table:write', 'mail:send'],
+    timeoutSeconds: 30,
+  },
+});

@@ -1,0 +1,2 @@
+/** The object type of the records of mails. */
+export const emails = '0-49';
