@@ -19,6 +19,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   plugins: [browserScriptsOfTests],
   test: {
+    // As many as the smallest machine has cores: by itself vitest leaves one of them idle.
+    maxWorkers: 2,
     coverage: {
       provider: 'v8',
       include: ['lib/**', 'functions/**', 'events/**', 'cdk/**'],
@@ -30,10 +32,10 @@ export default defineConfig({
       project('functions', ['functions']),
       project('contract', ['contract'], { testTimeout: 30_000 }),
       // A worker keeps its templates from file to file: each synth costs seconds, and the files look at the same ones.
-      project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000, isolate: false, maxWorkers: 2 }),
-      project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns], maxWorkers: 2 }),
+      project('stack', ['stack'], { testTimeout: 120_000, hookTimeout: 120_000, isolate: false }),
+      project('integration', ['integration'], { testTimeout: 60_000, hookTimeout: 120_000 }),
+      project('browser', ['browser'], { testTimeout: 60_000, hookTimeout: 120_000 }),
+      project('e2e', ['e2e'], { ...wholeSystem, exclude: [faultRuns] }),
       // They wait for trouble to pass more than they work: three systems at once take little longer than one.
       project('faults', [], { ...wholeSystem, include: [faultRuns], maxWorkers: 3 }),
     ],

@@ -60,6 +60,11 @@ const families: readonly Family[] = [
     alone: true,
   },
   { path: '/events/v3/events', alias: '/events/event-occurrences/{version}', versions: dated },
+  {
+    path: '/conversations/v3/conversations/',
+    alias: '/conversations/conversations/{version}/',
+    versions: ['2026-09'],
+  },
 ];
 
 /** A path of v3 whose dated spelling means the one of v4. */

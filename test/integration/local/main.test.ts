@@ -59,6 +59,7 @@ test('it says where it answers, survives a kill -9 with its state and its token,
     portalId: 24601001,
     accessToken: expect.stringMatching(/^\S{30,}$/),
     dynamodbUrl: expect.stringMatching(/^http:/),
+    smtpUrl: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
     pid: first.child.pid,
   });
   expect((await contacts(before, { properties: { email: 'kept@example.co.jp' } })).status).toBe(201);
