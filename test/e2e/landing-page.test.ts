@@ -140,8 +140,12 @@ test('the hosted page works without JavaScript', async () => {
     attribute(tag, 'value'),
   ]);
   const body = new URLSearchParams([...hidden, ...Object.entries(visitor('page@example.co.jp'))]);
-  const sent = await fetch(url, { method: 'POST', body, redirect: 'manual' });
-  expect(sent.status).toBe(303);
+  // Nobody fills a page in within two seconds; the form takes it from a person who does.
+  let sent = new Response();
+  await eventually('the time trap', async () => {
+    sent = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+    return sent.status === 303;
+  });
   await admin('/idle');
   const { tickets, posts } = await storyOf('page@example.co.jp');
   expect([tickets.length, posts.length]).toEqual([1, 1]);

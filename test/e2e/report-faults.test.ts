@@ -12,7 +12,9 @@ import { expectVerified } from '../support/verified.ts';
 
 /** One hundred seeded runs of people at their tickets, ten of them with a kill -9 and a restart in the middle. */
 const killSeeds = shareOf(Array.from({ length: 10 }, (_, n) => 4000 + n));
-const groups = shareOf(Array.from({ length: 9 }, (_, group) => Array.from({ length: 10 }, (_, n) => group * 10 + n)));
+const groups = shareOf(
+  Array.from({ length: 9 }, (_, group) => shareOf(Array.from({ length: 10 }, (_, n) => group * 10 + n))),
+);
 
 const home = scratchHome();
 let system: Started;
