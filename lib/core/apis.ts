@@ -23,7 +23,6 @@ export const engageSegments = [
   'form-integrations',
   'integrations',
   'integrators',
-  'jobs',
   'marketing',
   'reports',
   'settings',
