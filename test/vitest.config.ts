@@ -28,7 +28,7 @@ export default defineConfig({
       reportsDirectory: 'dist/coverage',
     },
     projects: [
-      project('unit', ['unit']),
+      project('unit', ['unit'], { isolate: false }),
       project('functions', ['functions']),
       project('contract', ['contract'], { testTimeout: 30_000 }),
       // A worker keeps its templates from file to file: each synth costs seconds, and the files look at the same ones.
