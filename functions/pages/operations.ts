@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { operations } from '../../lib/core/operation.ts';
 
 const path = z.object({ formId: z.string() });
-const surveyPath = z.object({ token: z.string() });
+const tokenPath = z.object({ token: z.string() });
 
 export const pages = operations('pages', {
   showForm: {
@@ -37,7 +37,7 @@ export const pages = operations('pages', {
     summary:
       'The page of a survey for the person whom the link invites; shows the score that the link names and writes nothing',
     scope: 'public',
-    path: surveyPath,
+    path: tokenPath,
     query: z.record(z.string(), z.string()),
     status: 200,
     uses: ['table:read', 'secret:link-keys:read'],
@@ -46,7 +46,7 @@ export const pages = operations('pages', {
     route: 'POST /s/{token}',
     summary: 'Takes what a browser posts from the page of a survey; a second time changes the answer',
     scope: 'public',
-    path: surveyPath,
+    path: tokenPath,
     query: z.record(z.string(), z.string()),
     rawBody: true,
     status: 303,
@@ -57,7 +57,7 @@ export const pages = operations('pages', {
     route: 'GET /confirm/{token}',
     summary: 'Asks for the second yes to a kind of mail; changes nothing',
     scope: 'public',
-    path: z.object({ token: z.string() }),
+    path: tokenPath,
     query: z.record(z.string(), z.string()),
     status: 200,
     uses: ['table:read', 'secret:link-keys:read'],
@@ -66,7 +66,7 @@ export const pages = operations('pages', {
     route: 'POST /confirm/{token}',
     summary: 'Takes the second yes to a kind of mail',
     scope: 'public',
-    path: z.object({ token: z.string() }),
+    path: tokenPath,
     query: z.record(z.string(), z.string()),
     rawBody: true,
     status: 200,
@@ -77,7 +77,7 @@ export const pages = operations('pages', {
     route: 'GET /u/{token}',
     summary: 'Asks which mail shall stop; changes nothing',
     scope: 'public',
-    path: z.object({ token: z.string() }),
+    path: tokenPath,
     query: z.record(z.string(), z.string()),
     status: 200,
     uses: ['table:read', 'secret:link-keys:read'],
@@ -87,7 +87,7 @@ export const pages = operations('pages', {
     summary:
       "Stops mail, or lets it come again: the page's buttons and the one-click button of mail programs (RFC 8058)",
     scope: 'public',
-    path: z.object({ token: z.string() }),
+    path: tokenPath,
     query: z.record(z.string(), z.string()),
     rawBody: true,
     status: 200,
@@ -98,7 +98,7 @@ export const pages = operations('pages', {
     route: 'GET /v/{token}',
     summary: 'A mail in the browser, as its receiver got it; changes nothing',
     scope: 'public',
-    path: z.object({ token: z.string() }),
+    path: tokenPath,
     status: 200,
     uses: ['table:read', 'secret:link-keys:read', 'public-url'],
   },

@@ -50,11 +50,17 @@ export async function writeEmailRecord(
       ...(once && { once }),
       ...(also && { also }),
     });
-  try {
-    return await write(associations);
-  } catch (error) {
-    const refused = error instanceof CrmError && error.status < 500 && error.category !== 'CONFLICT';
-    if (!lenient || !refused || associations.length === 0) throw error;
-    return write(associations.filter(({ objectType }) => objectType === '0-1').slice(0, 1)).catch(() => write([]));
-  }
+  const attempt = async (refs: readonly RecordRef[]): Promise<CrmRecord> => {
+    try {
+      return await write(refs);
+    } catch (error) {
+      if (!lenient || refs.length === 0 || !isRefusal(error)) throw error;
+      const contact = refs.filter(({ objectType }) => objectType === '0-1').slice(0, 1);
+      return attempt(contact.length < refs.length ? contact : []);
+    }
+  };
+  return attempt(associations);
 }
+
+/** What no later try would change; trouble that passes must not cost a mail its associations. */
+const isRefusal = (error: unknown) => error instanceof CrmError && error.status < 500 && error.category !== 'CONFLICT';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { App } from '../core/app.ts';
+import { CrmError } from '../core/errors.ts';
 import { inParallel } from '../table/in-parallel.ts';
 import { listedRecipients, totalsOf } from './ledger.ts';
 import { findPreview } from './preview-store.ts';
@@ -39,12 +40,18 @@ const toPublic = ({ sendId: _, leaseUntil: __, source: ___, ...row }: Recipient)
   state: listedAs(row.state),
 });
 
+const noCursor = () =>
+  new CrmError('VALIDATION_ERROR', 'after: is not a cursor of this API', {
+    errors: [{ message: 'is not a cursor of this API', code: 'INVALID_CURSOR', in: 'after' }],
+    context: { fields: ['after'] },
+  });
+
 /** A place in the listing: the state, and the contact after which to go on. */
 const placeOf = (state: ListedState, contactId: string) => `${state}.${contactId}`;
 
 /**
  * A page of a send's recipients by state and contact id, of one state or of all. The listing is an index that lags by a moment, so who
- * changes state meanwhile may be on two pages or none. @throws CrmError 404
+ * changes state meanwhile may be on two pages or none. @throws CrmError 404; 400 for what is no cursor
  */
 export async function showRecipients(
   app: App,
@@ -58,6 +65,7 @@ export async function showRecipients(
   await readSend(app, id);
   const [from, contactId] = (after ?? '').split('.');
   const begin = listedStates.includes(from as ListedState) ? (from as ListedState) : undefined;
+  if (after !== undefined && !(begin && contactId)) throw noCursor();
   const states = state ? [state] : listedStates.slice(begin ? listedStates.indexOf(begin) : 0);
   const found: Recipient[] = [];
   for (const each of states) {

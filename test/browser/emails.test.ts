@@ -7,8 +7,6 @@ import { testLocal } from '../support/local.ts';
 import { givenPeople, mailsTo } from '../support/survey-story.ts';
 import { eventually } from '../support/wait.ts';
 
-/** What the pages looked like, for people to see. */
-
 let local: LocalSystem;
 let browser: Browser;
 beforeAll(async () => {

@@ -168,6 +168,12 @@ test('recipients are listed by state, in pages that go through all of them', asy
   const accepted = (await on(recipients, sendId, { state: 'ACCEPTED' })).body as { results: unknown[] };
   expect(accepted.results).toMatchObject([{ contactId: '100', reference: 'm' }]);
   expect((await on(recipients, sendId, { state: 'HAPPY' })).status).toBe(400);
+  // A client that gets the first page again would go round for ever.
+  for (const wrong of ['zzz', 'PENDING', 'HAPPY.101'])
+    expect(await on(recipients, sendId, { after: wrong })).toMatchObject({
+      status: 400,
+      body: { errors: [{ in: 'after' }] },
+    });
 });
 
 test('other work makes a confirmed send in its own transaction, once for an id', async () => {
